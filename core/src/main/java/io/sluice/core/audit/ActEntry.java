@@ -1,0 +1,68 @@
+package io.sluice.core.audit;
+
+import io.sluice.core.event.Tags;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** Builds the entry of an act: something that a person or a room did, other than deciding a record. Thread-safe. */
+public final class ActEntry {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** What was done. */
+    public enum Code {
+        ADMISSION_REFUSED,
+        POLICY_BUILT,
+        POLICY_APPROVED,
+        POLICY_ACTIVATED,
+        POLICY_REFUSED,
+        CONFIG_CHANGED,
+        AUDIT_READ,
+        HEARTBEAT;
+
+        /** The code in entries. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    private ActEntry() {}
+
+    /**
+     * An act's entry under a fresh UUIDv7 (RFC 9562 section 5.7).
+     *
+     * @param actor who: an officer, a room, a producer id
+     * @param detail codes and counts; strings, integers, booleans, lists and maps of those
+     */
+    public static AuditEntry of(
+            Code code, String tenant, String writer, String actor, Instant time, Map<String, Object> detail) {
+        String id = uuidV7(time).toString();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("specversion", "1.0");
+        json.put("id", id);
+        json.put("type", AuditEntry.ACT);
+        json.put("tenant", tenant);
+        json.put("writer", writer);
+        json.put("actor", actor);
+        json.put("recorded", Tags.timestamp(time));
+        json.put("time", Tags.timestamp(time));
+        json.put("code", code.code());
+        json.put("detail", detail);
+        return AuditEntry.of(id, json);
+    }
+
+    private static UUID uuidV7(Instant time) {
+        long random = RANDOM.nextLong();
+        long high = time.toEpochMilli() << 16 | 0x7000 | (random & 0xfff);
+        long low = 0x8000_0000_0000_0000L | RANDOM.nextLong() >>> 2;
+        return new UUID(high, low);
+    }
+
+    /** Lower-case form of an enum for {@code detail}. */
+    public static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

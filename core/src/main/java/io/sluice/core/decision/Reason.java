@@ -1,0 +1,23 @@
+package io.sluice.core.decision;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a decision is as it is.
+ *
+ * @param rule id of a rule
+ * @param clause the clause it rests on, null where none
+ */
+public record Reason(String rule, @Nullable String clause) {
+    /** The JSON object of a decision or entry. */
+    public Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("rule", rule);
+        if (clause != null) {
+            json.put("clause", clause);
+        }
+        return json;
+    }
+}

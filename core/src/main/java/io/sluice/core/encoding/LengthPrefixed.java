@@ -1,0 +1,58 @@
+package io.sluice.core.encoding;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An injective encoding of a sequence of fields: every text or byte field carries its length (u16, big-endian) in front,
+ * so that no two sequences share bytes. The form of all associated data and of all inputs of keyed hashes.
+ *
+ * <p>Not thread-safe; one writer per encoding.
+ */
+public final class LengthPrefixed {
+    /** Longest field, in bytes. */
+    public static final int MAX_FIELD_BYTES = 0xffff;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+
+    /** Appends one byte, without a length. */
+    public LengthPrefixed u8(int value) {
+        out.write(value);
+        return this;
+    }
+
+    /** Appends a 16-bit number, big-endian, without a length. */
+    public LengthPrefixed u16(int value) {
+        out.write(value >> 8);
+        out.write(value);
+        return this;
+    }
+
+    /**
+     * Appends a text as its UTF-8 length and bytes.
+     *
+     * @throws IllegalArgumentException if it is longer than {@link #MAX_FIELD_BYTES}
+     */
+    public LengthPrefixed text(String value) {
+        return bytes(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Appends bytes behind their length.
+     *
+     * @throws IllegalArgumentException if they are more than {@link #MAX_FIELD_BYTES}
+     */
+    public LengthPrefixed bytes(byte[] value) {
+        if (value.length > MAX_FIELD_BYTES) {
+            throw new IllegalArgumentException("A field has " + value.length + " bytes; at most " + MAX_FIELD_BYTES);
+        }
+        u16(value.length);
+        out.writeBytes(value);
+        return this;
+    }
+
+    /** The encoding so far, a copy. */
+    public byte[] toBytes() {
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,31 @@
+package io.sluice.core.encoding;
+
+import java.util.regex.Pattern;
+
+/** The one grammar of ids in the rulebook, in topics and tags: lower-case words joined by hyphens. Thread-safe. */
+public final class Names {
+    /** Longest id, in characters. */
+    public static final int MAX_CHARS = 64;
+
+    private static final Pattern ID = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+
+    private Names() {}
+
+    /** Whether a text is an id. */
+    public static boolean isId(String value) {
+        return value.length() <= MAX_CHARS && ID.matcher(value).matches();
+    }
+
+    /**
+     * Returns an id as it is.
+     *
+     * @throws IllegalArgumentException naming {@code what}, if it is not one
+     */
+    public static String requireId(String what, String value) {
+        if (!isId(value)) {
+            throw new IllegalArgumentException(what + " must be lower-case letters, digits and single hyphens, at most "
+                    + MAX_CHARS + " characters");
+        }
+        return value;
+    }
+}
