@@ -1,0 +1,88 @@
+package io.sluice.certs;
+
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** One making of all leaf certificates and revocation lists under a pair of authorities. Not thread-safe. */
+final class Issuance {
+    /** Tolerated difference between the clocks of two machines. */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private final PkiFiles files;
+    private final PrivateFolder folder;
+    private final Authorities authorities;
+    private final Instant now;
+    private final Instant notBefore;
+    private final Instant notAfter;
+
+    Issuance(PkiFiles files, PrivateFolder folder, Authorities authorities, Instant now) {
+        this.files = files;
+        this.folder = folder;
+        this.authorities = authorities;
+        this.now = now;
+        this.notBefore = now.minus(CLOCK_SKEW);
+        this.notAfter = now.plus(DevPki.LEAF_VALIDITY);
+    }
+
+    /** Adds this making's revoked certificate to {@code revoked} and writes everything. */
+    void writeAll(Map<BigInteger, Instant> revoked) {
+        for (DevIdentity identity : DevIdentity.values()) {
+            issue(files.identity(identity), authorities, LeafProfile.of(identity, notBefore, notAfter));
+        }
+        revoked.put(writeFaulty().getSerialNumber(), now);
+        writeRevocations(revoked);
+    }
+
+    /** Returns the certificate that is to be revoked. */
+    private X509Certificate writeFaulty() {
+        LeafProfile sound = LeafProfile.of(DevIdentity.WEBSHOP, notBefore, notAfter);
+        Instant nextYear = now.plus(DAY.multipliedBy(365));
+        Authorities other = Authorities.create("Other", now);
+        X509Certificate intermediate = authorities.intermediate().certificate();
+        PrivateKey notItsKey = CertificateAuthority.newKeyPair().getPrivate();
+        Authorities forger = new Authorities(authorities.root(), new CertificateAuthority(intermediate, notItsKey));
+        folder.write(files.otherTrust(), Pem.certificate(other.root().certificate()));
+
+        issue(FaultyIdentity.EXPIRED, authorities, sound.valid(now.minus(DAY.multipliedBy(31)), now.minus(DAY)));
+        issue(FaultyIdentity.NOT_YET_VALID, authorities, sound.valid(nextYear, nextYear.plus(DAY)));
+        issue(FaultyIdentity.OTHER_CA, other, sound);
+        issue(FaultyIdentity.FORGED, forger, sound);
+        issue(FaultyIdentity.SERVER_ONLY, authorities, sound.serverOnly());
+        issue(FaultyIdentity.NO_SAN, authorities, sound.withoutNames());
+        return issue(FaultyIdentity.REVOKED, authorities, sound);
+    }
+
+    private X509Certificate issue(FaultyIdentity identity, Authorities issuers, LeafProfile profile) {
+        return issue(files.faulty(identity), issuers, profile);
+    }
+
+    private X509Certificate issue(PemIdentity target, Authorities issuers, LeafProfile profile) {
+        KeyPair pair = CertificateAuthority.newKeyPair();
+        X509Certificate leaf = issuers.intermediate().issue(profile, pair.getPublic());
+        String chain =
+                Pem.certificate(leaf) + Pem.certificate(issuers.intermediate().certificate());
+        String key = Pem.key(pair.getPrivate());
+        folder.write(target.chain(), chain);
+        folder.write(target.key(), key);
+        folder.write(target.keystore(), key + chain);
+        return leaf;
+    }
+
+    /** The lists outlive the leaves by a day: a verifier with an outdated list can tell nothing, and refuses all. */
+    private void writeRevocations(Map<BigInteger, Instant> revoked) {
+        Instant nextUpdate = notAfter.plus(DAY);
+        X509CRL intermediate = authorities.intermediate().revocations(revoked, notBefore, nextUpdate);
+        X509CRL root = authorities.root().revocations(Map.of(), notBefore, nextUpdate);
+        folder.write(files.intermediateCrl(), Pem.crl(intermediate));
+        folder.write(files.rootCrl(), Pem.crl(root));
+        folder.write(files.crls(), Pem.crl(intermediate) + Pem.crl(root));
+    }
+}
