@@ -1,0 +1,59 @@
+package io.sluice.core.encoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StrictJsonTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\":1,\"a\":2}|twice",
+                "{\"a\":NaN}|NaN",
+                "[Infinity]|NaN",
+                "[01]|not JSON",
+                "{'a':1}|not JSON",
+                "[1,]|not JSON",
+                "[1] 2|follows",
+                "[1]]|not JSON",
+                "/* c */ 1|not JSON",
+                "{\"a\":secret-value}|not JSON",
+                "``|empty",
+            })
+    void refusesWhatTwoReadersCouldReadDifferently(String json, String fault) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> StrictJson.read(bytes))
+                .isInstanceOf(MalformedJsonException.class)
+                .hasMessageContaining(fault)
+                .hasMessageNotContaining("secret");
+        assertThatThrownBy(() -> StrictJson.check(bytes)).isInstanceOf(MalformedJsonException.class);
+    }
+
+    @Test
+    void limitsDepth() throws Exception {
+        String deep = "[".repeat(StrictJson.MAX_DEPTH) + "]".repeat(StrictJson.MAX_DEPTH);
+        assertThat(StrictJson.read(deep.getBytes(StandardCharsets.UTF_8)).size())
+                .isOne();
+
+        String deeper = "[".repeat(1_000) + "]".repeat(1_000);
+        assertThatThrownBy(() -> StrictJson.read(deeper.getBytes(StandardCharsets.UTF_8)))
+                .hasMessageContaining("deeper than " + StrictJson.MAX_DEPTH);
+    }
+
+    @Test
+    void refusesAByteOrderMarkAndInvalidUtf8() {
+        assertThatThrownBy(() -> StrictJson.read(new byte[] {(byte) 0xef, (byte) 0xbb, (byte) 0xbf, '1'}))
+                .hasMessageContaining("byte order mark");
+        assertThatThrownBy(() -> StrictJson.read(new byte[] {'"', (byte) 0xc0, (byte) 0xaf, '"'}))
+                .hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> StrictJson.read(new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}))
+                .hasMessageContaining("UTF-8");
+    }
+}
