@@ -1,0 +1,16 @@
+package io.sluice.protection.seal;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One header of a Kafka record, as read: names may repeat and a value may be absent. The array is shared, never changed.
+ *
+ * @param name header name
+ * @param value its bytes, null where Kafka has none
+ */
+public record Header(String name, byte @Nullable [] value) {
+    @Override
+    public String toString() {
+        return "Header[" + name + "]";
+    }
+}

@@ -1,0 +1,174 @@
+package io.sluice.protection.seal;
+
+import io.sluice.core.event.ClientEvent;
+import io.sluice.core.event.Headers;
+import io.sluice.core.event.Tags;
+import io.sluice.protection.crypto.AesGcm;
+import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keys.KeyAccessException;
+import io.sluice.protection.keys.LocalKms;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Seals events for {@code events.ingress}: AES-256-GCM under a data key of this process and UTC day, the tags as
+ * associated data, so that a record that is altered, re-tagged or moved does not open (P3) and Kafka holds nothing of
+ * the payload in clear (P2).
+ *
+ * <p>Safe for several threads. The first seal of a day asks the keystore for a key, which takes some tens of
+ * milliseconds; {@link #prepare} does that ahead of time. After {@link #close} it throws.
+ */
+public final class Sealer implements AutoCloseable {
+    private final LocalKms kms;
+    private final String tenant;
+    private final SecureRandom random;
+
+    private volatile @Nullable DataKey current;
+    /** Guarded by {@code this}. */
+    private @Nullable DataKey prepared;
+
+    private boolean closed;
+
+    /** @param initial a data key to begin with, for golden files */
+    Sealer(LocalKms kms, String tenant, SecureRandom random, @Nullable DataKey initial) {
+        this.kms = kms;
+        this.tenant = tenant;
+        this.random = random;
+        this.current = initial;
+    }
+
+    /**
+     * Seals one event.
+     *
+     * @throws SealException where a new period's key cannot be had
+     * @throws IllegalArgumentException where an attribute of the event is not valid Unicode, or a tag exceeds 65,535 bytes
+     */
+    public SealedEvent seal(Tags tags, ClientEvent event) {
+        SortedMap<String, String> ce = tags.toHeaders();
+        byte[] associatedData = SealForm.associatedData(tenant, ce);
+        byte[] envelope = InnerEnvelope.encode(event);
+        LocalDate day = LocalDate.ofInstant(tags.received(), ZoneOffset.UTC);
+        byte[] value = new byte[envelope.length + AesGcm.TAG_BYTES];
+        byte[] header = sealInto(value, envelope, associatedData, day);
+
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        ce.forEach((name, text) -> headers.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        headers.put(Headers.CONTENT_TYPE, Headers.SEALED_CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+        headers.put(Headers.SEAL, header);
+        return new SealedEvent(tags.kafkaKey().getBytes(StandardCharsets.UTF_8), headers, value);
+    }
+
+    /**
+     * Makes the key of a coming day, so that no request waits for it. To be called off the event loop, some minutes
+     * before midnight UTC.
+     *
+     * @throws SealException where the key cannot be had
+     */
+    public synchronized void prepare(LocalDate day) {
+        requireOpen();
+        DataKey key = current;
+        if ((key == null || key.period().isBefore(day))
+                && (prepared == null || prepared.period().isBefore(day))) {
+            prepared = newKey(day);
+        }
+    }
+
+    /** Overwrites the data key in memory. Records sealed so far stay readable to whoever may unwrap it. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        retire(current);
+        retire(prepared);
+        current = null;
+        prepared = null;
+    }
+
+    private byte[] sealInto(byte[] value, byte[] envelope, byte[] associatedData, LocalDate day) {
+        while (true) {
+            DataKey key = keyFor(day);
+            AesGcm cipher = key.cipher();
+            byte[] header = cipher == null ? null : key.nextHeader();
+            if (cipher == null || header == null) {
+                replace(key); // used up or just retired: once in 2^32 seals, or at midnight
+                continue;
+            }
+            cipher.seal(
+                    header,
+                    SealForm.NONCE_OFFSET,
+                    associatedData,
+                    associatedData.length,
+                    envelope,
+                    0,
+                    envelope.length,
+                    value,
+                    0);
+            return header;
+        }
+    }
+
+    /** The key of that day or a later one: an event received just before midnight may take the new day's key. */
+    private DataKey keyFor(LocalDate day) {
+        DataKey key = current;
+        if (key != null && !key.period().isBefore(day)) {
+            return key;
+        }
+        synchronized (this) {
+            requireOpen();
+            DataKey present = current;
+            if (present != null && !present.period().isBefore(day)) {
+                return present;
+            }
+            DataKey next = prepared;
+            if (next == null || !next.period().equals(day)) {
+                next = newKey(day);
+            } else {
+                prepared = null;
+            }
+            current = next;
+            retire(present);
+            return next;
+        }
+    }
+
+    private synchronized void replace(DataKey usedUp) {
+        requireOpen();
+        if (current == usedUp) {
+            current = newKey(usedUp.period());
+            retire(usedUp);
+        }
+    }
+
+    private DataKey newKey(LocalDate day) {
+        String keyName = SealKeys.periodKey(day);
+        SecretBytes secret = SecretBytes.random(AesGcm.KEY_BYTES, random);
+        byte[] nonce = new byte[SealForm.NONCE_BYTES];
+        random.nextBytes(nonce);
+        Arrays.fill(nonce, 4, nonce.length, (byte) 0);
+        try {
+            kms.create(keyName);
+            byte[] wrapped = kms.wrap(keyName, secret, SealForm.wrapBinding(tenant));
+            return new DataKey(day, secret, new SealForm(nonce, keyName, wrapped));
+        } catch (KeyAccessException e) {
+            throw new SealException("no data key for " + keyName + ": " + e.code(), e);
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the sealer is closed");
+        }
+    }
+
+    private static void retire(@Nullable DataKey key) {
+        if (key != null) {
+            key.retire();
+        }
+    }
+}
