@@ -1,0 +1,278 @@
+package io.sluice.audit.log;
+
+import static io.sluice.audit.log.LogException.Fault.CORRUPT;
+import static io.sluice.audit.log.LogException.Fault.FAILED;
+import static io.sluice.audit.log.LogException.Fault.INCONSISTENT;
+import static io.sluice.audit.log.LogException.Fault.MISSING;
+import static io.sluice.audit.log.LogException.Fault.OTHER_LOG;
+import static io.sluice.audit.log.LogException.Fault.ROLLED_BACK;
+
+import io.sluice.audit.log.OffsetsJournal.Row;
+import io.sluice.audit.merkle.Hash;
+import io.sluice.audit.merkle.TreeHashes;
+import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a log: appends batches and signs a checkpoint over each.
+ *
+ * <p>What {@link #append} returns is durable. Files are written in this order, each round durable before the next starts:
+ * entry bundles, tiles from level 0 up, the journal row, the checkpoint. A crash anywhere leaves the last checkpoint and
+ * all that it covers whole; the next {@link #open} removes what lies beyond it and says by {@link #nextOffset} where to go
+ * on reading. It never signs a tree that is smaller than, or differs from, one that it may have signed before.
+ *
+ * <p>Not safe for use by many threads, but for {@link #checkpoint}, {@link #size} and {@link #nextOffset}. After a failure
+ * the writer refuses everything; close it and open a new one.
+ */
+public final class AuditLog implements AutoCloseable {
+    /** The most entries of one batch; also bounds what a crash can leave beyond the checkpoint. */
+    public static final int MAX_BATCH = 65_536;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
+    private static final int MAX_JOURNAL_BYTES = 1 << 20;
+
+    private final LogStore store;
+    private final SigningKey key;
+    private final RightEdge edge;
+
+    /** Trees that may have been signed before a crash: each must come out the same when its size is reached. */
+    private final List<Row> mayBeSigned;
+
+    private long journalBytes;
+    private boolean failed;
+    private volatile Checkpoint checkpoint;
+    private volatile long nextOffset;
+
+    private AuditLog(
+            LogStore store, SigningKey key, RightEdge edge, Checkpoint checkpoint, Row current, List<Row> left) {
+        this.store = store;
+        this.key = key;
+        this.edge = edge;
+        this.checkpoint = checkpoint;
+        this.nextOffset = current.nextOffset();
+        this.mayBeSigned = new ArrayList<>(left);
+    }
+
+    /**
+     * Opens a log folder, or makes a new log in an empty one.
+     *
+     * @throws LogException LOCKED, OTHER_LOG, CORRUPT, MISSING, ROLLED_BACK or IO
+     */
+    public static AuditLog open(AuditLogConfig config) {
+        FileLogStore store = FileLogStore.open(config.folder());
+        try {
+            return open(store, config.key());
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Opens the log of a store, which the log closes in the end. */
+    static AuditLog open(LogStore store, SigningKey key) {
+        Optional<byte[]> stored = store.read(LogFiles.CHECKPOINT);
+        AuditLog log = stored.isPresent() ? resume(store, key, stored.get()) : create(store, key);
+        LOG.info(
+                "audit log open: origin={} size={} nextOffset={}",
+                key.verifier().name(),
+                log.size(),
+                log.nextOffset);
+        return log;
+    }
+
+    /** The checkpoint that was signed last. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** Entries under the last checkpoint. */
+    public long size() {
+        return checkpoint.size();
+    }
+
+    /** The first Kafka offset whose record is not in the log. */
+    public long nextOffset() {
+        return nextOffset;
+    }
+
+    /**
+     * Refuses to go on where this log has signed more than its folder knows: a backup was restored.
+     *
+     * @param seen a checkpoint of this log that was kept elsewhere and whose signature was verified
+     * @throws LogException ROLLED_BACK where it is larger; INCONSISTENT where it is not of this tree
+     */
+    public void requireExtends(Checkpoint seen) {
+        if (seen.size() > size()) {
+            throw new LogException(
+                    ROLLED_BACK, "this log signed " + seen.size() + " entries before but its folder has " + size());
+        }
+        Hash root = new LogReader(store).root(seen.size(), size());
+        if (!root.equals(seen.root())) {
+            throw new LogException(INCONSISTENT, "this log signed another tree of size " + seen.size() + " before");
+        }
+    }
+
+    /**
+     * Appends entries in their order, in one durable step.
+     *
+     * @param entries at most {@link #MAX_BATCH}, each of 1 to 65,535 bytes; may be empty where only the offset moves on
+     * @param next the first Kafka offset that comes after these entries; never goes back
+     * @return the checkpoint that covers them
+     * @throws IllegalArgumentException where a limit is exceeded; nothing happened
+     * @throws LogException IO, INCONSISTENT or FAILED; the writer must be opened anew
+     */
+    public Checkpoint append(List<byte[]> entries, long next) {
+        requireBatch(entries, next);
+        if (failed) {
+            throw new LogException(FAILED, "this writer failed before; open the log again");
+        }
+        failed = true; // until all of it is done
+        for (byte[] entry : entries) {
+            edge.add(entry);
+            requireAsSignedBefore();
+        }
+        edge.drain().forEach(store::putAll);
+        if (!entries.isEmpty() || next != nextOffset) {
+            journal(new Row(false, edge.size(), next, edge.root()));
+        }
+        if (!entries.isEmpty()) {
+            Checkpoint signed = new Checkpoint(checkpoint.origin(), edge.size(), edge.root());
+            store.replace(LogFiles.CHECKPOINT, signed.signedBy(key).toBytes());
+            checkpoint = signed;
+        }
+        nextOffset = next;
+        edge.drainFilled().forEach(this::deletePartials);
+        failed = false;
+        return checkpoint;
+    }
+
+    /** Releases the folder. Everything that was appended is durable already. */
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private void requireBatch(List<byte[]> entries, long next) {
+        if (entries.size() > MAX_BATCH) {
+            throw new IllegalArgumentException("a batch has at most " + MAX_BATCH + " entries, not " + entries.size());
+        }
+        for (byte[] entry : entries) {
+            if (entry.length == 0 || entry.length > EntryBundle.MAX_ENTRY_BYTES) {
+                throw new IllegalArgumentException("an entry has 1 to 65535 bytes, not " + entry.length);
+            }
+        }
+        if (next < nextOffset) {
+            throw new IllegalArgumentException("the offset goes back from " + nextOffset + " to " + next);
+        }
+    }
+
+    private void requireAsSignedBefore() {
+        for (Row row : mayBeSigned) {
+            if (row.size() == edge.size() && !row.root().equals(edge.root())) {
+                throw new LogException(
+                        INCONSISTENT,
+                        "the tree of size " + row.size() + " differs from the one that was about to be signed"
+                                + " before a crash; see " + LogFiles.OFFSETS);
+            }
+        }
+        mayBeSigned.removeIf(row -> row.size() <= edge.size() && row.size() <= checkpoint.size());
+    }
+
+    private void journal(Row row) {
+        byte[] line = OffsetsJournal.bytes(checkpoint.origin(), row);
+        if (journalBytes + line.length > MAX_JOURNAL_BYTES) {
+            // The row of the standing checkpoint stays until the next one is signed.
+            List<Row> rows = new ArrayList<>();
+            rows.add(new Row(false, checkpoint.size(), nextOffset, checkpoint.root()));
+            rows.addAll(mayBeSigned);
+            rows.add(row);
+            replaceJournal(rows);
+        } else {
+            store.append(LogFiles.OFFSETS, line);
+            journalBytes += line.length;
+        }
+    }
+
+    private void replaceJournal(List<Row> rows) {
+        byte[] bytes = OffsetsJournal.bytes(checkpoint.origin(), rows);
+        store.replace(LogFiles.OFFSETS, bytes);
+        journalBytes = bytes.length;
+    }
+
+    /** Full tiles serve every narrower width, so the partial forms may go once a checkpoint covers the full one. */
+    private void deletePartials(TileId full) {
+        store.list(full.partialFolder()).forEach(name -> store.delete(full.partialFolder() + "/" + name));
+        store.delete(full.partialFolder());
+    }
+
+    private static AuditLog create(LogStore store, SigningKey key) {
+        String origin = key.verifier().name();
+        Row first = new Row(false, 0, 0, TreeHashes.emptyRoot());
+        requireNoOtherLog(store, key, first);
+        byte[] vkey = (key.verifier() + "\n").getBytes(StandardCharsets.UTF_8);
+        store.replace(LogFiles.VERIFIER_KEY, vkey);
+        Checkpoint empty = new Checkpoint(origin, 0, TreeHashes.emptyRoot());
+        AuditLog log = new AuditLog(store, key, new RightEdge(), empty, first, List.of());
+        log.replaceJournal(List.of(first));
+        store.replace(LogFiles.CHECKPOINT, empty.signedBy(key).toBytes());
+        return log;
+    }
+
+    /** A folder without a checkpoint must be new, or one whose making was cut short. */
+    private static void requireNoOtherLog(LogStore store, SigningKey key, Row first) {
+        boolean started = store.read(LogFiles.OFFSETS)
+                .map(bytes -> !OffsetsJournal.parse(bytes, key.verifier().name(), true)
+                        .equals(List.of(first)))
+                .orElse(false);
+        if (started || !store.list("tile").isEmpty()) {
+            throw new LogException(MISSING, LogFiles.CHECKPOINT + " is missing but the folder holds a log");
+        }
+        store.read(LogFiles.VERIFIER_KEY).ifPresent(bytes -> requireKey(bytes, key));
+    }
+
+    private static AuditLog resume(LogStore store, SigningKey key, byte[] note) {
+        byte[] vkey = store.read(LogFiles.VERIFIER_KEY)
+                .orElseThrow(() -> new LogException(MISSING, LogFiles.VERIFIER_KEY + " is missing"));
+        requireKey(vkey, key);
+        Checkpoint checkpoint = verified(note, key);
+        byte[] journal = store.read(LogFiles.OFFSETS)
+                .orElseThrow(() -> new LogException(MISSING, LogFiles.OFFSETS + " is missing"));
+        List<Row> rows = OffsetsJournal.parse(journal, checkpoint.origin(), true);
+        OffsetsJournal.Resumption resumption = OffsetsJournal.resume(rows, checkpoint.size(), checkpoint.root());
+        RightEdge edge = RightEdge.load(checkpoint.size(), store);
+        if (!edge.root().equals(checkpoint.root())) {
+            throw new LogException(
+                    CORRUPT, "the tiles at the right edge do not give the root of " + LogFiles.CHECKPOINT);
+        }
+        AuditLog log = new AuditLog(store, key, edge, checkpoint, resumption.current(), resumption.left());
+        List<Row> kept = new ArrayList<>(List.of(resumption.current()));
+        kept.addAll(resumption.left());
+        log.replaceJournal(kept);
+        new Leftovers(store, checkpoint.size()).remove();
+        return log;
+    }
+
+    private static Checkpoint verified(byte[] note, SigningKey key) {
+        try {
+            return Checkpoint.verified(note, key.verifier());
+        } catch (NoteException e) {
+            throw new LogException(CORRUPT, LogFiles.CHECKPOINT + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireKey(byte[] vkey, SigningKey key) {
+        if (!new String(vkey, StandardCharsets.UTF_8).equals(key.verifier() + "\n")) {
+            throw new LogException(
+                    OTHER_LOG,
+                    LogFiles.VERIFIER_KEY + " is not the key of "
+                            + key.verifier().name());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.sluice.audit.log;
+
+/** Names of the files of a log folder that are not tiles. */
+public final class LogFiles {
+    /** The signed checkpoint. */
+    public static final String CHECKPOINT = "checkpoint";
+
+    /** The log's public key, one line. */
+    public static final String VERIFIER_KEY = "log.vkey";
+
+    /** The journal of tree sizes and Kafka offsets; not served. */
+    public static final String OFFSETS = "offsets";
+
+    /** Held by the writer; always empty; not served. */
+    public static final String LOCK = ".lock";
+
+    /** Ends the name of a file that is about to replace another. */
+    public static final String NEW_SUFFIX = ".new";
+
+    private LogFiles() {}
+}

@@ -1,0 +1,145 @@
+package io.sluice.audit.log;
+
+import static io.sluice.audit.log.LogException.Fault.CORRUPT;
+import static io.sluice.audit.log.LogException.Fault.MISSING;
+
+import io.sluice.audit.merkle.Hash;
+import io.sluice.audit.merkle.PerfectNodes;
+import io.sluice.audit.merkle.Proofs;
+import io.sluice.audit.merkle.TreeHashes;
+import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.SignedNote;
+import io.sluice.audit.note.VerifierKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads entries and makes proofs from tiles, of a folder or of a server. Every answer is for a tree size that the caller
+ * names, mostly that of a verified checkpoint. Reads tiles into a small cache; safe for use by many threads.
+ *
+ * <p>It does not verify what it reads: a proof that was made from altered tiles does not check against the signed root.
+ */
+public final class LogReader {
+    private static final int CACHED_TILES = 512;
+
+    private final LogSource source;
+    private final Map<TileId, byte[]> tiles;
+
+    /** Reads from {@code source}. */
+    public LogReader(LogSource source) {
+        this.source = source;
+        this.tiles = new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<TileId, byte[]> eldest) {
+                return size() > CACHED_TILES;
+            }
+        };
+    }
+
+    /** The log's current checkpoint, its signature checked. */
+    public Checkpoint checkpoint(VerifierKey key) {
+        return Checkpoint.verified(signedCheckpoint(), key);
+    }
+
+    /** The bytes of the current checkpoint, not checked. */
+    public byte[] signedCheckpoint() {
+        return source.read(LogFiles.CHECKPOINT)
+                .orElseThrow(() -> new LogException(MISSING, LogFiles.CHECKPOINT + " is missing"));
+    }
+
+    /** The bytes of one entry. */
+    public byte[] entry(long index, long size) {
+        requireIn(index, size);
+        return bundle(index / TileId.FULL, size).get((int) (index % TileId.FULL));
+    }
+
+    /** The entries of bundle {@code index}: 256, or those that there are in a tree of {@code size}. */
+    public List<byte[]> bundle(long index, long size) {
+        TileId id = TileId.inTree(TileId.ENTRIES, index, size)
+                .orElseThrow(() -> new IllegalArgumentException("no bundle " + index + " in a tree of " + size));
+        byte[] bytes = readOrCut(id);
+        try {
+            return EntryBundle.decode(bytes, id.width());
+        } catch (LogException e) {
+            throw new LogException(e.fault(), id.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Proves entry {@code index} in the tree of {@code size}; hashes run from the leaf to the root. */
+    public List<Hash> inclusionProof(long index, long size) {
+        return Proofs.inclusion(index, size, nodes(size));
+    }
+
+    /** Proves that the tree of {@code size} extends that of {@code oldSize}. */
+    public List<Hash> consistencyProof(long oldSize, long size) {
+        return Proofs.consistency(oldSize, size, nodes(size));
+    }
+
+    /** The root over the first {@code size} entries, from the tiles of a tree of {@code treeSize}. */
+    public Hash root(long size, long treeSize) {
+        return size == 0 ? TreeHashes.emptyRoot() : Proofs.root(0, size, nodes(treeSize));
+    }
+
+    /** An entry's proof as one text that needs no server (C2SP tlog-proof v1). */
+    public String proofText(long index, VerifierKey key) {
+        byte[] note = signedCheckpoint();
+        Checkpoint checkpoint = Checkpoint.verified(note, key);
+        StringBuilder text = new StringBuilder("c2sp.org/tlog-proof@v1\nindex " + index + "\n");
+        inclusionProof(index, checkpoint.size())
+                .forEach(hash -> text.append(hash.toBase64()).append('\n'));
+        return text.append('\n')
+                .append(new String(SignedNote.parse(note).toBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private PerfectNodes nodes(long size) {
+        return (level, index) -> {
+            int tileLevel = level / TileId.FULL_LOG2;
+            int height = level % TileId.FULL_LOG2;
+            long slots = index << height;
+            TileId id = TileId.inTree(tileLevel, slots / TileId.FULL, size)
+                    .orElseThrow(() -> new IllegalArgumentException("no such node in a tree of " + size));
+            int nodesPerTile = TileId.FULL >>> height;
+            return HashTile.node(tile(id), height, (int) (index % nodesPerTile));
+        };
+    }
+
+    private byte[] tile(TileId id) {
+        synchronized (tiles) {
+            byte[] cached = tiles.get(id);
+            if (cached != null) {
+                return cached;
+            }
+        }
+        byte[] bytes = readOrCut(id);
+        if (bytes.length != id.width() * Hash.SIZE) {
+            throw new LogException(CORRUPT, id.path() + " does not hold " + id.width() + " hashes");
+        }
+        synchronized (tiles) {
+            tiles.put(id, bytes);
+        }
+        return bytes;
+    }
+
+    /** A partial form may have been deleted since its tile became full; the full one starts with the same bytes. */
+    private byte[] readOrCut(TileId id) {
+        return source.read(id.path())
+                .or(() -> id.isPartial()
+                        ? source.read(id.full().path()).map(full -> cut(full, id))
+                        : java.util.Optional.empty())
+                .orElseThrow(() -> new LogException(MISSING, id.path() + " is missing"));
+    }
+
+    private static byte[] cut(byte[] full, TileId id) {
+        return id.level() == TileId.ENTRIES ? EntryBundle.prefix(full, id.width()) : HashTile.prefix(full, id.width());
+    }
+
+    private static void requireIn(long index, long size) {
+        if (index < 0 || index >= size) {
+            throw new IllegalArgumentException("entry " + index + " is not in a log of " + size);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.sluice.audit.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.audit.merkle.CompactRange;
+import io.sluice.audit.merkle.Hash;
+import io.sluice.audit.merkle.ProofCheck;
+import io.sluice.audit.merkle.TreeHashes;
+import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Dies at every effect the writer has, resumes, and re-verifies everything: each entry is in the log exactly once. */
+class AuditLogCrashSimTest {
+    private static final int TOTAL = 1_500;
+    private static final List<Hash> ROOTS = roots();
+
+    private final SigningKey key = SigningKey.generate("sluice.example/sim", new SecureRandom());
+
+    @Test
+    void survivesACrashAtEveryEffectOfASmallRun() {
+        long crashes = 0;
+        for (boolean powerCut : new boolean[] {false, true}) {
+            for (int step = 0; step < 140; step++) {
+                Random random = new Random(step * 2L + (powerCut ? 1 : 0));
+                CrashingLogStore disk = CrashingLogStore.empty(random, step);
+                crashes += run(disk, random, 600, powerCut, Long.MAX_VALUE);
+            }
+        }
+        assertThat(crashes).isGreaterThan(250);
+    }
+
+    @Test
+    void survivesManyCrashesInARow() {
+        long firstSeed = 20261123;
+        System.out.println("seeds from " + firstSeed);
+        for (long seed = firstSeed; seed < firstSeed + 60; seed++) {
+            Random random = new Random(seed);
+            CrashingLogStore disk = CrashingLogStore.empty(random, random.nextInt(60));
+            run(disk, random, TOTAL, random.nextBoolean(), 80);
+        }
+    }
+
+    /** Runs until all entries are in the log; each process lives for at most {@code life} effects. */
+    private long run(CrashingLogStore first, Random random, int total, boolean powerCut, long life) {
+        CrashingLogStore disk = first;
+        long crashes = 0;
+        while (true) {
+            try (AuditLog log = AuditLog.open(disk, key)) {
+                feed(log, random, total);
+                break;
+            } catch (CrashingLogStore.Crash crash) {
+                crashes++;
+                // The more crashes, the longer the next life, so that every run ends.
+                long steps = life == Long.MAX_VALUE ? life : random.nextInt((int) life) + crashes;
+                disk = disk.afterCrash(powerCut, steps);
+            }
+        }
+        verify(disk, total);
+        return crashes;
+    }
+
+    private static void feed(AuditLog log, Random random, int total) {
+        // One offset in seven is a control record: a hole.
+        int index = (int) log.size();
+        assertThat(log.nextOffset()).isEqualTo(index == 0 ? 0 : offset(index - 1) + 1);
+        while (index < total) {
+            int batch = Math.min(total - index, random.nextInt(4) == 0 ? random.nextInt(600) : 1 + random.nextInt(40));
+            List<byte[]> entries = new ArrayList<>();
+            for (int i = 0; i < batch; i++) {
+                entries.add(entry(index++));
+            }
+            log.append(entries, index == 0 ? 0 : offset(index - 1) + 1);
+        }
+    }
+
+    private void verify(CrashingLogStore disk, int total) {
+        LogReader reader = new LogReader(disk);
+        Checkpoint last = reader.checkpoint(key.verifier());
+        assertThat(last.size()).isEqualTo(total);
+        assertThat(last.root()).isEqualTo(ROOTS.get(total));
+        for (int bundle = 0; bundle * 256 < total; bundle++) {
+            int index = bundle * 256;
+            for (byte[] entry : reader.bundle(bundle, total)) {
+                assertThat(entry).isEqualTo(entry(index++));
+            }
+        }
+        for (int index = 0; index < total; index += 37) {
+            List<Hash> proof = reader.inclusionProof(index, total);
+            assertThat(ProofCheck.inclusion(TreeHashes.leaf(entry(index)), index, total, proof, last.root()))
+                    .isTrue();
+        }
+        for (byte[] note : disk.seenCheckpoints()) {
+            Checkpoint seen = Checkpoint.verified(note, key.verifier());
+            assertThat(seen.root()).isEqualTo(ROOTS.get((int) seen.size()));
+            List<Hash> proof = reader.consistencyProof(seen.size(), total);
+            assertThat(ProofCheck.consistency(seen.size(), total, proof, seen.root(), last.root()))
+                    .isTrue();
+        }
+        for (String path : disk.paths()) {
+            assertThat(path.startsWith("tile/") ? TileId.parse(path).isPresent() : !path.endsWith(".new"))
+                    .as(path)
+                    .isTrue();
+        }
+    }
+
+    private static long offset(int index) {
+        return (long) index + index / 6;
+    }
+
+    private static byte[] entry(int index) {
+        return ("{\"id\":\"events.ingress/1/0/" + index + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<Hash> roots() {
+        CompactRange range = CompactRange.empty();
+        List<Hash> roots = new ArrayList<>(List.of(range.root()));
+        for (int i = 0; i < TOTAL; i++) {
+            range.append(TreeHashes.leaf(entry(i)));
+            roots.add(range.root());
+        }
+        return roots;
+    }
+}
