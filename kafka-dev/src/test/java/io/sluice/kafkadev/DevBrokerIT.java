@@ -1,0 +1,273 @@
+package io.sluice.kafkadev;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.FaultyIdentity;
+import io.sluice.certs.PemIdentity;
+import io.sluice.certs.PkiFiles;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The broker over real connections: who gets in, who does not, and what survives. */
+class DevBrokerIT {
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static PkiFiles pki;
+
+    @SuppressWarnings("NullAway.Init")
+    private static DevBroker broker;
+
+    private static long startNanos;
+
+    @BeforeAll
+    static void start() {
+        pki = DevPki.openOrCreate(folder.resolve("pki"), Clock.systemUTC());
+        long before = System.nanoTime();
+        broker = DevBroker.start(DevBrokerConfig.of(folder.resolve("kafka"), pki));
+        startNanos = System.nanoTime() - before;
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void startsQuickly() throws Exception {
+        System.out.println("development broker started in " + startNanos / 1_000_000 + " ms");
+        assertThat(Duration.ofNanos(startNanos)).isLessThan(STARTS_WITHIN);
+        try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
+            assertThat(admin.describeCluster().clusterId().get(20, TimeUnit.SECONDS))
+                    .isEqualTo(broker.clusterId());
+        }
+    }
+
+    @Test
+    void everyListenerIsTlsAndTheFolderIsTheOwnersOnly() throws Exception {
+        Properties settings = new Properties();
+        try (InputStream in = Files.newInputStream(folder.resolve("kafka").resolve("server.properties"))) {
+            settings.load(in);
+        }
+        assertThat(settings.getProperty("listeners")).doesNotContain("PLAINTEXT");
+        assertThat(settings.getProperty("listener.security.protocol.map")).isEqualTo("CLIENT:SSL,CONTROLLER:SSL");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("kafka"))))
+                .isEqualTo("rwx------");
+    }
+
+    @Test
+    void refusesAPlaintextClient() {
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrapServers());
+
+        assertDropped(settings);
+    }
+
+    @Test
+    void refusesAClientWithoutCertificate() {
+        Map<String, Object> settings = broker.clientSettings(DevIdentity.ADMIN);
+        settings.keySet().removeAll(Set.of("ssl.keystore.type", "ssl.keystore.location"));
+
+        assertRefused(settings);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FaultyIdentity.class,
+            names = {"EXPIRED", "NOT_YET_VALID", "OTHER_CA", "FORGED", "SERVER_ONLY"})
+    void refusesFaultyCertificates(FaultyIdentity faulty) {
+        assertRefused(settings(pki.faulty(faulty), pki.trust()));
+    }
+
+    /** Kafka reads no revocation lists; a revoked producer is kept out because it maps to no principal. */
+    @Test
+    void dropsSoundCertificatesThatAreNoRooms() {
+        assertDropped(broker.clientSettings(DevIdentity.WEBSHOP));
+        assertDropped(settings(pki.faulty(FaultyIdentity.REVOKED), pki.trust()));
+    }
+
+    @Test
+    void aClientRefusesABrokerOfAnUnknownAuthority() {
+        assertRefused(settings(pki.identity(DevIdentity.ADMIN), pki.otherTrust()));
+    }
+
+    @Test
+    void allowsNothingWithoutAGrant() throws Exception {
+        createTopic(broker, "ungranted");
+
+        assertThatThrownBy(() -> produce(broker, DevIdentity.GATEWAY, "ungranted", "x"))
+                .hasCauseInstanceOf(TopicAuthorizationException.class);
+    }
+
+    @Test
+    void aRestartOnTheSameFolderResumes(@TempDir Path own) throws Exception {
+        DevBrokerConfig config = DevBrokerConfig.of(own, pki);
+        String clusterId;
+        String bootstrap;
+        try (DevBroker first = DevBroker.start(config)) {
+            clusterId = first.clusterId();
+            bootstrap = first.bootstrapServers();
+            createTopic(first, "kept");
+            produce(first, DevIdentity.ADMIN, "kept", "before");
+        }
+
+        try (DevBroker second = DevBroker.start(config)) {
+            assertThat(second.clusterId()).isEqualTo(clusterId);
+            assertThat(second.bootstrapServers()).isEqualTo(bootstrap);
+            assertThat(read(second, DevIdentity.ADMIN, "kept", 1)).containsExactly("before");
+        }
+    }
+
+    @Test
+    void aRestartAfterAKillResumes(@TempDir Path own) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        BrokerProcess.class.getName(),
+                        own.toString(),
+                        pki.folder().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> printed;
+        try (var lines = process.inputReader(UTF_8)) {
+            printed = List.of(String.valueOf(lines.readLine()), String.valueOf(lines.readLine()));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+
+        try (DevBroker second = DevBroker.start(DevBrokerConfig.of(own, pki))) {
+            assertThat(List.of(second.clusterId(), second.bootstrapServers())).isEqualTo(printed);
+            assertThat(read(second, DevIdentity.ADMIN, "kept", 1)).containsExactly("before");
+        }
+    }
+
+    @Test
+    void aBusyPortIsNamedWithItsSetting(@TempDir Path own) {
+        int port = Integer.parseInt(broker.bootstrapServers().split(":", 2)[1]);
+
+        assertThatThrownBy(() -> DevBroker.start(new DevBrokerConfig(own, pki, port)))
+                .isInstanceOfSatisfying(
+                        DevBrokerException.class,
+                        e -> assertThat(e.code()).isEqualTo(DevBrokerException.Code.PORT_BUSY))
+                .hasMessageContaining("port " + port)
+                .hasMessageContaining("kafka.port");
+    }
+
+    @Test
+    void aFolderInUseIsNamed() {
+        assertThatThrownBy(() -> DevBroker.start(DevBrokerConfig.of(folder.resolve("kafka"), pki)))
+                .isInstanceOfSatisfying(
+                        DevBrokerException.class,
+                        e -> assertThat(e.code()).isEqualTo(DevBrokerException.Code.FOLDER_BUSY))
+                .hasMessageContaining("another broker uses");
+    }
+
+    private static void assertRefused(Map<String, Object> settings) {
+        assertThatThrownBy(() -> connect(settings))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(SslAuthenticationException.class);
+    }
+
+    /** The broker closes the connection without a word, and the client tries again until it gives up. */
+    private static void assertDropped(Map<String, Object> settings) {
+        assertThatThrownBy(() -> connect(settings))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
+    }
+
+    private static void connect(Map<String, Object> settings) throws Exception {
+        Properties bounded = new Properties();
+        bounded.putAll(settings);
+        bounded.put("default.api.timeout.ms", "4000");
+        bounded.put("request.timeout.ms", "2000");
+        try (Admin admin = Admin.create(bounded)) {
+            admin.describeCluster().clusterId().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Map<String, Object> settings(PemIdentity identity, Path trust) {
+        return ClientSettings.of(broker.bootstrapServers(), identity, trust);
+    }
+
+    static void createTopic(DevBroker broker, String name) throws Exception {
+        try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    static void produce(DevBroker broker, DevIdentity client, String topic, String value) throws Exception {
+        Map<String, Object> settings = broker.clientSettings(client);
+        settings.put("acks", "all");
+        settings.put("max.block.ms", "10000");
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))).get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    static List<String> read(DevBroker broker, DevIdentity client, String topic, int count) {
+        Map<String, Object> settings = broker.clientSettings(client);
+        settings.put("isolation.level", "read_committed");
+        List<String> values = new ArrayList<>();
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long until = System.nanoTime() + PATIENCE.toNanos();
+            while (values.size() < count && System.nanoTime() < until) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(new String(record.value(), UTF_8)));
+            }
+        }
+        return values;
+    }
+
+    /** A broker in a process of its own, to be killed. */
+    static final class BrokerProcess {
+        private BrokerProcess() {}
+
+        public static void main(String[] arguments) throws Exception {
+            PkiFiles pki = DevPki.openOrCreate(Path.of(arguments[1]), Clock.systemUTC());
+            DevBroker broker = DevBroker.start(DevBrokerConfig.of(Path.of(arguments[0]), pki));
+            createTopic(broker, "kept");
+            produce(broker, DevIdentity.ADMIN, "kept", "before");
+            System.out.println(broker.clusterId());
+            System.out.println(broker.bootstrapServers());
+        }
+    }
+}
