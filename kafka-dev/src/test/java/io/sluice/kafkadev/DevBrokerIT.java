@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -23,16 +22,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +35,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The broker over real connections: who gets in, who does not, and what survives. */
 class DevBrokerIT {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;
@@ -128,9 +119,9 @@ class DevBrokerIT {
 
     @Test
     void allowsNothingWithoutAGrant() throws Exception {
-        createTopic(broker, "ungranted");
+        Clients.createTopic(broker, "ungranted");
 
-        assertThatThrownBy(() -> produce(broker, DevIdentity.GATEWAY, "ungranted", "x"))
+        assertThatThrownBy(() -> Clients.produce(broker, DevIdentity.GATEWAY, "ungranted", "x"))
                 .hasCauseInstanceOf(TopicAuthorizationException.class);
     }
 
@@ -142,14 +133,14 @@ class DevBrokerIT {
         try (DevBroker first = DevBroker.start(config)) {
             clusterId = first.clusterId();
             bootstrap = first.bootstrapServers();
-            createTopic(first, "kept");
-            produce(first, DevIdentity.ADMIN, "kept", "before");
+            Clients.createTopic(first, "kept");
+            Clients.produce(first, DevIdentity.ADMIN, "kept", "before");
         }
 
         try (DevBroker second = DevBroker.start(config)) {
             assertThat(second.clusterId()).isEqualTo(clusterId);
             assertThat(second.bootstrapServers()).isEqualTo(bootstrap);
-            assertThat(read(second, DevIdentity.ADMIN, "kept", 1)).containsExactly("before");
+            assertThat(Clients.read(second, DevIdentity.ADMIN, "kept", 1)).containsExactly("before");
         }
     }
 
@@ -174,7 +165,7 @@ class DevBrokerIT {
 
         try (DevBroker second = DevBroker.start(DevBrokerConfig.of(own, pki))) {
             assertThat(List.of(second.clusterId(), second.bootstrapServers())).isEqualTo(printed);
-            assertThat(read(second, DevIdentity.ADMIN, "kept", 1)).containsExactly("before");
+            assertThat(Clients.read(second, DevIdentity.ADMIN, "kept", 1)).containsExactly("before");
         }
     }
 
@@ -226,37 +217,6 @@ class DevBrokerIT {
         return ClientSettings.of(broker.bootstrapServers(), identity, trust);
     }
 
-    static void createTopic(DevBroker broker, String name) throws Exception {
-        try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
-            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    static void produce(DevBroker broker, DevIdentity client, String topic, String value) throws Exception {
-        Map<String, Object> settings = broker.clientSettings(client);
-        settings.put("acks", "all");
-        settings.put("max.block.ms", "10000");
-        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))).get(20, TimeUnit.SECONDS);
-        }
-    }
-
-    static List<String> read(DevBroker broker, DevIdentity client, String topic, int count) {
-        Map<String, Object> settings = broker.clientSettings(client);
-        settings.put("isolation.level", "read_committed");
-        List<String> values = new ArrayList<>();
-        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long until = System.nanoTime() + PATIENCE.toNanos();
-            while (values.size() < count && System.nanoTime() < until) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(new String(record.value(), UTF_8)));
-            }
-        }
-        return values;
-    }
-
     /** A broker in a process of its own, to be killed. */
     static final class BrokerProcess {
         private BrokerProcess() {}
@@ -264,8 +224,8 @@ class DevBrokerIT {
         public static void main(String[] arguments) throws Exception {
             PkiFiles pki = DevPki.openOrCreate(Path.of(arguments[1]), Clock.systemUTC());
             DevBroker broker = DevBroker.start(DevBrokerConfig.of(Path.of(arguments[0]), pki));
-            createTopic(broker, "kept");
-            produce(broker, DevIdentity.ADMIN, "kept", "before");
+            Clients.createTopic(broker, "kept");
+            Clients.produce(broker, DevIdentity.ADMIN, "kept", "before");
             System.out.println(broker.clusterId());
             System.out.println(broker.bootstrapServers());
         }

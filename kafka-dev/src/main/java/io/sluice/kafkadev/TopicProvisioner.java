@@ -1,0 +1,156 @@
+package io.sluice.kafkadev;
+
+import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.core.cluster.TopicSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Makes what a cluster lacks of its description, and reports what deviates. It never changes or deletes what exists:
+ * a setting that somebody changed is a finding, because turning it back is a decision too.
+ *
+ * <p>The checks of topics need DESCRIBE and DESCRIBE_CONFIGS of them, which rooms have of their own topics; making fixed
+ * topics and grants, and checking grants, needs a super user. Every request waits at most {@link #REQUEST_LIMIT}.
+ * Thread-safe; the caller closes the client. Fails with {@link DevBrokerException}.
+ */
+public final class TopicProvisioner {
+    /** How long one administrative request may take. */
+    public static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+
+    /** The finalized feature that numbers transactions (KIP-890); without it an old producer's writes can be torn. */
+    private static final String TRANSACTIONS = "transaction.version";
+
+    private static final short NUMBERED_TRANSACTIONS = 2;
+
+    private final Admin admin;
+    private final AdminRequests requests = new AdminRequests(REQUEST_LIMIT);
+
+    /** Uses a client that stays the caller's. */
+    public TopicProvisioner(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Makes all of a deployment that is missing, then checks all of it. */
+    public List<Finding> provision(ClusterLayout layout, Collection<TopicSpec> released) {
+        List<TopicSpec> topics = new ArrayList<>(layout.fixedTopics());
+        topics.addAll(released);
+        createMissingTopics(topics);
+        createMissingGrants(layout);
+        List<Finding> findings = new ArrayList<>(checkFeatures());
+        findings.addAll(checkTopics(topics));
+        findings.addAll(checkGrants(layout));
+        return List.copyOf(findings);
+    }
+
+    /** Makes the topics that do not exist and returns their names; another's simultaneous making is no error. */
+    public List<String> createMissingTopics(Collection<TopicSpec> specs) {
+        Set<String> existing = describe(specs).keySet();
+        List<NewTopic> missing = specs.stream()
+                .filter(spec -> !existing.contains(spec.name()))
+                .map(spec ->
+                        new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor()).configs(spec.settings()))
+                .toList();
+        List<String> made = new ArrayList<>();
+        admin.createTopics(missing).values().forEach((name, answer) -> {
+            if (!failedWith(TopicExistsException.class, "create the topic " + name, answer)) {
+                made.add(name);
+            }
+        });
+        return List.copyOf(made);
+    }
+
+    /** Adds the grants that are missing and returns how many access control entries that took. */
+    public int createMissingGrants(ClusterLayout layout) {
+        Set<AclBinding> missing = table(layout).missing(bindings());
+        if (!missing.isEmpty()) {
+            requests.await("add grants", admin.createAcls(missing).all());
+        }
+        return missing.size();
+    }
+
+    /** Compares topics with their descriptions. */
+    public List<Finding> checkTopics(Collection<TopicSpec> specs) {
+        Map<String, TopicDescription> topics = describe(specs);
+        Map<ConfigResource, Config> configs = requests.await(
+                "read the settings of topics",
+                admin.describeConfigs(topics.keySet().stream()
+                                .map(TopicProvisioner::resource)
+                                .toList())
+                        .all());
+        List<Finding> findings = new ArrayList<>();
+        for (TopicSpec spec : specs) {
+            TopicDescription topic = topics.get(spec.name());
+            Config config = configs.get(resource(spec.name()));
+            if (topic == null || config == null) {
+                findings.add(new Finding(Finding.Kind.TOPIC_MISSING, spec.name(), "present", "absent"));
+            } else {
+                findings.addAll(TopicCheck.compare(spec, topic, config));
+            }
+        }
+        return List.copyOf(findings);
+    }
+
+    /** Reports grants that are missing, and those that let a room, or anybody near Sluice's topics, do more. */
+    public List<Finding> checkGrants(ClusterLayout layout) {
+        return List.copyOf(table(layout).compare(bindings()));
+    }
+
+    /** Reports a cluster whose transactions are not numbered. */
+    public List<Finding> checkFeatures() {
+        FinalizedVersionRange transactions = requests.await(
+                        "read the cluster's features", admin.describeFeatures().featureMetadata())
+                .finalizedFeatures()
+                .get(TRANSACTIONS);
+        int level = transactions == null ? 0 : transactions.maxVersionLevel();
+        return level >= NUMBERED_TRANSACTIONS
+                ? List.of()
+                : List.of(new Finding(
+                        Finding.Kind.FEATURE, TRANSACTIONS, "at least " + NUMBERED_TRANSACTIONS, "" + level));
+    }
+
+    private Map<String, TopicDescription> describe(Collection<TopicSpec> specs) {
+        Set<String> existing = requests.await("list topics", admin.listTopics().names());
+        List<String> names =
+                specs.stream().map(TopicSpec::name).filter(existing::contains).toList();
+        return requests.await("describe topics", admin.describeTopics(names).allTopicNames());
+    }
+
+    private Collection<AclBinding> bindings() {
+        return requests.await(
+                "read grants", admin.describeAcls(AclBindingFilter.ANY).values());
+    }
+
+    private boolean failedWith(Class<? extends Exception> expected, String what, KafkaFuture<Void> answer) {
+        try {
+            requests.await(what, answer);
+            return false;
+        } catch (DevBrokerException e) {
+            if (expected.isInstance(e.getCause())) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    private static GrantTable table(ClusterLayout layout) {
+        return new GrantTable(layout.topics().tenant(), layout.grants());
+    }
+
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+}
