@@ -3,7 +3,9 @@ package io.sluice.audit.log;
 import io.sluice.audit.merkle.CompactRange;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** The bytes of tiles of hashes, and the hashes of nodes inside one. */
 public final class HashTile {
@@ -32,6 +34,19 @@ public final class HashTile {
             return slot(tile, index);
         }
         return TreeHashes.node(node(tile, height - 1, 2 * index), node(tile, height - 1, 2 * index + 1));
+    }
+
+    /** The roots of the perfect subtrees that the first {@code width} hashes make up, largest first. */
+    public static List<Hash> perfectRoots(byte[] tile, int width) {
+        List<Hash> roots = new ArrayList<>();
+        int slot = 0;
+        for (int height = TileId.FULL_LOG2 - 1; height >= 0; height--) {
+            if ((width >>> height & 1) == 1) {
+                roots.add(node(tile, height, slot >>> height));
+                slot += 1 << height;
+            }
+        }
+        return roots;
     }
 
     /** The first {@code width} hashes. */

@@ -13,6 +13,7 @@ import io.sluice.audit.note.VerifierKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Reads entries and makes proofs from tiles, of a folder or of a server. Every answer is for a tree size that the caller
@@ -124,17 +125,23 @@ public final class LogReader {
         return bytes;
     }
 
-    /** A partial form may have been deleted since its tile became full; the full one starts with the same bytes. */
     private byte[] readOrCut(TileId id) {
-        return source.read(id.path())
-                .or(() -> id.isPartial()
-                        ? source.read(id.full().path()).map(full -> cut(full, id))
-                        : java.util.Optional.empty())
-                .orElseThrow(() -> new LogException(MISSING, id.path() + " is missing"));
+        return readOrCut(source, id).orElseThrow(() -> new LogException(MISSING, id.path() + " is missing"));
     }
 
-    private static byte[] cut(byte[] full, TileId id) {
-        return id.level() == TileId.ENTRIES ? EntryBundle.prefix(full, id.width()) : HashTile.prefix(full, id.width());
+    /**
+     * A tile or bundle. A partial form may have been deleted since its tile became full; the full one starts with the
+     * same bytes and is cut.
+     */
+    public static Optional<byte[]> readOrCut(LogSource source, TileId id) {
+        Optional<byte[]> exact = source.read(id.path());
+        if (exact.isPresent() || !id.isPartial()) {
+            return exact;
+        }
+        return source.read(id.full().path())
+                .map(full -> id.level() == TileId.ENTRIES
+                        ? EntryBundle.prefix(full, id.width())
+                        : HashTile.prefix(full, id.width()));
     }
 
     private static void requireIn(long index, long size) {

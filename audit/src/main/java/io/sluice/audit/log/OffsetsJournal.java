@@ -56,7 +56,7 @@ public final class OffsetsJournal {
     }
 
     /** What the journal says to a writer that resumes: its row, and those that may have been signed after it. */
-    record Resumption(Row current, List<Row> left) {}
+    public record Resumption(Row current, List<Row> left) {}
 
     /** The bytes of a whole journal. */
     static byte[] bytes(String origin, List<Row> rows) {
@@ -99,7 +99,7 @@ public final class OffsetsJournal {
      *
      * @throws LogException MISSING where it has none; ROLLED_BACK where more than one tree was about to be signed since
      */
-    static Resumption resume(List<Row> rows, long checkpointSize, Hash checkpointRoot) {
+    public static Resumption resume(List<Row> rows, long checkpointSize, Hash checkpointRoot) {
         int current = -1;
         for (int i = 0; i < rows.size(); i++) {
             Row row = rows.get(i);

@@ -178,13 +178,7 @@ final class RightEdge {
                 }
                 System.arraycopy(stored, 0, bytes, 0, stored.length);
                 width = id.width();
-                int slot = 0;
-                for (int height = TileId.FULL_LOG2 - 1; height >= 0; height--) {
-                    if ((width >>> height & 1) == 1) {
-                        roots.add(HashTile.node(bytes, height, slot >>> height));
-                        slot += 1 << height;
-                    }
-                }
+                roots.addAll(HashTile.perfectRoots(bytes, width));
             });
         }
     }

@@ -3,6 +3,7 @@ package io.sluice.audit.note;
 import java.security.PublicKey;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public key with its name: the "vkey" of C2SP signed notes, {@code name+hex id+base64(type || key)}. The id in the
@@ -63,7 +64,7 @@ public final class VerifierKey {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof VerifierKey that && name.equals(that.name) && Arrays.equals(raw, that.raw);
     }
 

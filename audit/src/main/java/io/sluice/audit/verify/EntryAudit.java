@@ -1,0 +1,134 @@
+package io.sluice.audit.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.verify.Finding.Question;
+import io.sluice.core.audit.ActEntry;
+import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.encoding.MalformedJsonException;
+import io.sluice.core.encoding.StrictJson;
+import io.sluice.core.event.IngressPosition;
+import io.sluice.core.event.Topics;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads every entry: canonical JSON, an id that stands once, and for records a position, of which none between the first
+ * and the last of its partition may be missing.
+ */
+final class EntryAudit {
+    /** Runs per partition at most; a log that is torn further is not worth listing. */
+    private static final int MAX_RUNS = 1_000_000;
+
+    /** A gap that two heartbeats have passed is no longer one that another subtask is about to close. */
+    private static final int HEARTBEATS_OF_GRACE = 2;
+
+    private final Findings findings;
+    private final Map<String, Long> types = new TreeMap<>();
+    private final Map<String, PositionSet> partitions = new TreeMap<>();
+    private final IdSet otherIds = new IdSet();
+    private long heartbeats;
+    private boolean open;
+
+    EntryAudit(Findings findings) {
+        this.findings = findings;
+    }
+
+    /** Reads the entry of that index, which stands in {@code file}. */
+    void entry(byte[] bytes, long index, String file) {
+        try {
+            JsonNode entry = StrictJson.read(bytes);
+            if (!Arrays.equals(CanonicalJson.bytes(entry), bytes)) {
+                findings.altered(file, "entry " + index + " is JSON but not in its canonical form (RFC 8785)");
+                return;
+            }
+            read(entry, index, file);
+        } catch (MalformedJsonException | IllegalArgumentException e) {
+            findings.altered(file, "entry " + index + " is not canonical JSON: " + e.getMessage());
+        }
+    }
+
+    /** Looks for gaps once all entries are read. */
+    void finish() {
+        partitions.forEach((partition, positions) -> {
+            if (positions.first() > 0) {
+                findings.note(
+                        Question.COMPLETE,
+                        partition,
+                        "the log starts at position " + positions.first() + " of this partition");
+            }
+            for (PositionSet.Gap gap : positions.gaps()) {
+                gap(partition, gap);
+            }
+        });
+    }
+
+    Map<String, Long> types() {
+        return types;
+    }
+
+    Map<String, Long> positions() {
+        Map<String, Long> counts = new TreeMap<>();
+        partitions.forEach((partition, positions) -> counts.put(partition, positions.count()));
+        return counts;
+    }
+
+    /** Whether there are gaps that may still close. */
+    boolean isOpen() {
+        return open;
+    }
+
+    private void read(JsonNode entry, long index, String file) {
+        String id = entry.path("id").asText("");
+        String type = entry.path("type").asText("");
+        types.merge(type, 1L, Long::sum);
+        switch (type) {
+            case AuditEntry.RECORD, AuditEntry.CHOICE -> position(id, index, file);
+            case AuditEntry.ACT -> {
+                if (entry.path("code").asText("").equals(ActEntry.Code.HEARTBEAT.code())) {
+                    heartbeats++;
+                }
+                otherId(id, index, file);
+            }
+            default -> findings.altered(file, "entry " + index + " is of no known type");
+        }
+    }
+
+    private void position(String id, long index, String file) {
+        IngressPosition position = IngressPosition.ofEntryId(id);
+        if (!id.equals(position.entryId(0))) {
+            otherId(id, index, file); // a further attempt at a record
+            return;
+        }
+        String partition = Topics.INGRESS + "/" + position.generation() + "/" + position.partition();
+        PositionSet positions = partitions.computeIfAbsent(partition, name -> new PositionSet());
+        if (positions.runCount() > MAX_RUNS) {
+            findings.incomplete(file, partition + " has more than " + MAX_RUNS + " gaps; reading stops counting them");
+        } else if (!positions.add(position.offset(), heartbeats)) {
+            findings.incomplete(file, "entry " + index + ": there is an entry with the id " + id + " before it");
+        }
+    }
+
+    private void otherId(String id, long index, String file) {
+        if (id.isEmpty()) {
+            findings.altered(file, "entry " + index + " has no id");
+        } else if (otherIds.isFull()) {
+            open = true;
+        } else if (!otherIds.add(id)) {
+            findings.incomplete(file, "entry " + index + ": there is an entry with the id " + id + " before it");
+        }
+    }
+
+    private void gap(String partition, PositionSet.Gap gap) {
+        String range = gap.to() - gap.from() == 1
+                ? "position " + gap.from() + " has"
+                : "positions " + gap.from() + " to " + (gap.to() - 1) + " have";
+        if (heartbeats > 0 && heartbeats - gap.born() < HEARTBEATS_OF_GRACE) {
+            open = true;
+            findings.note(Question.COMPLETE, partition, range + " no entry yet");
+        } else {
+            findings.incomplete(partition, range + " no entry");
+        }
+    }
+}

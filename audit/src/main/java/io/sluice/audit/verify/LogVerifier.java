@@ -1,0 +1,215 @@
+package io.sluice.audit.verify;
+
+import io.sluice.audit.log.EntryBundle;
+import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.log.LogException;
+import io.sluice.audit.log.LogFiles;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.LogSource;
+import io.sluice.audit.log.OffsetsJournal;
+import io.sluice.audit.log.TileId;
+import io.sluice.audit.merkle.Hash;
+import io.sluice.audit.merkle.TreeHashes;
+import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.verify.Finding.Question;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies a whole log, in a folder or behind an address, by deriving everything again from the bytes: leaf hashes from
+ * the entry bundles, every tile from those, the root, which the checkpoint must have been signed over. Any byte of any
+ * file that was changed since makes it fail and is named by its file.
+ *
+ * <p>What it cannot know: whether others were shown the same log (witnesses), and, unless a key is given, who signed it.
+ * Reads one bundle at a time; memory does not grow with the log but for the ids of acts and the runs of positions.
+ *
+ * <p>Expected faults are findings; {@link LogException} (IO) means that the log could not be read. One use per instance.
+ */
+public final class LogVerifier {
+    private static final int JOURNAL_READS = 10;
+
+    private final LogSource source;
+    private final @Nullable Path folder;
+    private final VerifierConfig config;
+    private final Findings findings;
+    private final EntryAudit entries;
+
+    private LogVerifier(LogSource source, @Nullable Path folder, VerifierConfig config) {
+        this.source = source;
+        this.folder = folder;
+        this.config = config;
+        this.findings = new Findings(config.maxFindings());
+        this.entries = new EntryAudit(findings);
+    }
+
+    /** Verifies a log folder, which a writer may be appending to; it is only read. */
+    public static Verification verify(Path folder, VerifierConfig config) {
+        if (!Files.isDirectory(folder)) {
+            throw new LogException(LogException.Fault.MISSING, folder + " is not a folder");
+        }
+        return new LogVerifier(FileLogStore.source(folder), folder, config).run();
+    }
+
+    /** Verifies a log behind an address. @param tls whom to trust and who to be; null for the JDK's defaults */
+    public static Verification verify(URI log, @Nullable SSLContext tls, VerifierConfig config) {
+        return verify(new HttpLogSource(log, tls), config);
+    }
+
+    /** Verifies a log from anywhere. Files that no checkpoint asks for cannot be seen. */
+    public static Verification verify(LogSource source, VerifierConfig config) {
+        return new LogVerifier(source, null, config).run();
+    }
+
+    private Verification run() {
+        VerifierKey key = key();
+        Signed signed = key == null ? null : signed(key);
+        if (signed == null) {
+            return result("", 0, "");
+        }
+        Checkpoint checkpoint = signed.checkpoint();
+        tree(checkpoint, signed.journal());
+        if (!findings.failed(Question.INTACT)) {
+            entries.finish(); // of altered entries nobody can say which are missing
+        }
+        if (folder != null) {
+            new FolderAudit(folder, checkpoint.size(), findings).run();
+        }
+        return result(checkpoint.origin(), checkpoint.size(), checkpoint.root().toBase64());
+    }
+
+    private Verification result(String origin, long size, String root) {
+        Verdict intact = findings.failed(Question.INTACT) ? Verdict.FAILS : Verdict.HOLDS;
+        Verdict complete = findings.failed(Question.COMPLETE)
+                ? Verdict.FAILS
+                : intact == Verdict.FAILS || entries.isOpen() ? Verdict.OPEN : Verdict.HOLDS;
+        return new Verification(
+                origin,
+                size,
+                root,
+                entries.types(),
+                entries.positions(),
+                intact,
+                complete,
+                Verdict.NOT_CONFIGURED,
+                config.key() != null,
+                findings.kept(),
+                findings.count());
+    }
+
+    /** The given key, else the log's own; where both are there they must be the same. */
+    private @Nullable VerifierKey key() {
+        Optional<byte[]> stored = source.read(LogFiles.VERIFIER_KEY);
+        if (stored.isEmpty()) {
+            findings.altered(LogFiles.VERIFIER_KEY, "is missing");
+            return config.key();
+        }
+        try {
+            String text = new String(stored.get(), StandardCharsets.UTF_8);
+            VerifierKey key = VerifierKey.parse(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+            if (!Arrays.equals((key + "\n").getBytes(StandardCharsets.UTF_8), stored.get())) {
+                throw new NoteException("a key file is one line");
+            }
+            if (config.key() != null && !key.equals(config.key())) {
+                findings.altered(LogFiles.VERIFIER_KEY, "is not the key that was given");
+            }
+            return config.key() != null ? config.key() : key;
+        } catch (NoteException e) {
+            findings.altered(LogFiles.VERIFIER_KEY, String.valueOf(e.getMessage()));
+            return config.key();
+        }
+    }
+
+    /** A checkpoint and the journal rows that go with it. */
+    private record Signed(Checkpoint checkpoint, List<OffsetsJournal.Row> journal) {}
+
+    /** Reads checkpoint and journal so that they belong together, also while a writer replaces them. */
+    private @Nullable Signed signed(VerifierKey key) {
+        byte[] note = source.read(LogFiles.CHECKPOINT).orElse(null);
+        for (int i = 0; note != null && i < JOURNAL_READS; i++) {
+            byte[] journal =
+                    folder == null ? null : source.read(LogFiles.OFFSETS).orElse(new byte[0]);
+            byte[] again = source.read(LogFiles.CHECKPOINT).orElse(new byte[0]);
+            if (Arrays.equals(note, again)) {
+                return checked(key, note, journal);
+            }
+            note = again;
+        }
+        findings.altered(LogFiles.CHECKPOINT, note == null ? "is missing" : "changes faster than it can be read");
+        return null;
+    }
+
+    private @Nullable Signed checked(VerifierKey key, byte[] note, byte @Nullable [] journal) {
+        try {
+            Checkpoint checkpoint = Checkpoint.verified(note, key);
+            return new Signed(checkpoint, journal == null ? List.of() : rows(checkpoint, journal));
+        } catch (NoteException e) {
+            findings.altered(LogFiles.CHECKPOINT, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private List<OffsetsJournal.Row> rows(Checkpoint checkpoint, byte[] journal) {
+        if (journal.length == 0) {
+            findings.altered(LogFiles.OFFSETS, "is missing or empty");
+            return List.of();
+        }
+        try {
+            List<OffsetsJournal.Row> rows = OffsetsJournal.parse(journal, checkpoint.origin(), false);
+            OffsetsJournal.resume(rows, checkpoint.size(), checkpoint.root());
+            return rows;
+        } catch (LogException e) {
+            findings.altered(LogFiles.OFFSETS, String.valueOf(e.getMessage()));
+            return List.of();
+        }
+    }
+
+    private void tree(Checkpoint checkpoint, List<OffsetsJournal.Row> journal) {
+        long size = checkpoint.size();
+        TreeAudit tree = new TreeAudit(source, size, findings, new PartialAudit(folder, findings));
+        JournalAudit roots = new JournalAudit(journal, findings);
+        for (long index = 0; index * TileId.FULL < size; index++) {
+            TileId bundle = TileId.inTree(TileId.ENTRIES, index, size).orElseThrow();
+            tree.leaves(new TileId(0, index, bundle.width()), leaves(bundle, roots));
+            config.progress().at(index * TileId.FULL + bundle.width(), size);
+        }
+        tree.finish(checkpoint.root());
+        roots.finish();
+    }
+
+    /** Reads a bundle; its leaf hashes, or null where it cannot be taken apart. */
+    private byte @Nullable [] leaves(TileId bundle, JournalAudit roots) {
+        List<byte[]> read;
+        try {
+            Optional<byte[]> bytes = LogReader.readOrCut(source, bundle);
+            if (bytes.isEmpty()) {
+                findings.altered(bundle.path(), "is missing");
+                return null;
+            }
+            read = EntryBundle.decode(bytes.get(), bundle.width());
+        } catch (LogException e) {
+            if (e.fault() == LogException.Fault.IO) {
+                throw e;
+            }
+            findings.altered(bundle.path(), String.valueOf(e.getMessage()));
+            return null;
+        }
+        byte[] hashes = new byte[bundle.width() * Hash.SIZE];
+        long index = bundle.index() * TileId.FULL;
+        for (int slot = 0; slot < read.size(); slot++) {
+            Hash leaf = TreeHashes.leaf(read.get(slot));
+            leaf.copyTo(hashes, slot * Hash.SIZE);
+            roots.leaf(leaf);
+            entries.entry(read.get(slot), index + slot, bundle.path());
+        }
+        return hashes;
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.audit.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a verification came to. Three verdicts, kept apart: an intact log may be incomplete, and a complete one may be
+ * shown to others differently (only witnesses can tell).
+ *
+ * @param origin the log's name; empty where no checkpoint could be read
+ * @param size entries under the checkpoint
+ * @param root base64 root of the checkpoint; empty where none could be read
+ * @param entries how many entries of each type were read
+ * @param positions per ingress partition ({@code events.ingress/1/0}) how many positions have their entry
+ * @param intact every byte is what the checkpoint was signed over
+ * @param complete each ingress position from the first to the last has exactly one entry
+ * @param witnessed others saw the same log
+ * @param keyPinned whether the key came from the caller; else it was taken from the log itself, and proves only that the
+ *     log agrees with itself
+ * @param findings what was found, the first of them
+ * @param findingCount how many there are in all
+ */
+public record Verification(
+        String origin,
+        long size,
+        String root,
+        Map<String, Long> entries,
+        Map<String, Long> positions,
+        Verdict intact,
+        Verdict complete,
+        Verdict witnessed,
+        boolean keyPinned,
+        List<Finding> findings,
+        long findingCount) {
+    public Verification {
+        entries = Map.copyOf(entries);
+        positions = Map.copyOf(positions);
+        findings = List.copyOf(findings);
+    }
+
+    /** Whether nothing fails. What is open or not configured does not fail. */
+    public boolean passed() {
+        return intact == Verdict.HOLDS && complete != Verdict.FAILS;
+    }
+
+    /** The result for people, one line each: the verdicts, then the findings. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("log        " + (origin.isEmpty() ? "(no checkpoint)" : origin + ", " + size + " entries"));
+        lines.add("intact     " + intact.code());
+        lines.add("complete   " + complete.code());
+        lines.add("witnessed  " + witnessed.code());
+        if (!keyPinned) {
+            lines.add("the key was taken from the log itself; give the one you hold to know who signed");
+        }
+        findings.forEach(finding -> lines.add(finding.toString()));
+        if (findingCount > findings.size()) {
+            lines.add("and " + (findingCount - findings.size()) + " more findings");
+        }
+        return lines;
+    }
+}

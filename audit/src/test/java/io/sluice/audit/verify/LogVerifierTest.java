@@ -1,0 +1,245 @@
+package io.sluice.audit.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.audit.note.SigningKey;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogVerifierTest {
+    private final SigningKey key = EntryFixture.newKey();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void anUntouchedLogHolds() {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 300), EntryFixture.records(1, 0, 450));
+
+        Verification verification = verify();
+
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.intact()).isEqualTo(Verdict.HOLDS);
+        assertThat(verification.complete()).isEqualTo(Verdict.HOLDS);
+        assertThat(verification.witnessed()).isEqualTo(Verdict.NOT_CONFIGURED);
+        assertThat(verification.passed()).isTrue();
+        assertThat(verification.size()).isEqualTo(750);
+        assertThat(verification.positions()).isEqualTo(Map.of("events.ingress/1/0", 300L, "events.ingress/1/1", 450L));
+        assertThat(verification.entries()).isEqualTo(Map.of("io.sluice.audit.record", 750L));
+    }
+
+    @Test
+    void theEmptyLogHolds() {
+        EntryFixture.write(folder, key);
+        assertThat(verify().passed()).isTrue();
+    }
+
+    @Test
+    void everyChangedByteIsFoundAndItsFileNamed() throws Exception {
+        EntryFixture.write(
+                folder,
+                key,
+                EntryFixture.records(0, 0, 3),
+                EntryFixture.records(0, 3, 254),
+                EntryFixture.records(0, 257, 4));
+        Files.createDirectories(folder.resolve("plans"));
+        byte[] plan = "{\"version\":1}".getBytes(StandardCharsets.UTF_8);
+        Files.write(folder.resolve("plans/" + io.sluice.core.encoding.Sha256.hex(plan) + ".json"), plan);
+        assertThat(verify().findings()).isEmpty();
+        int flips = 0;
+        for (Path file : files()) {
+            String path = folder.relativize(file).toString();
+            byte[] whole = Files.readAllBytes(file);
+            // In large files, every byte of the ends and some between: all kinds of bytes, in bearable time.
+            int stride = whole.length > 2_000 ? 37 : 1;
+            for (int at = 0; at < whole.length; at += at > 600 && at < whole.length - 600 ? stride : 1) {
+                byte[] changed = whole.clone();
+                changed[at] ^= (byte) (1 << at % 8);
+                Files.write(file, changed);
+                assertNamed(path, "byte " + at);
+                flips++;
+            }
+            assertNamedWhenCut(file, path, whole);
+            Files.write(file, whole);
+        }
+        assertThat(flips).isGreaterThan(3_000);
+        assertThat(verify().passed()).isTrue();
+    }
+
+    @Test
+    void missingAndUnexpectedFilesAreNamed() throws Exception {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 300), EntryFixture.records(0, 300, 2));
+        for (String path : List.of(
+                "checkpoint",
+                "log.vkey",
+                "offsets",
+                "tile/0/000",
+                "tile/0/001.p/46",
+                "tile/1/000.p/1",
+                "tile/entries/000",
+                "tile/entries/001.p/46")) {
+            byte[] whole = Files.readAllBytes(folder.resolve(path));
+            Files.delete(folder.resolve(path));
+            assertNamed(path, "missing");
+            Files.write(folder.resolve(path), whole);
+        }
+        for (String path : List.of(
+                "notes.txt",
+                "tile/0/900",
+                "tile/0/0000",
+                "tile/0/000.p/x",
+                "tile/2/999.p/1",
+                "tile/entries/001.p/46.new",
+                "bundles/readme")) {
+            Files.createDirectories(folder.resolve(path).getParent());
+            Files.write(folder.resolve(path), new byte[32]);
+            assertNamed(path, "unexpected");
+            Files.delete(folder.resolve(path));
+        }
+        assertThat(verify().passed()).isTrue();
+    }
+
+    @Test
+    void filesBeyondTheCheckpointAreNotedOnly() throws Exception {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 300));
+        Files.write(folder.resolve("tile/0/001"), new byte[8192]);
+
+        Verification verification = verify();
+
+        assertThat(verification.passed()).isTrue();
+        assertThat(verification.lines()).anyMatch(line -> line.startsWith("note: tile/0/001: "));
+    }
+
+    @Test
+    void aRewrittenEntryIsFoundEvenWhereItsTilesWereRewrittenToo(@TempDir Path forged) throws Exception {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 600));
+        List<byte[]> entries = EntryFixture.records(0, 0, 600);
+        entries.set(5, EntryFixture.record(0, 600));
+        EntryFixture.write(forged, key, entries);
+        Files.copy(
+                forged.resolve("tile/entries/000"),
+                folder.resolve("tile/entries/000"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                forged.resolve("tile/0/000"),
+                folder.resolve("tile/0/000"),
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(verify().findings()).extracting(Finding::file).contains("tile/0/000");
+        assertThat(verify().intact()).isEqualTo(Verdict.FAILS);
+    }
+
+    @Test
+    void aMissingPositionIsIncompleteButIntact() {
+        List<byte[]> entries = EntryFixture.records(0, 0, 20);
+        entries.remove(7);
+        EntryFixture.write(folder, key, entries);
+
+        Verification verification = verify();
+
+        assertThat(verification.intact()).isEqualTo(Verdict.HOLDS);
+        assertThat(verification.complete()).isEqualTo(Verdict.FAILS);
+        assertThat(verification.lines()).contains("events.ingress/1/0: position 7 has no entry");
+    }
+
+    @Test
+    void aPositionThatMayStillComeIsOpenUntilTwoHeartbeatsHavePassed() {
+        List<byte[]> entries = EntryFixture.records(0, 0, 20);
+        entries.add(EntryFixture.act("0199-1", "heartbeat"));
+        entries.add(EntryFixture.record(0, 21));
+        EntryFixture.write(folder, key, entries);
+        assertThat(verify().complete()).isEqualTo(Verdict.OPEN);
+
+        EntryFixture.write(folder, key, List.of(EntryFixture.act("0199-2", "heartbeat")));
+        assertThat(verify().complete()).isEqualTo(Verdict.OPEN);
+
+        EntryFixture.write(folder, key, List.of(EntryFixture.act("0199-3", "heartbeat")));
+        assertThat(verify().complete()).isEqualTo(Verdict.FAILS);
+    }
+
+    @Test
+    void aDoubledIdIsFound() {
+        EntryFixture.write(
+                folder,
+                key,
+                List.of(EntryFixture.record(0, 0), EntryFixture.record(0, 1), EntryFixture.record(0, 0)),
+                List.of(EntryFixture.act("0199", "heartbeat"), EntryFixture.act("0199", "heartbeat")));
+
+        Verification verification = verify();
+
+        assertThat(verification.complete()).isEqualTo(Verdict.FAILS);
+        assertThat(verification.findings()).hasSize(2);
+    }
+
+    @Test
+    void entriesThatAreNotCanonicalAreFound() {
+        EntryFixture.write(
+                folder,
+                key,
+                Stream.of(
+                                "{\"type\":\"io.sluice.audit.act\",\"id\":\"1\"}",
+                                "{\"id\":\"2\",\"n\":1.5,\"type\":\"io.sluice.audit.act\"}",
+                                "{\"id\":\"3\"}",
+                                "no json",
+                                "{\"id\":\"4\",\"id\":\"5\",\"type\":\"io.sluice.audit.act\"}",
+                                "{\"id\":\"x/1\",\"type\":\"io.sluice.audit.record\"}")
+                        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                        .toList());
+
+        Verification verification = verify();
+
+        assertThat(verification.intact()).isEqualTo(Verdict.FAILS);
+        assertThat(verification.findings())
+                .hasSize(6)
+                .allMatch(finding -> finding.file().equals("tile/entries/000.p/6"));
+    }
+
+    @Test
+    void anotherKeyThanTheGivenOneIsFound() {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 5));
+        VerifierConfig other =
+                VerifierConfig.defaults().withKey(EntryFixture.newKey().verifier());
+
+        Verification verification = LogVerifier.verify(folder, other);
+
+        assertThat(verification.intact()).isEqualTo(Verdict.FAILS);
+        assertThat(verification.findings()).extracting(Finding::file).contains("log.vkey", "checkpoint");
+        assertThat(LogVerifier.verify(folder, VerifierConfig.defaults().withKey(key.verifier()))
+                        .keyPinned())
+                .isTrue();
+    }
+
+    private void assertNamed(String path, String what) {
+        Verification verification = verify();
+        assertThat(verification.intact()).as(path + " " + what).isEqualTo(Verdict.FAILS);
+        assertThat(verification.findings().stream().filter(finding -> finding.question() == Finding.Question.INTACT))
+                .as(path + " " + what)
+                .extracting(Finding::file)
+                .containsOnly(path);
+    }
+
+    private void assertNamedWhenCut(Path file, String path, byte[] whole) throws Exception {
+        if (whole.length > 0) {
+            Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 1));
+            assertNamed(path, "cut");
+        }
+        Files.write(file, java.util.Arrays.copyOf(whole, whole.length + 1));
+        assertNamed(path, "longer");
+    }
+
+    private Verification verify() {
+        return LogVerifier.verify(folder, VerifierConfig.defaults());
+    }
+
+    private List<Path> files() throws Exception {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+}
