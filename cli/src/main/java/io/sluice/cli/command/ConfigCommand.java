@@ -1,0 +1,31 @@
+package io.sluice.cli.command;
+
+import io.sluice.cli.ExitCode;
+import io.sluice.cli.config.EffectiveConfig;
+import io.sluice.cli.output.Format;
+import io.sluice.cli.output.Json;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints the values in force. */
+@Command(name = "config", description = "Print the settings in force, secrets masked.")
+final class ConfigCommand extends Verb {
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text (YAML) or json. Default: text")
+    private Format format = Format.text;
+
+    @Override
+    public Integer call() {
+        Map<String, Object> tree = EffectiveConfig.tree(config());
+        if (format == Format.json) {
+            out().println(Json.line(tree));
+        } else {
+            out().print(EffectiveConfig.yaml(tree));
+            out().flush();
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,61 @@
+package io.sluice.cli.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The ingress.
+ *
+ * @param host address of the data port
+ * @param port data port, mTLS; 0 picks a free one
+ * @param managementHost address of the management port
+ * @param managementPort management port: liveness, readiness, metrics; 0 picks a free one
+ * @param chain PEM certificate chain of the server
+ * @param key PEM private key of the server
+ * @param trust PEM authorities whose producer certificates are accepted
+ * @param crls PEM revocation lists of those authorities
+ * @param keystore PEM key and certificate of the gateway as a Kafka client
+ * @param maxBody largest request body
+ * @param maxInFlight bytes accepted and not yet acknowledged by Kafka; beyond it producers get 503
+ * @param publishTimeout how long a request waits for Kafka's acknowledgement
+ */
+public record GatewaySection(
+        String host,
+        int port,
+        String managementHost,
+        int managementPort,
+        Path chain,
+        Path key,
+        Path trust,
+        Path crls,
+        Path keystore,
+        Size maxBody,
+        Size maxInFlight,
+        Duration publishTimeout) {
+    /** Checks ranges. */
+    public GatewaySection {
+        Require.text("host", host);
+        Require.port("port", port);
+        Require.text("managementHost", managementHost);
+        Require.port("managementPort", managementPort);
+        Require.range("maxBody", maxBody, new Size(1 << 10), new Size(16 << 20));
+        Require.range("maxInFlight", maxInFlight, new Size(1 << 20), new Size(1L << 30));
+        Require.range("publishTimeout", publishTimeout, Duration.ofMillis(100), Duration.ofMinutes(2));
+    }
+
+    static GatewaySection defaults(Path certs) {
+        return new GatewaySection(
+                "127.0.0.1",
+                8443,
+                "127.0.0.1",
+                8080,
+                certs.resolve("identities/gateway.crt.pem"),
+                certs.resolve("identities/gateway.key.pem"),
+                certs.resolve("root.crt.pem"),
+                certs.resolve("crls.pem"),
+                certs.resolve("identities/gateway.keystore.pem"),
+                new Size(1 << 20),
+                new Size(64 << 20),
+                Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,28 @@
+package io.sluice.cli.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The main job.
+ *
+ * @param keystore PEM key and certificate of the job as a Kafka client
+ * @param parallelism of every operator: the sink must not differ from the protect function
+ * @param checkpointInterval a view is visible when the checkpoint after it ends
+ * @param checkpoints folder of the completed checkpoints, from which a start resumes
+ */
+public record ProtectSection(Path keystore, int parallelism, Duration checkpointInterval, Path checkpoints) {
+    /** Checks ranges. */
+    public ProtectSection {
+        Require.range("parallelism", parallelism, 1, 1024);
+        Require.range("checkpointInterval", checkpointInterval, Duration.ofMillis(100), Duration.ofMinutes(10));
+    }
+
+    static ProtectSection defaults(Path folder, Path certs) {
+        return new ProtectSection(
+                certs.resolve("identities/protect.keystore.pem"),
+                2,
+                Duration.ofSeconds(1),
+                folder.resolve("checkpoints/protect"));
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.cli.config;
+
+import io.sluice.core.encoding.Names;
+import java.nio.file.Path;
+
+/**
+ * What {@code sluice.yaml} sets: one section per room. A process reads the sections of the rooms that it runs.
+ *
+ * @param tenant the deployment's tenant: prefix of every topic, part of every seal, hash and entry
+ * @param certs folder of the development PKI, which the defaults of the other sections point into
+ * @param kafka the brokers and the topics
+ * @param keys the key store
+ * @param policy the rulebook and who may activate it
+ * @param gateway the ingress
+ * @param protect the main job
+ * @param deliver the jobs that write released views to files
+ * @param audit the log
+ * @param demo the demonstration, which runs all of it in one process over one folder
+ */
+public record SluiceConfig(
+        String tenant,
+        Path certs,
+        KafkaSection kafka,
+        KeysSection keys,
+        PolicySection policy,
+        GatewaySection gateway,
+        ProtectSection protect,
+        DeliverSection deliver,
+        AuditSection audit,
+        DemoSection demo) {
+    /** Checks the tenant. */
+    public SluiceConfig {
+        Names.requireId("tenant", tenant);
+    }
+
+    /** The defaults, their paths below a folder. */
+    public static SluiceConfig defaults(Path folder) {
+        Path certs = folder.resolve("certs");
+        return new SluiceConfig(
+                "dev",
+                certs,
+                KafkaSection.defaults(certs),
+                KeysSection.defaults(folder),
+                PolicySection.defaults(certs),
+                GatewaySection.defaults(certs),
+                ProtectSection.defaults(folder, certs),
+                DeliverSection.defaults(folder, certs),
+                AuditSection.defaults(folder, certs),
+                DemoSection.defaults());
+    }
+}

@@ -1,0 +1,18 @@
+package io.sluice.cli.output;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.apache.logging.log4j.core.config.Configurator;
+
+/** Where logs go. Process-wide, so only a command may call it, before it starts a room. */
+public final class Logging {
+    private Logging() {}
+
+    /** From now on logs go to files of this folder, and only Sluice's own warnings to standard error. */
+    public static void toFolder(Path folder) {
+        System.setProperty("sluice.logs", folder.toString());
+        // Vert.x and Netty log through what they find first; say it before they look.
+        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        Configurator.reconfigure(URI.create("classpath:log4j2-folder.xml"));
+    }
+}

@@ -1,0 +1,191 @@
+package io.sluice.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The table of rooms of ARCHITECTURE.md: who may depend on whom. Think hard about the layering before you change this file. */
+class LayeringTest {
+    private static final String KAFKA = "org.apache.kafka..";
+    private static final String FLINK = "org.apache.flink..";
+    private static final String VERTX = "io.vertx..";
+
+    private static final JavaClasses SLUICE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.sluice");
+
+    @Test
+    void coreIsPure() {
+        classes()
+                .that()
+                .resideInAPackage("io.sluice.core..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.core..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..",
+                        "java.math..",
+                        "java.nio..",
+                        "java.io..",
+                        "java.security..",
+                        "com.fasterxml.jackson..",
+                        "org.jspecify..")
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.sluice.core.event..", "io.sluice.core.rulebook..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sluice.core.decision..", "io.sluice.core.audit..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void policiesTouchNoPayloadAndNoKey() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.policies..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.protection..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        KAFKA,
+                        FLINK,
+                        VERTX,
+                        "javax.crypto..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void protectionPerformsAndNeverDecides() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.protection..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.policies..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        KAFKA,
+                        FLINK,
+                        VERTX)
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.protection.crypto..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.core.event..",
+                        "io.sluice.core.decision..",
+                        "io.sluice.core.rulebook..",
+                        "io.sluice.core.audit..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void onlyTheCryptoPackageTouchesCiphers() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice..")
+                .and()
+                .resideOutsideOfPackages("io.sluice.protection.crypto..", "io.sluice.certs..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.crypto..", "com.google.crypto.tink..", "org.bouncycastle.crypto..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void theGatewaySealsAndCannotOpenFields() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.gateway..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.protection.crypto..",
+                        "io.sluice.protection.keys..",
+                        "io.sluice.protection.transform..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        FLINK)
+                .check(SLUICE);
+    }
+
+    @Test
+    void theJobsKnowNoHttpAndNoLog() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.jobs..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sluice.gateway..", "io.sluice.audit..", VERTX)
+                .check(SLUICE);
+    }
+
+    @Test
+    void theAuditRoomHasNoDataKeys() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.protection.crypto..",
+                        "io.sluice.protection.keys..",
+                        "io.sluice.protection.transform..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        FLINK)
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.audit.verify..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(KAFKA, VERTX, "io.sluice.policies..", "io.sluice.protection..")
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.audit.merkle..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sluice.core..", KAFKA, VERTX)
+                .check(SLUICE);
+    }
+
+    @Test
+    void developmentRoomsStayOutOfProduction() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.sluice.core..",
+                        "io.sluice.policies..",
+                        "io.sluice.protection..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sluice.certs..", "io.sluice.kafkadev..", "io.sluice.cli..")
+                .check(SLUICE);
+    }
+
+    @Test
+    void roomsHaveNoCycles() {
+        slices().matching("io.sluice.(*)..").should().beFreeOfCycles().check(SLUICE);
+    }
+}

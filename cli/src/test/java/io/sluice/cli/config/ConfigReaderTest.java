@@ -1,0 +1,157 @@
+package io.sluice.cli.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final ConfigReader reader = new ConfigReader(environment::get);
+
+    private Path file(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("sluice.yaml"), yaml);
+    }
+
+    @Test
+    void usesDefaultsWhereThereIsNoFile() {
+        SluiceConfig config = reader.readOrDefault(null, folder);
+
+        assertThat(config)
+                .isEqualTo(SluiceConfig.defaults(folder.toAbsolutePath().normalize()));
+        assertThat(config.gateway().maxBody()).isEqualTo(new Size(1 << 20));
+        assertThat(config.protect().checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void refusesAFileThatIsNamedAndMissing() {
+        assertThatThrownBy(() -> reader.readOrDefault(folder.resolve("none.yaml"), folder))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("none.yaml")
+                .hasMessageContaining("no such file");
+    }
+
+    @Test
+    void laysSettingsOverTheDefaultsAndResolvesPathsAgainstTheFile() throws IOException {
+        SluiceConfig config = reader.read(file("""
+                tenant: acme
+                kafka: {bootstrap: "broker.example:9093", trust: pki/ca.pem, generation: 2}
+                gateway: {port: 443, maxBody: 512KiB, publishTimeout: 2500ms, host: 0.0.0.0}
+                protect: {parallelism: 8, checkpointInterval: 10s}
+                demo: {settleTimeout: PT5M}
+                """));
+
+        assertThat(config.tenant()).isEqualTo("acme");
+        assertThat(config.kafka()).isEqualTo(new KafkaSection("broker.example:9093", folder.resolve("pki/ca.pem"), 2));
+        assertThat(config.gateway().port()).isEqualTo(443);
+        assertThat(config.gateway().maxBody()).isEqualTo(new Size(512 << 10));
+        assertThat(config.gateway().publishTimeout()).isEqualTo(Duration.ofMillis(2500));
+        assertThat(config.gateway().managementPort()).isEqualTo(8080);
+        assertThat(config.protect().parallelism()).isEqualTo(8);
+        assertThat(config.demo().settleTimeout()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void theEffectiveValuesReadBackAsTheyWere() throws IOException {
+        SluiceConfig written =
+                reader.read(file("tenant: acme\ngateway: {maxBody: 3MiB}\nprotect: {checkpointInterval: 90s}"));
+
+        SluiceConfig read = reader.read(file(EffectiveConfig.yaml(EffectiveConfig.tree(written))));
+
+        assertThat(read).isEqualTo(written);
+    }
+
+    @Test
+    void expandsTheEnvironment() throws IOException {
+        environment.put("BROKERS", "k1:9093,k2:9093");
+
+        SluiceConfig config =
+                reader.read(file("kafka: {bootstrap: \"${BROKERS}\"}\ngateway: {port: \"${PORT:-9443}\"}"));
+
+        assertThat(config.kafka().bootstrap()).isEqualTo("k1:9093,k2:9093");
+        assertThat(config.gateway().port()).isEqualTo(9443);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            gateway: {prot: 1}                     | gateway.prot: unknown setting; did you mean gateway.port?
+            gatway: {port: 1}                      | gatway: unknown setting; did you mean gateway?
+            demo: {xyzzy: 1}                       | demo.xyzzy: unknown setting; known here:
+            gateway: {port: 70000}                 | gateway: port must be 0 to 65535
+            gateway: {port: many}                  | gateway.port: must be a whole number
+            gateway: {maxBody: 1048576}            | gateway.maxBody: must be a size with a unit
+            gateway: {maxBody: 1GiB}               | gateway: maxBody must be 1KiB to 16MiB
+            gateway: 7                             | gateway: must hold settings
+            protect: {checkpointInterval: 5}       | protect.checkpointInterval: must be a duration with a unit
+            protect: {parallelism: 0}              | protect: parallelism must be 1 to 1024
+            kafka: {bootstrap: "${NOBODY_SET}"}    | kafka.bootstrap: the environment has no NOBODY_SET
+            kafka: {bootstrap: [a, b]}             | kafka.bootstrap: must be a single value
+            tenant: "Not An Id"                    | tenant
+            tenant: a: b                           | is not YAML
+            [1, 2]                                 | must hold settings
+            """)
+    void refusesWhatItDoesNotUnderstand(String yaml, String message) throws IOException {
+        Path file = file(yaml);
+
+        assertThatThrownBy(() -> reader.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("sluice.yaml")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesDuplicateKeysAndNamesTheLineWithoutQuotingIt() throws IOException {
+        Path file = file("tenant: acme\ntenant: hush-hush");
+
+        assertThatThrownBy(() -> reader.read(file))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line 2")
+                .hasMessageNotContaining("hush");
+    }
+
+    @Test
+    void namesEveryFindingAtOnce() throws IOException {
+        Path file = file("gateway: {prot: 1}\naudit: {prot: 2}");
+
+        assertThatThrownBy(() -> reader.read(file))
+                .hasMessageContaining("gateway.prot")
+                .hasMessageContaining("audit.prot");
+    }
+
+    private record WithSecret(Secret password) {}
+
+    @Test
+    void readsASecretFromAFileAndNeverShowsIt() throws IOException {
+        Files.writeString(folder.resolve("password"), "correct horse\n");
+        RecordBinder binder = new RecordBinder(folder, environment::get);
+
+        WithSecret bound = binder.bind("", Map.of("passwordFile", "password"), new WithSecret(new Secret("")));
+
+        assertThat(binder.findings()).isEmpty();
+        assertThat(bound.password().reveal()).isEqualTo("correct horse");
+        assertThat(EffectiveConfig.yaml(EffectiveConfig.tree(bound))).doesNotContain("horse");
+        assertThat(bound.toString()).doesNotContain("horse");
+    }
+
+    @Test
+    void refusesASecretThatIsSetTwice() {
+        RecordBinder binder = new RecordBinder(folder, environment::get);
+
+        binder.bind("", Map.of("password", "a", "passwordFile", "b"), new WithSecret(new Secret("")));
+
+        assertThat(binder.findings()).isEqualTo(List.of("password: set either password or passwordFile"));
+    }
+}

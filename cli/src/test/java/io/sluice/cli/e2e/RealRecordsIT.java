@@ -1,0 +1,175 @@
+package io.sluice.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job on real input: 2,231 FHIR resources of 20 patients, one run, many questions. */
+class RealRecordsIT {
+    private static final Path INPUT = Path.of(System.getProperty("sluice.data"), "fhir", "synthea_r4");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    static Path scratch;
+
+    private static Path kept = Path.of("unset");
+    private static JsonNode summary = JSON.createObjectNode();
+
+    @BeforeAll
+    static void runTheDemo() throws Exception {
+        kept = scratch.resolve("kept");
+        SluiceProcess.Result run = SluiceProcess.run(
+                scratch,
+                Duration.ofMinutes(5),
+                "demo",
+                "--once",
+                "--input",
+                INPUT.toString(),
+                "--keep",
+                kept.toString(),
+                "-o",
+                "json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        summary = JSON.readTree(run.out());
+    }
+
+    @Test
+    void countsBalance() {
+        assertThat(summary.path("posted").asInt()).isEqualTo(2_231);
+        assertThat(summary.path("accepted").asInt()).isEqualTo(1_062);
+        assertThat(summary.path("rejected").asInt()).isEqualTo(1_169);
+        assertThat(summary.path("quarantined").asInt()).isZero();
+        assertThat(summary.path("auditEntries").asInt()).isEqualTo(1_062);
+        assertThat(summary.path("logSize").asInt()).isGreaterThan(1_062);
+        assertThat(summary.path("logVerified").asBoolean()).isTrue();
+        assertThat(summary.path("policyRevision").asInt()).isPositive();
+        JsonNode recipients = summary.path("recipients");
+        assertThat(recipients.path("care").path("released").asInt()).isEqualTo(1_062);
+        assertThat(recipients.path("research").path("released").asInt()).isEqualTo(1_062);
+        assertThat(recipients.path("marketing").path("released").asInt()).isZero();
+        assertThat(recipients.path("marketing").path("withheld").asInt()).isEqualTo(1_062);
+    }
+
+    @Test
+    void everyViewIsACloudEventOfItsOwn() throws IOException {
+        Set<String> ids = new HashSet<>();
+        for (String recipient : List.of("care", "research")) {
+            List<String> lines = Files.readAllLines(kept.resolve(recipient + ".ndjson"));
+            assertThat(lines).hasSize(1_062);
+            for (String line : lines) {
+                JsonNode event = JSON.readTree(line);
+                assertThat(event.path("specversion").asText()).isEqualTo("1.0");
+                assertThat(event.path("source").asText()).isNotEmpty();
+                assertThat(event.path("data").isObject()).isTrue();
+                assertThat(ids.add(event.path("id").asText()))
+                        .as("a released id is one recipient's alone")
+                        .isTrue();
+            }
+        }
+    }
+
+    /** Promise P6, and 45 CFR 164.514(b)(2)(i): no identifier of anybody in the de-identified views, envelope included. */
+    @Test
+    void researchHoldsNoIdentifierInAnyEncoding() throws IOException {
+        Identifiers identifiers = Identifiers.ofFolder(INPUT);
+        assertThat(identifiers.size()).isGreaterThan(2_000);
+
+        assertThat(identifiers.everyEncoding().findIn(kept.resolve("research.ndjson")))
+                .isEmpty();
+        assertThat(Files.readString(kept.resolve("research.ndjson")))
+                .doesNotContain("s1_")
+                .doesNotContain("events.ingress");
+    }
+
+    /** The scanner can fail: it finds what care is allowed to see. */
+    @Test
+    void theScannerFindsWhatIsThere() throws IOException {
+        assertThat(Identifiers.ofFolder(INPUT).everyEncoding().findIn(kept.resolve("care.ndjson")))
+                .anyMatch(name -> name.startsWith("family name"))
+                .anyMatch(name -> name.startsWith("patient id"));
+    }
+
+    /** Promise P2: on disk in clear only where the rulebook put it, which is care's view. */
+    @Test
+    void nothingStandsOnDiskInClear() throws IOException {
+        PatternSet clear = Identifiers.ofFolder(INPUT).clear();
+        List<String> leaks = new ArrayList<>();
+        for (Path file : files(kept)) {
+            String relative = kept.relativize(file).toString();
+            boolean granted = relative.equals("care.ndjson")
+                    || relative.startsWith("delivered/care/")
+                    || relative.matches("kafka/.*released\\.care-.*");
+            if (!granted) {
+                clear.findIn(file).forEach(found -> leaks.add(relative + ": " + found));
+            }
+        }
+        assertThat(leaks).isEmpty();
+        assertThat(files(kept).stream().map(f -> kept.relativize(f).toString()))
+                .as("the scan covers what it should")
+                .anyMatch(f -> f.matches("kafka/.*events\\.ingress-.*\\.log"))
+                .anyMatch(f -> f.startsWith("checkpoints/"))
+                .anyMatch(f -> f.startsWith("audit/tile/entries/"))
+                .anyMatch(f -> f.startsWith("logs/"));
+    }
+
+    @Test
+    void theLogVerifiesAndNamesTheFileOfAnyChange() throws Exception {
+        Path copy = copy(kept.resolve("audit"), scratch.resolve("audit-copy"));
+        assertThat(SluiceProcess.run(scratch, Duration.ofMinutes(1), "audit", "verify", copy.toString())
+                        .exitCode())
+                .isZero();
+
+        for (Path file : files(copy)) {
+            String relative = copy.relativize(file).toString();
+            if (relative.startsWith("tile/") || relative.equals("checkpoint") || relative.equals("log.vkey")) {
+                byte[] bytes = Files.readAllBytes(file);
+                byte[] changed = bytes.clone();
+                changed[bytes.length / 2] ^= 1;
+                Files.write(file, changed);
+                SluiceProcess.Result verify =
+                        SluiceProcess.run(scratch, Duration.ofMinutes(1), "audit", "verify", copy.toString());
+                assertThat(verify.exitCode()).as(relative).isEqualTo(1);
+                assertThat(verify.out() + verify.err()).contains(relative);
+                Files.write(file, bytes);
+            }
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static Path copy(Path from, Path to) throws IOException {
+        try (Stream<Path> walk = Files.walk(from)) {
+            walk.forEach(source -> {
+                try {
+                    Path target = to.resolve(from.relativize(source).toString());
+                    if (Files.isDirectory(source)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.copy(source, target);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        return to;
+    }
+}

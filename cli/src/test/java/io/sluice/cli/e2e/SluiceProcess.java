@@ -1,0 +1,80 @@
+package io.sluice.cli.e2e;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The {@code sluice} command in a JVM of its own, as the launcher starts it. */
+final class SluiceProcess {
+    /** How a finished command ended. */
+    record Result(int exitCode, String out, String err) {}
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private SluiceProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Starts a command; its output goes to files in {@code scratch}. */
+    static SluiceProcess start(Path scratch, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1500m",
+                "-XX:+UseParallelGC",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.time=ALL-UNNAMED",
+                "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+                "-Dsluice.home=" + System.getProperty("sluice.home"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.sluice.cli.SluiceMain"));
+        command.addAll(List.of(arguments));
+        Files.createDirectories(scratch);
+        Path out = Files.createTempFile(scratch, "out", ".txt");
+        Path err = Files.createTempFile(scratch, "err", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(new File(System.getProperty("sluice.home")))
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new SluiceProcess(process, out, err);
+    }
+
+    /** Runs a command to its end. */
+    static Result run(Path scratch, Duration limit, String... arguments) throws IOException, InterruptedException {
+        return start(scratch, arguments).await(limit);
+    }
+
+    Result await(Duration limit) throws IOException, InterruptedException {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+            kill();
+            throw new AssertionError(
+                    "Not ended after " + limit + ":\n" + Files.readString(out) + Files.readString(err));
+        }
+        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** kill -9: no shutdown hook runs. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it wrote to standard error so far. */
+    String errors() throws IOException {
+        return Files.readString(err);
+    }
+}

@@ -1,0 +1,81 @@
+package io.sluice.jobs.kafka;
+
+import io.sluice.policies.evaluate.PolicyRecord;
+import io.sluice.policies.evaluate.PolicyStore;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a policy store up to date on a thread of its own, so that verifying and compiling a bundle never stands in a
+ * record's way. Where Kafka fails it reads {@code policy.bundles} anew from the start after {@link #RETRY_AFTER}; the store
+ * takes records twice. Runs until it is closed.
+ */
+public final class PolicyTail implements AutoCloseable {
+    /** Pause before a failed feed is opened again. */
+    public static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyTail.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
+
+    private final ClientSettings settings;
+    private final String topic;
+    private final PolicyStore store;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    /** Starts to read. */
+    public PolicyTail(ClientSettings settings, String topic, PolicyStore store) {
+        this.settings = settings;
+        this.topic = topic;
+        this.store = store;
+        this.thread = new Thread(this::run, "policy-tail");
+        this.thread.setDaemon(true);
+        this.thread.start();
+    }
+
+    private void run() {
+        while (!closed) {
+            try (KafkaPolicyFeed feed = new KafkaPolicyFeed(settings, topic)) {
+                while (!closed) {
+                    for (PolicyRecord record : feed.poll(POLL)) {
+                        store.accept(record);
+                    }
+                }
+            } catch (KafkaException e) {
+                LOG.atWarn()
+                        .addKeyValue("topic", topic)
+                        .addKeyValue("fault", e.getClass().getSimpleName())
+                        .log("The policy topic cannot be read now; starting over");
+                pause();
+            } catch (RuntimeException e) {
+                // The store has answered for what a record holds; this is a bug. Without policies nothing is released.
+                LOG.atError().setCause(e).log("The policy tail failed; starting over");
+                pause();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(RETRY_AFTER.toMillis());
+        } catch (InterruptedException e) {
+            closed = true; // only close() interrupts
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(2 * POLL.toMillis()); // a poll ends by itself; an interrupt could tear a class load
+            thread.interrupt();
+            thread.join(CLOSE_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.decision.Decision;
+import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.event.Tags;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.core.rulebook.Producer;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the policy of the activation that the gateway sealed into the record, whatever is in force by now (P9). The
+ * question holds tags and choices only, no value of the payload (P5).
+ */
+final class Decide {
+    /** The answer. */
+    sealed interface Result {
+        /** There is one. */
+        record Decided(DecidedRecord record) implements Result {}
+
+        /**
+         * There is none: quarantined for all.
+         *
+         * @param dataset the dataset, where the rulebook was at hand and has it
+         */
+        record Undecided(ReasonCode reason, @Nullable Dataset dataset) implements Result {}
+    }
+
+    private final Policies policies;
+
+    Decide(Policies policies) {
+        this.policies = policies;
+    }
+
+    Result decide(OpenedRecord opened, StandingChoices choices) throws InterruptedException {
+        Tags tags = opened.tags();
+        Optional<PolicyInForce> found = policies.activation(tags.activation());
+        if (found.isEmpty()) {
+            return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, null);
+        }
+        PolicyInForce policy = found.get();
+        Dataset dataset = policy.rulebook().datasets().get(tags.dataset());
+        Producer producer = policy.rulebook().producers().get(tags.producer());
+        if (dataset == null || producer == null) {
+            return new Result.Undecided(ReasonCode.DATASET_UNKNOWN, dataset);
+        }
+        ReleaseInput input = input(tags, dataset, producer, choices.declared(policy.rulebook()
+                .purposes()::containsKey));
+        Optional<Decision> decision = ask(policy, input, opened);
+        return decision.isEmpty()
+                ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset)
+                : new Result.Decided(new DecidedRecord(opened, dataset, policy, input, decision.get()));
+    }
+
+    private static Optional<Decision> ask(PolicyInForce policy, ReleaseInput input, OpenedRecord opened) {
+        try {
+            return policy.decide(input);
+        } catch (RuntimeException e) {
+            Faults.log("decide", opened.sealed(), e);
+            return Optional.empty(); // quarantined as decision-invalid: fail closed (P1)
+        }
+    }
+
+    private static ReleaseInput input(Tags tags, Dataset dataset, Producer producer, StandingChoices choices) {
+        return new ReleaseInput(
+                LocalDate.ofInstant(tags.received(), ZoneOffset.UTC),
+                dataset.id(),
+                dataset.controller(),
+                producer.id(),
+                producer.org(),
+                tags.purpose(),
+                tags.subjectRegion(),
+                choices.consents(),
+                choices.objections(),
+                choices.restrictions(),
+                tags.attributes());
+    }
+}

@@ -1,0 +1,106 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.RecipientOutcome;
+import io.sluice.core.decision.Disposition;
+import io.sluice.core.event.Choice;
+import io.sluice.core.event.Headers;
+import io.sluice.core.event.Topics;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.KafkaOutput;
+import io.sluice.protection.seal.Header;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts together all that leaves of one record: views, the plans they cite, the quarantined record, a standing set of
+ * choices, and always exactly one entry, last. The caller emits the list as a whole, which makes it one transaction (P4).
+ */
+final class Disposal {
+    private final Topics topics;
+    private final Entries entries;
+    private final QuarantineRecord quarantine;
+    private final Plans plans;
+
+    Disposal(Topics topics, Entries entries, QuarantineRecord quarantine, Plans plans) {
+        this.topics = topics;
+        this.entries = entries;
+        this.quarantine = quarantine;
+        this.plans = plans;
+    }
+
+    /** Of a record that does not open. */
+    List<KafkaOutput> refused(IngressRecord record, ReasonCode reason) {
+        return List.of(quarantine.forAll(record, reason), entries.output(record, entries.refused(record, reason)));
+    }
+
+    /** Of a verified record with a fault. */
+    List<KafkaOutput> faulty(OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset) {
+        IngressRecord record = opened.sealed();
+        return List.of(
+                quarantine.forAll(record, reason),
+                entries.output(record, entries.faulty(opened, reason, dataset)));
+    }
+
+    /** Of a copy. */
+    List<KafkaOutput> duplicate(OpenedRecord opened) {
+        return List.of(entries.output(opened.sealed(), entries.duplicate(opened)));
+    }
+
+    /** Of a choice whose entry fits. */
+    List<KafkaOutput> applied(OpenedRecord opened, StandingChoices standing, AuditEntry entry) {
+        IngressRecord record = opened.sealed();
+        Header position = new Header(
+                Headers.POSITION, record.position().entryId(record.attempt()).getBytes(StandardCharsets.UTF_8));
+        KafkaOutput set = new KafkaOutput(
+                topics.choices(),
+                KafkaOutput.BY_KEY,
+                Math.max(0, record.appendedMs()),
+                record.key(),
+                List.of(position),
+                standing.toBytes());
+        return List.of(set, entries.output(record, entry));
+    }
+
+    /** The entry of a choice. */
+    AuditEntry appliedEntry(OpenedRecord opened, Choice choice) {
+        return entries.applied(opened, choice);
+    }
+
+    /** Of a decided record; where its entry does not fit the log, nothing is released. */
+    List<KafkaOutput> decided(ProtectedRecord result) {
+        OpenedRecord opened = result.decided().opened();
+        AuditEntry entry = entries.decided(result);
+        if (!entry.fits()) {
+            return faulty(opened, ReasonCode.ENTRY_TOO_LARGE, result.decided().dataset());
+        }
+        List<KafkaOutput> out = new ArrayList<>();
+        for (RecipientView view : result.views()) {
+            if (view.plan() != null) {
+                out.add(view.plan());
+                plans.written(view.planDigest());
+            }
+            out.add(view.output());
+        }
+        quarantined(result, opened.sealed(), out);
+        out.add(entries.output(opened.sealed(), entry));
+        return out;
+    }
+
+    /** One quarantined record names all recipients that are still open. */
+    private void quarantined(ProtectedRecord result, IngressRecord record, List<KafkaOutput> out) {
+        List<RecipientOutcome> open = result.outcomes().stream()
+                .filter(outcome -> outcome.disposition() == Disposition.QUARANTINE)
+                .toList();
+        if (!open.isEmpty()) {
+            ReasonCode reason = Objects.requireNonNull(open.get(0).code(), "a quarantined outcome has a code");
+            out.add(quarantine.forSome(
+                    record, reason, open.stream().map(RecipientOutcome::recipient).toList()));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.RecordEntry;
+import io.sluice.core.audit.RecordEntry.Outcome;
+import io.sluice.core.event.Choice;
+import io.sluice.core.event.Topics;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.KafkaOutput;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the one audit entry of a record, and its Kafka record: partition is the ingress partition modulo the number of
+ * logs, so that every entry of a partition stands in one log, in order.
+ */
+final class Entries {
+    /** Name of the attribute that holds a choice's controller. */
+    private static final String CONTROLLER = "controller";
+
+    private final Topics topics;
+    private final String writer;
+    private final int partitions;
+
+    /** @param partitions how many partitions {@code audit.entries} has */
+    Entries(Topics topics, String writer, int partitions) {
+        this.topics = topics;
+        this.writer = writer;
+        this.partitions = partitions;
+    }
+
+    /** Of a record that does not open: nothing of its tags is believed, so nothing of them is said. */
+    AuditEntry refused(IngressRecord record, ReasonCode reason) {
+        return event(record).build(Outcome.QUARANTINED, reason);
+    }
+
+    /** Of a verified record with a fault. */
+    AuditEntry faulty(OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset) {
+        RecordEntry entry = tagged(opened);
+        if (dataset != null) {
+            entry.controller(dataset.controller(), dataset.regimes());
+        }
+        return orSmall(entry.build(Outcome.QUARANTINED, reason), opened.sealed(), reason);
+    }
+
+    AuditEntry duplicate(OpenedRecord opened) {
+        AuditEntry entry = tagged(opened).build(Outcome.DUPLICATE, null);
+        return entry.fits() ? entry : event(opened.sealed()).build(Outcome.DUPLICATE, null);
+    }
+
+    /** Of a choice; does not check that it fits. */
+    AuditEntry applied(OpenedRecord opened, Choice choice) {
+        RecordEntry entry = tagged(opened).chosen(choice.kind().code(), choice.purposes(), choice.textVersion());
+        String controller = opened.tags().attributes().get(CONTROLLER);
+        if (controller != null) {
+            entry.controller(controller, List.of());
+        }
+        return entry.build(Outcome.APPLIED, null);
+    }
+
+    /** Of a decided record; does not check that it fits. */
+    AuditEntry decided(ProtectedRecord record) {
+        DecidedRecord decided = record.decided();
+        PolicyInForce policy = decided.policy();
+        return tagged(decided.opened())
+                .controller(decided.dataset().controller(), decided.dataset().regimes())
+                .decision(decided.opened().tags().activation(), policy.revision(), policy.bundle(), decided.input())
+                .recipients(record.outcomes())
+                .build(Outcome.DECIDED, null);
+    }
+
+    /** The Kafka record of an entry. */
+    KafkaOutput output(IngressRecord record, AuditEntry entry) {
+        return new KafkaOutput(
+                topics.audit(),
+                record.position().partition() % partitions,
+                Math.max(0, record.appendedMs()),
+                entry.id().getBytes(StandardCharsets.UTF_8),
+                List.of(),
+                entry.canonical());
+    }
+
+    private AuditEntry orSmall(AuditEntry entry, IngressRecord record, ReasonCode reason) {
+        return entry.fits() ? entry : event(record).build(Outcome.QUARANTINED, reason);
+    }
+
+    private RecordEntry tagged(OpenedRecord opened) {
+        IngressRecord record = opened.sealed();
+        RecordEntry entry = opened.tags().isChoice()
+                ? RecordEntry.choice(record.position(), record.attempt(), topics.tenant(), writer, recorded(record))
+                : event(record);
+        return entry.tags(opened.tags());
+    }
+
+    private RecordEntry event(IngressRecord record) {
+        return RecordEntry.event(record.position(), record.attempt(), topics.tenant(), writer, recorded(record));
+    }
+
+    private static Instant recorded(IngressRecord record) {
+        return Instant.ofEpochMilli(record.appendedMs());
+    }
+}

@@ -1,0 +1,103 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.decision.Decision;
+import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.rulebook.Rulebook;
+import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.evaluate.DecisionInvalidException;
+import io.sluice.policies.evaluate.PolicyStore;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies that this JVM has verified, as one subtask asks for them. It keeps the last few at hand: the store's lock is
+ * held while a new bundle is compiled, and records must not wait for one that they do not need. Confined to the task
+ * thread.
+ */
+final class KnownPolicies implements Policies {
+    /** Records of an old activation follow each other; a few at hand are enough. */
+    private static final int AT_HAND = 4;
+    /** Missing activations of which it is remembered that they were waited for. Only the gateway's seal names one. */
+    private static final int MISSING = 64;
+
+    private final PolicyStore store;
+    private final Duration wait;
+    private final LongSupplier nanoTime;
+    private final Map<Long, PolicyInForce> atHand = new Bounded<>(AT_HAND);
+    private final Map<Long, BoundedWait> missing = new Bounded<>(MISSING);
+
+    KnownPolicies(PolicyStore store, Duration wait, LongSupplier nanoTime) {
+        this.store = store;
+        this.wait = wait;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Optional<PolicyInForce> activation(long number) throws InterruptedException {
+        PolicyInForce known = atHand.get(number);
+        return known != null ? Optional.of(known) : lookUp(number);
+    }
+
+    private Optional<PolicyInForce> lookUp(long number) throws InterruptedException {
+        ActivePolicy[] found = new ActivePolicy[1];
+        boolean inTime = missing.computeIfAbsent(number, n -> new BoundedWait(wait, nanoTime))
+                .until(() -> {
+                    found[0] = store.activation(number).orElse(null);
+                    return found[0] != null;
+                });
+        if (!inTime) {
+            return Optional.empty();
+        }
+        missing.remove(number);
+        PolicyInForce policy = new Verified(found[0]);
+        atHand.put(number, policy);
+        return Optional.of(policy);
+    }
+
+    /** An activation of the store. */
+    private record Verified(ActivePolicy policy) implements PolicyInForce {
+        @Override
+        public long revision() {
+            return policy.activation().revision();
+        }
+
+        @Override
+        public String bundle() {
+            return policy.activation().bundle();
+        }
+
+        @Override
+        public Rulebook rulebook() {
+            return policy.rulebook();
+        }
+
+        @Override
+        public Optional<Decision> decide(ReleaseInput input) {
+            try {
+                return Optional.of(policy.release(input));
+            } catch (DecisionInvalidException e) {
+                return Optional.empty(); // undefined means deny; the caller quarantines and counts it
+            }
+        }
+    }
+
+    /** The entries used last. */
+    private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
+        private static final long serialVersionUID = 1;
+        private final int max;
+
+        Bounded(int max) {
+            super(16, 0.75f, true);
+            this.max = max;
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.@Nullable Entry<K, V> eldest) {
+            return size() > max;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package io.sluice.jobs.protect;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.core.cluster.Grants;
+import io.sluice.core.event.Topics;
+import io.sluice.jobs.kafka.ClientSettings;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How a protect job runs. Travels to every task; holds paths of keys, never keys.
+ *
+ * @param kafka the room's client settings
+ * @param tenant the deployment's tenant
+ * @param generation generation of the ingress topic
+ * @param ingressKeys the keystore of the seal
+ * @param fieldKeys the keystore of views
+ * @param trustRoot the file with the pinned root under which the first revision was approved
+ * @param transactionalIdPrefix first part of all transactional ids and the consumer group: one job and cluster only, for
+ *     the life of its state; the room's grants begin with {@link Grants#PROTECT_PREFIX}
+ * @param transactionTimeout how long Kafka keeps an open transaction; longer than a checkpoint and a restart take together
+ * @param checkpointInterval how often views become visible
+ * @param parallelism parallelism of every operator
+ * @param limits limits
+ */
+public record ProtectConfig(
+        ClientSettings kafka,
+        String tenant,
+        int generation,
+        KeyFolder ingressKeys,
+        KeyFolder fieldKeys,
+        String trustRoot,
+        String transactionalIdPrefix,
+        Duration transactionTimeout,
+        Duration checkpointInterval,
+        int parallelism,
+        ProtectLimits limits)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** Below Kafka's default cap of 15 minutes; Flink's own default of an hour is above it. */
+    public static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofMinutes(10);
+    /** Most subtasks that a rescaling may reach: 720 divides evenly in many ways. */
+    public static final int MAX_PARALLELISM = 720;
+
+    /**
+     * Where a keystore lies.
+     *
+     * @param folder its folder
+     * @param passwordFile the file with its password
+     */
+    public record KeyFolder(String folder, String passwordFile) implements Serializable {
+        private static final long serialVersionUID = 1;
+
+        /** The same with paths. */
+        public static KeyFolder of(Path folder, Path passwordFile) {
+            return new KeyFolder(folder.toString(), passwordFile.toString());
+        }
+
+        Path folderPath() {
+            return Path.of(folder);
+        }
+
+        Path passwordPath() {
+            return Path.of(passwordFile);
+        }
+    }
+
+    public ProtectConfig {
+        requireNonNull(kafka, "kafka is null");
+        requireNonNull(limits, "limits is null");
+        new Topics(tenant, generation); // refuses what cannot be a topic
+        if (!transactionalIdPrefix.matches("[a-z0-9][a-z0-9.-]{0,99}")) {
+            throw new IllegalArgumentException(
+                    "transactionalIdPrefix must be 1 to 100 lower-case letters, digits, dots and hyphens");
+        }
+        if (checkpointInterval.toMillis() < 10) {
+            throw new IllegalArgumentException("checkpointInterval is at least 10 ms");
+        }
+        if (transactionTimeout.compareTo(checkpointInterval.multipliedBy(2)) < 0) {
+            throw new IllegalArgumentException("transactionTimeout must be at least twice checkpointInterval");
+        }
+        if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
+            throw new IllegalArgumentException("parallelism is 1 to " + MAX_PARALLELISM);
+        }
+    }
+
+    /** With defaults: a checkpoint every second, one subtask, ids as the room's grants allow them. */
+    public static ProtectConfig of(
+            ClientSettings kafka, String tenant, KeyFolder ingressKeys, KeyFolder fieldKeys, Path trustRoot) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                1,
+                ingressKeys,
+                fieldKeys,
+                trustRoot.toString(),
+                Grants.PROTECT_PREFIX + "." + tenant,
+                DEFAULT_TRANSACTION_TIMEOUT,
+                Duration.ofSeconds(1),
+                1,
+                ProtectLimits.DEFAULT);
+    }
+
+    /** The same with another parallelism. */
+    public ProtectConfig withParallelism(int subtasks) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                subtasks,
+                limits);
+    }
+
+    /** The same with other limits. */
+    public ProtectConfig withLimits(ProtectLimits others) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
+                others);
+    }
+
+    /** The same with another time between checkpoints. */
+    public ProtectConfig withCheckpointInterval(Duration interval) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                transactionalIdPrefix,
+                transactionTimeout,
+                interval,
+                parallelism,
+                limits);
+    }
+
+    /** The deployment's topics. */
+    public Topics topics() {
+        return new Topics(tenant, generation);
+    }
+}

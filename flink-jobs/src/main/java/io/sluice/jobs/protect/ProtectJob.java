@@ -1,0 +1,138 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.jobs.kafka.CodecTypeInformation;
+import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.IngressRecordSchema;
+import io.sluice.jobs.kafka.KafkaOutput;
+import io.sluice.jobs.kafka.KafkaOutputCodec;
+import io.sluice.jobs.kafka.KafkaOutputSchema;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The protect job: sealed records in, views and audit entries out, exactly once.
+ *
+ * <p>Starts from the beginning of the ingress topic unless it is restored from a checkpoint: its state (choices, ids
+ * seen) and its position belong together, so Kafka's committed offsets are for watching only.
+ */
+public final class ProtectJob {
+    /** Name of the job. */
+    public static final String NAME = "sluice-protect";
+
+    static final String SOURCE_UID = "ingress";
+    static final String PROTECT_UID = "protect";
+    static final String SINK_UID = "outputs";
+
+    /** A partition without records holds the others' watermark back no longer than this. */
+    private static final Duration IDLE_AFTER = Duration.ofSeconds(30);
+
+    /** Largest record of any kind; topics' own limits are checked record by record. */
+    static final int MAX_REQUEST_BYTES = 80 << 20;
+
+    /** Below the smallest topic's limit (ClusterLayout.SMALL_MAX_BYTES), so a batch of small records always fits. */
+    private static final int BATCH_BYTES = 128 << 10;
+
+    private ProtectJob() {}
+
+    /**
+     * Checks the surroundings and adds the job to an environment; the caller executes it.
+     *
+     * @throws IllegalStateException where a topic, a limit of the brokers or the graph would break a promise; says which
+     */
+    public static void build(StreamExecutionEnvironment env, ProtectConfig config) {
+        StartCheck.require(config);
+        build(env, config, new ProtectFunction(new SharedSteps(config), config.limits()));
+    }
+
+    /** For tests: with a function of their own, and without asking Kafka. */
+    static void build(StreamExecutionEnvironment env, ProtectConfig config, ProtectFunction function) {
+        settings(env, config);
+        env.fromSource(source(config), watermarks(), "ingress")
+                .uid(SOURCE_UID)
+                .setParallelism(config.parallelism())
+                .keyBy(IngressRecord::stateKey, Types.STRING)
+                .process(function, new CodecTypeInformation<>(KafkaOutputCodec.INSTANCE))
+                .name("protect")
+                .uid(PROTECT_UID)
+                .setParallelism(config.parallelism())
+                .forward()
+                .sinkTo(sink(config))
+                .name("outputs")
+                .uid(SINK_UID)
+                .setParallelism(config.parallelism());
+        GraphCheck.require(env.getStreamGraph(false));
+    }
+
+    private static void settings(StreamExecutionEnvironment env, ProtectConfig config) {
+        Configuration configuration = new Configuration();
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        configuration.set(PipelineOptions.OBJECT_REUSE, true); // records are immutable
+        configuration.set(PipelineOptions.NAME, NAME);
+        env.configure(configuration);
+        env.setMaxParallelism(ProtectConfig.MAX_PARALLELISM);
+        env.enableCheckpointing(config.checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
+        env.getCheckpointConfig().enableUnalignedCheckpoints(false);
+        env.getCheckpointConfig()
+                .setExternalizedCheckpointRetention(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    }
+
+    /** By the broker's append time, which is monotonic in a partition and the same on every replay. */
+    private static WatermarkStrategy<IngressRecord> watermarks() {
+        return WatermarkStrategy.<IngressRecord>forMonotonousTimestamps()
+                .withTimestampAssigner((record, kafkaTimestamp) -> record.appendedMs())
+                .withIdleness(IDLE_AFTER);
+    }
+
+    private static KafkaSource<IngressRecord> source(ProtectConfig config) {
+        Properties properties = config.kafka().toProperties();
+        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // The partitions of a generation are fixed: a new one would split the subjects' order.
+        properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "-1");
+        return KafkaSource.<IngressRecord>builder()
+                .setProperties(properties)
+                .setTopics(config.topics().ingress())
+                .setGroupId(config.transactionalIdPrefix())
+                .setClientIdPrefix(config.transactionalIdPrefix() + ".source")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new IngressRecordSchema(config.generation()))
+                .build();
+    }
+
+    /** What the sink's producers have of their own. */
+    static Properties producerSettings(ProtectConfig config) {
+        Properties properties = config.kafka().toProperties();
+        properties.setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(config.transactionTimeout().toMillis()));
+        properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
+        properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(MAX_REQUEST_BYTES + (16 << 20)));
+        properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(BATCH_BYTES));
+        properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "10");
+        return properties;
+    }
+
+    private static KafkaSink<KafkaOutput> sink(ProtectConfig config) {
+        Properties properties = producerSettings(config);
+        return KafkaSink.<KafkaOutput>builder()
+                .setKafkaProducerConfig(properties)
+                .setBootstrapServers(properties.getProperty("bootstrap.servers"))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(config.transactionalIdPrefix())
+                .setRecordSerializer(new KafkaOutputSchema())
+                .build();
+    }
+}

@@ -1,0 +1,52 @@
+package io.sluice.jobs.protect;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * The limits of the protect job (P10).
+ *
+ * @param duplicateWindow how long a copy of a record is known as one; a record whose append time is later than its time of
+ *     receipt by more is {@code stale}
+ * @param activationWait longest wait for an activation that the task has not read yet
+ * @param keyWait longest wait for a wrapping key that the KMS does not give
+ * @param maxIdsPerSubject most event ids that are remembered of one subject; beyond, the oldest are forgotten and
+ *     whatever is as old as they were is {@code stale}
+ * @param maxPurposesPerSubject most purposes in one set of a subject's choices
+ * @param maxViewBytes largest released payload
+ */
+public record ProtectLimits(
+        Duration duplicateWindow,
+        Duration activationWait,
+        Duration keyWait,
+        int maxIdsPerSubject,
+        int maxPurposesPerSubject,
+        int maxViewBytes)
+        implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** Room for headers and framing beside a payload in one Kafka message. */
+    static final int RECORD_OVERHEAD_BYTES = 16 * 1024;
+
+    /** What a deployment has that sets nothing. */
+    public static final ProtectLimits DEFAULT = new ProtectLimits(
+            Duration.ofHours(24), Duration.ofSeconds(20), Duration.ofSeconds(10), 10_000, 256, 1_000_000);
+
+    public ProtectLimits {
+        require(!duplicateWindow.isNegative() && !duplicateWindow.isZero(), "duplicateWindow must be longer than zero");
+        require(duplicateWindow.compareTo(Duration.ofDays(30)) <= 0, "duplicateWindow is at most 30 days");
+        require(!activationWait.isNegative(), "activationWait must not be negative");
+        require(activationWait.compareTo(Duration.ofMinutes(5)) <= 0, "activationWait is at most 5 minutes");
+        require(!keyWait.isNegative(), "keyWait must not be negative");
+        require(keyWait.compareTo(Duration.ofMinutes(5)) <= 0, "keyWait is at most 5 minutes");
+        require(maxIdsPerSubject >= 16, "maxIdsPerSubject is at least 16");
+        require(maxPurposesPerSubject >= 1, "maxPurposesPerSubject is at least 1");
+        require(maxViewBytes >= 1 && maxViewBytes <= 64 << 20, "maxViewBytes is 1 byte to 64 MiB");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

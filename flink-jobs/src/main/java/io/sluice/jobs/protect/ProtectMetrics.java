@@ -1,0 +1,58 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.RecipientOutcome;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/** Counts of the job, under bounded names: never an id of a subject, recipient or producer. */
+final class ProtectMetrics {
+    private final Counter decided;
+    private final Counter duplicates;
+    private final Counter choices;
+    private final Counter views;
+    private final Counter withheld;
+    private final Map<ReasonCode, Counter> quarantined = new EnumMap<>(ReasonCode.class);
+
+    ProtectMetrics(MetricGroup group) {
+        MetricGroup own = group.addGroup("sluice");
+        decided = own.counter("recordsDecided");
+        duplicates = own.counter("recordsDuplicate");
+        choices = own.counter("choicesApplied");
+        views = own.counter("viewsReleased");
+        withheld = own.counter("viewsWithheld");
+        for (ReasonCode reason : ReasonCode.values()) {
+            quarantined.put(reason, own.addGroup("reason", reason.code()).counter("quarantined"));
+        }
+    }
+
+    void decided(ProtectedRecord record) {
+        decided.inc();
+        for (RecipientOutcome outcome : record.outcomes()) {
+            switch (outcome.disposition()) {
+                case RELEASE -> views.inc();
+                case WITHHOLD -> withheld.inc();
+                case QUARANTINE -> {
+                    if (outcome.code() != null) {
+                        quarantined(outcome.code());
+                    }
+                }
+            }
+        }
+    }
+
+    void duplicate() {
+        duplicates.inc();
+    }
+
+    void applied() {
+        choices.inc();
+    }
+
+    @SuppressWarnings("NullAway") // every constant has its counter
+    void quarantined(ReasonCode reason) {
+        quarantined.get(reason).inc();
+    }
+}

@@ -1,0 +1,13 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.jobs.kafka.KafkaOutput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One recipient's view, ready to go.
+ *
+ * @param output the record for its topic
+ * @param planDigest digest of the plan that made it
+ * @param plan the plan's record for {@code policy.plans}, null where this task has written it before
+ */
+record RecipientView(KafkaOutput output, String planDigest, @Nullable KafkaOutput plan) {}

@@ -1,0 +1,98 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.jobs.kafka.AdminTopicLookup;
+import io.sluice.jobs.kafka.PolicyTail;
+import io.sluice.jobs.kafka.TopicDirectory;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.verify.TrustRoot;
+import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.seal.SealKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the subtasks of a job share in one JVM: the policies known, the topics known, the opened keystores. Opened by the
+ * first subtask, closed with the last. Everything in it is thread-safe.
+ */
+final class SharedParts {
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Guarded by the class. */
+    private static final Map<ProtectConfig, SharedParts> OPEN = new HashMap<>();
+
+    private final PolicyStore policies;
+    private final PolicyTail tail;
+    private final TopicDirectory topics;
+    private final SealKeys sealKeys;
+    private final Keystore fieldKeys;
+    private int users;
+
+    private SharedParts(ProtectConfig config) {
+        this.sealKeys = SealKeys.open(
+                config.ingressKeys().folderPath(), config.ingressKeys().passwordPath(), config.tenant());
+        this.fieldKeys = Keystore.open(
+                config.fieldKeys().folderPath(), config.fieldKeys().passwordPath(), config.tenant());
+        this.policies = PolicyStore.inProcess(trustRoot(config), config.parallelism());
+        this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
+        this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);
+    }
+
+    /** The parts of a job; each call needs its {@link #release}. */
+    static synchronized SharedParts acquire(ProtectConfig config) {
+        SharedParts parts = OPEN.get(config);
+        if (parts == null) {
+            parts = new SharedParts(config);
+            OPEN.put(config, parts);
+        }
+        parts.users++;
+        return parts;
+    }
+
+    static void release(ProtectConfig config) {
+        SharedParts last = null;
+        synchronized (SharedParts.class) {
+            SharedParts parts = OPEN.get(config);
+            if (parts != null && --parts.users == 0) {
+                last = OPEN.remove(config);
+            }
+        }
+        if (last != null) {
+            last.tail.close();
+            last.topics.close();
+        }
+    }
+
+    PolicyStore policies() {
+        return policies;
+    }
+
+    TopicDirectory topics() {
+        return topics;
+    }
+
+    SealKeys sealKeys() {
+        return sealKeys;
+    }
+
+    Keystore fieldKeys() {
+        return fieldKeys;
+    }
+
+    private static TrustRoot trustRoot(ProtectConfig config) {
+        try {
+            TrustRoot root = TrustRoot.of(Files.readAllBytes(Path.of(config.trustRoot())));
+            if (!root.tenant().equals(config.tenant())) {
+                throw new IllegalArgumentException("The trust root " + config.trustRoot() + " is of tenant "
+                        + root.tenant() + ", not " + config.tenant());
+            }
+            return root;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The trust root cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.event.Topics;
+import io.sluice.jobs.kafka.TopicDirectory;
+import io.sluice.jobs.kafka.TopicFacts;
+import io.sluice.protection.seal.UnwrapLimits;
+
+/** Opens the steps of a subtask over what its JVM shares. */
+final class SharedSteps implements StepsFactory {
+    private static final long serialVersionUID = 1;
+
+    private final ProtectConfig config;
+
+    SharedSteps(ProtectConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public Steps open(int subtask) {
+        SharedParts parts = SharedParts.acquire(config);
+        try {
+            return open(parts, subtask);
+        } catch (RuntimeException e) {
+            SharedParts.release(config);
+            throw e;
+        }
+    }
+
+    private Steps open(SharedParts parts, int subtask) {
+        ProtectLimits limits = config.limits();
+        Topics topics = config.topics();
+        TopicDirectory directory = parts.topics();
+        KeyedHash hashes = new KeyedHash(config.tenant(), parts.fieldKeys().ring());
+        Plans plans = new Plans(topics, directory);
+        Entries entries = new Entries(
+                topics,
+                "protect/" + subtask,
+                required(directory, topics.audit()).partitions());
+        QuarantineRecord quarantine = new QuarantineRecord(
+                topics, required(directory, topics.quarantine()).maxMessageBytes());
+        return new Steps(
+                new Unseal(
+                        parts.sealKeys().opener(UnwrapLimits.DEFAULT),
+                        new BoundedWait(limits.keyWait(), System::nanoTime)),
+                hashes,
+                new Decide(new KnownPolicies(parts.policies(), limits.activationWait(), System::nanoTime)),
+                new Protect(
+                        topics,
+                        directory,
+                        new PlanViews(config.tenant(), parts.fieldKeys(), limits.maxViewBytes()),
+                        plans,
+                        hashes,
+                        limits.maxViewBytes()),
+                new Disposal(topics, entries, quarantine, plans),
+                () -> SharedParts.release(config));
+    }
+
+    private static TopicFacts required(TopicDirectory directory, String topic) {
+        return directory
+                .facts(topic)
+                .orElseThrow(() -> new IllegalStateException("Topic " + topic + " does not exist"));
+    }
+}

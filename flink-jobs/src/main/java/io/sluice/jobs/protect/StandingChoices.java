@@ -1,0 +1,90 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.event.Choice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * What a subject has chosen and not taken back: purpose codes only, sorted. {@link #ALL} in objections and restrictions
+ * stands for every purpose. Immutable.
+ *
+ * @param consents purposes consented to (GDPR Art. 7)
+ * @param objections purposes objected to (Art. 21)
+ * @param restrictions purposes under restriction (Art. 18, 45 CFR 164.522(a))
+ */
+public record StandingChoices(List<String> consents, List<String> objections, List<String> restrictions) {
+    /** Every purpose. */
+    public static final String ALL = "*";
+    /** Nothing chosen. */
+    public static final StandingChoices NONE = new StandingChoices(List.of(), List.of(), List.of());
+
+    public StandingChoices {
+        consents = List.copyOf(consents);
+        objections = List.copyOf(objections);
+        restrictions = List.copyOf(restrictions);
+    }
+
+    /**
+     * The set after a choice. A consent does not lift an objection: only a choice of its own could, and there is none yet.
+     * Where an objection or restriction outgrows the limit it stands for all purposes, which only ever gives less away.
+     *
+     * @param maxPurposes most purposes in one set
+     * @return empty for an erasure, which this job cannot carry out, and for a consent beyond the limit
+     */
+    public Optional<StandingChoices> after(Choice choice, int maxPurposes) {
+        return switch (choice.kind()) {
+            case CONSENT -> {
+                List<String> more = with(consents, choice.purposes());
+                yield more.size() > maxPurposes
+                        ? Optional.empty()
+                        : Optional.of(new StandingChoices(more, objections, restrictions));
+            }
+            case WITHDRAWAL -> Optional.of(new StandingChoices(
+                    keep(consents, purpose -> !choice.purposes().contains(purpose)), objections, restrictions));
+            case OBJECTION -> Optional.of(
+                    new StandingChoices(consents, against(objections, choice, maxPurposes), restrictions));
+            case RESTRICTION -> Optional.of(
+                    new StandingChoices(consents, objections, against(restrictions, choice, maxPurposes)));
+            case ERASURE -> Optional.empty();
+        };
+    }
+
+    /** The set as a policy is asked about it: only purposes that its rulebook declares. */
+    StandingChoices declared(Predicate<String> declaredPurpose) {
+        Predicate<String> asked = purpose -> purpose.equals(ALL) || declaredPurpose.test(purpose);
+        return equals(NONE)
+                ? this
+                : new StandingChoices(keep(consents, asked), keep(objections, asked), keep(restrictions, asked));
+    }
+
+    /** The value of the subject's record in {@code subject.choices}. */
+    byte[] toBytes() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("version", 1);
+        json.put("consents", consents);
+        json.put("objections", objections);
+        json.put("restrictions", restrictions);
+        return CanonicalJson.bytes(json);
+    }
+
+    private static List<String> against(List<String> set, Choice choice, int maxPurposes) {
+        List<String> more = with(set, choice.purposes().isEmpty() ? List.of(ALL) : choice.purposes());
+        return more.size() > maxPurposes ? List.of(ALL) : more;
+    }
+
+    private static List<String> with(List<String> set, List<String> purposes) {
+        TreeSet<String> more = new TreeSet<>(set);
+        more.addAll(purposes);
+        return new ArrayList<>(more);
+    }
+
+    private static List<String> keep(List<String> set, Predicate<String> kept) {
+        return set.stream().filter(kept).toList();
+    }
+}

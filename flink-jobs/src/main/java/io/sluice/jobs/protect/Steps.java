@@ -1,0 +1,14 @@
+package io.sluice.jobs.protect;
+
+/**
+ * The steps of one subtask, in the order in which a record meets them.
+ *
+ * @param unseal verifies and opens
+ * @param hashes keyed hashes of contents and views
+ * @param decide asks the policy
+ * @param protect makes the views
+ * @param disposal puts together what leaves
+ * @param release gives back what the subtasks of this JVM share
+ */
+record Steps(
+        Unseal unseal, KeyedHash hashes, Decide decide, Protect protect, Disposal disposal, Runnable release) {}

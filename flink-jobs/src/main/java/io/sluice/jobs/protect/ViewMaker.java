@@ -1,0 +1,32 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.decision.RecipientDecision;
+import java.util.Set;
+
+/** Carries a plan out over a payload. Confined to one thread. */
+interface ViewMaker {
+    /** What came of it. */
+    sealed interface Made {
+        /**
+         * A protected payload.
+         *
+         * @param payload its bytes
+         * @param patternCounts how often each pattern of the plan matched
+         * @param undeclared how many undeclared leaves were dropped
+         * @param keys ids of the keys used
+         */
+        record View(byte[] payload, int[] patternCounts, int undeclared, Set<String> keys) implements Made {
+            @Override
+            public String toString() {
+                return "View[" + payload.length + " bytes]";
+            }
+        }
+
+        /** Nothing: the recipient, or for {@code PAYLOAD_INVALID} everybody, gets nothing. */
+        record Failed(ReasonCode reason) implements Made {}
+    }
+
+    /** @param decision a release, with its plan */
+    Made make(OpenedRecord record, RecipientDecision decision, String releasedId);
+}

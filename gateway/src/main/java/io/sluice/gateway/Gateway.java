@@ -1,0 +1,288 @@
+package io.sluice.gateway;
+
+import io.sluice.core.event.Topics;
+import io.sluice.gateway.admit.PayloadSchemas;
+import io.sluice.gateway.admit.Quotas;
+import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.gateway.operate.KafkaProbe;
+import io.sluice.gateway.operate.ManagementServer;
+import io.sluice.gateway.operate.Readiness;
+import io.sluice.gateway.parse.ChoiceParser;
+import io.sluice.gateway.parse.EventParser;
+import io.sluice.gateway.policy.KafkaPolicyFeed;
+import io.sluice.gateway.policy.PolicyReader;
+import io.sluice.gateway.publish.BytesInFlight;
+import io.sluice.gateway.publish.IngressPublisher;
+import io.sluice.gateway.publish.KafkaClients;
+import io.sluice.gateway.publish.KafkaWriter;
+import io.sluice.gateway.publish.SeenEvents;
+import io.sluice.gateway.receive.DataServer;
+import io.sluice.gateway.receive.DataTls;
+import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.refusals.RefusalLedger;
+import io.sluice.gateway.refusals.RefusalRecorder;
+import io.sluice.gateway.tag.Tagger;
+import io.sluice.policies.evaluate.PolicyFeed;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.protection.seal.SealException;
+import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.seal.Sealer;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: the data port, the management port, and what stands behind them.
+ *
+ * <p>Guarantees: an event is acknowledged only when all in-sync replicas of {@code events.ingress} have it, sealed; nothing
+ * is accepted without a verified, unexpired policy read from Kafka. It starts without Kafka and without a policy, answers
+ * 503 and recovers by itself. {@link #close} takes no new requests, finishes those under way within {@code
+ * dataPort.limits.drain}, and loses nothing that was acknowledged.
+ *
+ * <p>Thread-safe.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration KEY_AHEAD = Duration.ofMinutes(10);
+    private static final int MAX_WAITING_REQUESTS = 4_096;
+
+    private final GatewayConfig config;
+    private final Clock clock;
+    private final Vertx vertx;
+    private final KafkaWriter writer;
+    private final PolicyReader policies;
+    private final KafkaProbe probe;
+    private final Sealer sealer;
+    private final RefusalRecorder recorder;
+    private final DataTls tls;
+    private final GatewayMetrics metrics = new GatewayMetrics();
+    private final ThreadPoolExecutor workers;
+    private final ScheduledExecutorService housekeeping;
+    private final DataServer dataServer;
+    private final ManagementServer management;
+    private volatile boolean draining;
+    private boolean closed;
+
+    /**
+     * Starts a gateway and returns when both ports are open. It may not be ready yet: {@code /readyz} tells.
+     *
+     * @param config its settings
+     * @param keys the ingress keys; they stay the caller's
+     * @param store where its policy goes, pinned to the deployment's trust root; fed by the gateway
+     * @throws GatewayException where a port is taken or a file cannot be used, naming the setting
+     */
+    public static Gateway start(GatewayConfig config, SealKeys keys, PolicyStore store, Clock clock) {
+        Gateway gateway = new Gateway(config, keys, store, clock);
+        try {
+            gateway.open();
+            return gateway;
+        } catch (RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    private Gateway(GatewayConfig config, SealKeys keys, PolicyStore store, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        Topics topics = config.topics();
+        Map<String, Object> kafka = config.kafka().settings();
+        this.tls = new DataTls(config.dataPort().tls(), clock);
+        this.sealer = keys.sealer();
+        this.writer = new KafkaWriter(
+                KafkaClients.producers(kafka, config.kafka().limits()), config.kafka().limits(), System::nanoTime);
+        Supplier<PolicyFeed> feeds =
+                () -> new KafkaPolicyFeed(KafkaClients.consumers(kafka).get(), topics.bundles());
+        this.policies = new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
+        this.probe = new KafkaProbe(kafka, topics.ingress());
+        RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
+        this.recorder = new RefusalRecorder(refusals, writer, topics);
+        BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
+        metrics.gauge("bytes.in.flight", "Bytes of requests under way", inFlight::used);
+        metrics.gauge("activation", "Activation stamped now, 0 for none", this::activation);
+
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(config.dataPort().eventLoops())
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+        this.workers = new ThreadPoolExecutor(
+                config.dataPort().workers(),
+                config.dataPort().workers(),
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS),
+                task -> daemon(task, "sluice-work"));
+        this.housekeeping = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sluice-housekeeping"));
+
+        EventParser events = new EventParser(config.parse(), UUID::randomUUID);
+        IngressPipeline pipeline = new IngressPipeline(new IngressPipeline.Stages(
+                policies,
+                new Quotas(System::nanoTime),
+                events,
+                new ChoiceParser(events),
+                new PayloadSchemas(),
+                new Tagger(topics.tenant(), keys.subjectReferences()),
+                sealer,
+                new SeenEvents(config.kafka().limits().maxSeenEvents(), new SecureRandom()),
+                new IngressPublisher(writer, topics),
+                refusals,
+                clock));
+        this.dataServer = new DataServer(vertx, config.dataPort(), tls, pipeline, workers, inFlight, metrics);
+        this.management = new ManagementServer(vertx, config.management(), readiness(), metrics);
+    }
+
+    private Readiness readiness() {
+        Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
+        checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
+        checks.put("kafka", () -> probe.finding());
+        checks.put("policy", () -> policies.finding(clock.instant()));
+        checks.put("certificates", this::certificates);
+        return new Readiness(checks);
+    }
+
+    private Optional<String> certificates() {
+        return clock.instant().isBefore(tls.ends())
+                ? Optional.empty()
+                : Optional.of("the data port's certificate or a revocation list has expired");
+    }
+
+    private void open() {
+        prepareKey(clock.instant());
+        dataServer.listen(START_LIMIT);
+        try {
+            management.listen().await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new GatewayException("The management port did not open in time", e);
+        } catch (RuntimeException e) {
+            throw GatewayException.port(
+                    "management port",
+                    config.management().host(),
+                    config.management().port(),
+                    "gateway.management.port",
+                    e);
+        }
+        every(Duration.ofMinutes(1), recorder::recordClosedMinutes);
+        every(Duration.ofMinutes(1), now -> prepareKey(now.plus(KEY_AHEAD)));
+        every(config.dataPort().tls().reloadEvery(), now -> reloadTls());
+        LOG.atInfo()
+                .addKeyValue("dataPort", dataServer.port())
+                .addKeyValue("managementPort", management.port())
+                .log("The gateway is open");
+    }
+
+    private void every(Duration period, Consumer<Instant> task) {
+        housekeeping.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.accept(clock.instant());
+                    } catch (RuntimeException e) {
+                        LOG.error("A housekeeping task of the gateway failed; it runs again", e);
+                    }
+                },
+                period.toMillis(),
+                period.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void prepareKey(Instant when) {
+        try {
+            sealer.prepare(LocalDate.ofInstant(when, ZoneOffset.UTC));
+        } catch (SealException e) {
+            LOG.error("The sealing key of a period cannot be made ahead of time; requests will try again", e);
+        }
+    }
+
+    private void reloadTls() {
+        if (tls.reload()) {
+            dataServer.reloadCertificate();
+        }
+    }
+
+    private double activation() {
+        return policies.current(clock.instant()).map(policy -> (double) policy.activation()).orElse(0.0);
+    }
+
+    /** The bound data port. */
+    public int dataPort() {
+        return dataServer.port();
+    }
+
+    /** The bound management port. */
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Whether events are accepted now: what {@code /readyz} says. */
+    public boolean ready() {
+        return readiness().findings().values().stream().allMatch(String::isEmpty);
+    }
+
+    /** What is counted. */
+    public GatewayMetrics metrics() {
+        return metrics;
+    }
+
+    /** Drains and stops; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        draining = true;
+        ReceiveLimits limits = config.dataPort().limits();
+        step("the data port", () -> dataServer.drain().await(limits.drain().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS));
+        housekeeping.shutdownNow();
+        workers.shutdown();
+        step("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
+        recorder.recordAll(clock.instant(), config.kafka().limits().requestTimeout());
+        writer.close();
+        policies.close();
+        probe.close();
+        sealer.close();
+        step("the management port", () -> vertx.close().await(5, TimeUnit.SECONDS));
+        LOG.atInfo().log("The gateway is closed");
+    }
+
+    private interface Step {
+        Object run() throws InterruptedException, TimeoutException;
+    }
+
+    private static void step(String what, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | RuntimeException e) {
+            LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("{} did not close in time", what);
+        }
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

@@ -1,0 +1,51 @@
+package io.sluice.gateway;
+
+import io.sluice.core.event.Topics;
+import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.parse.ParseLimits;
+import io.sluice.gateway.receive.DataPortConfig;
+import java.time.Duration;
+
+/**
+ * All of a gateway's settings; one record per concern.
+ *
+ * @param topics tenant and ingress generation
+ * @param dataPort where producers post
+ * @param management where operators look
+ * @param kafka where events go
+ * @param parse what an event may carry beside its data
+ * @param maxRefusalLines most (producer, code, minute) lines of refusals kept between two writes
+ */
+public record GatewayConfig(
+        Topics topics,
+        DataPortConfig dataPort,
+        ManagementConfig management,
+        KafkaConfig kafka,
+        ParseLimits parse,
+        int maxRefusalLines) {
+    /** Lines of refusals where nothing else is configured. */
+    public static final int DEFAULT_REFUSAL_LINES = 10_000;
+
+    public GatewayConfig {
+        Duration publish = kafka.limits().deliveryTimeout().plus(kafka.limits().maxQueueWait());
+        Duration left = dataPort.limits().answer().minus(dataPort.limits().body());
+        if (publish.compareTo(left) >= 0) {
+            throw new IllegalArgumentException("The answer deadline must leave room behind the body deadline for"
+                    + " kafka.limits.maxQueueWait + deliveryTimeout (" + publish.toSeconds() + " s)");
+        }
+        long largest = dataPort.limits().maxBodyBytes() + 16L * 1024;
+        if (kafka.limits().maxRecordBytes() < largest) {
+            throw new IllegalArgumentException(
+                    "kafka.limits.maxRecordBytes must be at least the largest body and 16 KiB for seal and headers");
+        }
+        if (maxRefusalLines < 1) {
+            throw new IllegalArgumentException("maxRefusalLines starts at 1");
+        }
+    }
+
+    /** The default limits. */
+    public static GatewayConfig of(
+            Topics topics, DataPortConfig dataPort, ManagementConfig management, KafkaConfig kafka) {
+        return new GatewayConfig(topics, dataPort, management, kafka, ParseLimits.DEFAULT, DEFAULT_REFUSAL_LINES);
+    }
+}

@@ -1,0 +1,32 @@
+package io.sluice.gateway.admit;
+
+import io.sluice.core.decision.AdmissionDecision;
+import io.sluice.core.decision.AdmissionInput;
+import io.sluice.core.rulebook.Rulebook;
+import io.sluice.policies.evaluate.DatasetGroup;
+import java.util.Optional;
+
+/**
+ * The activation that the gateway stamps now: what it knows and what it decides. One request sees one of these from
+ * beginning to end, whatever is activated meanwhile (promise P9). Thread-safe.
+ */
+public interface InForce {
+    /** The activation's number. */
+    long activation();
+
+    /** Digest of its bundle: names the rulebook. */
+    String bundle();
+
+    /** The rulebook of its bundle. */
+    Rulebook rulebook();
+
+    /** Datasets behind one address, by the group's name. */
+    Optional<DatasetGroup> group(String name);
+
+    /**
+     * What {@code sluice/admission} answers; undefined is a denial.
+     *
+     * @throws RuntimeException where it could not be asked; the request is refused
+     */
+    AdmissionDecision admit(AdmissionInput input);
+}

@@ -1,0 +1,14 @@
+package io.sluice.gateway.admit;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** Where the gateway learns which activation to stamp. Thread-safe. */
+@FunctionalInterface
+public interface PolicySource {
+    /**
+     * The newest activation that is verified, in force at that time and known to be the newest; empty where there is none,
+     * and then nothing is accepted (promise P1).
+     */
+    Optional<InForce> current(Instant now);
+}

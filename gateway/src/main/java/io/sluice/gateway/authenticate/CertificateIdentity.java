@@ -1,0 +1,78 @@
+package io.sluice.gateway.authenticate;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The identities that a certificate proves, in the canonical form of the rulebook: its SPIFFE id (X.509-SVID: exactly one
+ * URI SAN), else its DNS names. Never the common name, which nobody constrains (RFC 9525 section 2). Thread-safe.
+ */
+final class CertificateIdentity {
+    private static final int SAN_DNS = 2;
+    private static final int SAN_URI = 6;
+    private static final Pattern DNS = Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
+    private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._-]+)+");
+
+    private CertificateIdentity() {}
+
+    /** The identities, sorted; empty where the certificate names nobody that can be matched without guessing. */
+    static List<String> of(X509Certificate certificate) {
+        Collection<List<?>> names;
+        try {
+            names = certificate.getSubjectAlternativeNames();
+        } catch (CertificateParsingException e) {
+            return List.of(); // names that cannot be read name nobody: the caller answers producer-unknown
+        }
+        if (names == null) {
+            return List.of();
+        }
+        List<String> uris = texts(names, SAN_URI);
+        if (!uris.isEmpty()) {
+            return uris.size() == 1 ? spiffe(uris.get(0)).map(List::of).orElse(List.of()) : List.of();
+        }
+        TreeSet<String> dns = new TreeSet<>();
+        texts(names, SAN_DNS).forEach(name -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.length() <= 253 && DNS.matcher(lower).matches()) {
+                dns.add(lower); // a wildcard or a NUL does not match the pattern
+            }
+        });
+        return List.copyOf(dns);
+    }
+
+    private static List<String> texts(Collection<List<?>> names, int kind) {
+        return names.stream()
+                .filter(name -> name.get(0).equals(kind))
+                .map(name -> (String) name.get(1))
+                .toList();
+    }
+
+    /** SPIFFE-ID section 2: no user, port, query, fragment, percent, dot segment; trust domain in lower case. */
+    private static Optional<String> spiffe(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            return Optional.empty(); // not a URI, hence no SPIFFE id
+        }
+        String domain = uri.getRawAuthority() == null ? "" : uri.getRawAuthority().toLowerCase(Locale.ROOT);
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        boolean valid = "spiffe".equalsIgnoreCase(uri.getScheme())
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null
+                && text.length() <= 2048
+                && TRUST_DOMAIN.matcher(domain).matches()
+                && PATH.matcher(path).matches()
+                && List.of(path.split("/")).stream().noneMatch(s -> s.equals(".") || s.equals(".."));
+        return valid ? Optional.of("spiffe://" + domain + path) : Optional.empty();
+    }
+}

@@ -1,0 +1,100 @@
+package io.sluice.gateway.operate;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.receive.HandshakeFault;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+
+/** What is counted. Labels come from closed enums only, never from a request. Thread-safe. */
+public final class GatewayMetrics {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<ProblemCode, Counter> refused = new EnumMap<>(ProblemCode.class);
+    private final Map<HandshakeFault, Counter> handshakes = new EnumMap<>(HandshakeFault.class);
+    private final Counter accepted;
+    private final Counter repeated;
+    private final Counter connectionsRefused;
+    private final Timer answers;
+
+    public GatewayMetrics() {
+        for (ProblemCode code : ProblemCode.values()) {
+            refused.put(
+                    code,
+                    Counter.builder("sluice.gateway.refused")
+                            .description("Requests refused, by problem code")
+                            .tag("code", code.code())
+                            .register(registry));
+        }
+        for (HandshakeFault fault : HandshakeFault.values()) {
+            handshakes.put(
+                    fault,
+                    Counter.builder("sluice.gateway.tls.refused")
+                            .description("TLS handshakes refused, by reason")
+                            .tag("reason", fault.code())
+                            .register(registry));
+        }
+        accepted = Counter.builder("sluice.gateway.accepted")
+                .description("Events and choices acknowledged")
+                .register(registry);
+        repeated = Counter.builder("sluice.gateway.repeated")
+                .description("Repeats answered from memory, nothing written")
+                .register(registry);
+        connectionsRefused = Counter.builder("sluice.gateway.connections.refused")
+                .description("Connections closed because of the cap")
+                .register(registry);
+        answers = Timer.builder("sluice.gateway.answer")
+                .description("Time from request head to answer, accepted requests")
+                .publishPercentiles(0.5, 0.99)
+                .register(registry);
+    }
+
+    /** An event or choice was acknowledged. */
+    public void accepted(Duration sinceHead, boolean repeat) {
+        (repeat ? repeated : accepted).increment();
+        answers.record(sinceHead);
+    }
+
+    /** A request was refused. */
+    public void refused(ProblemCode code) {
+        refused.get(code).increment();
+    }
+
+    /** A handshake was refused. */
+    public void handshakeRefused(HandshakeFault fault) {
+        handshakes.get(fault).increment();
+    }
+
+    /** A connection was closed because of the cap. */
+    public void connectionRefused() {
+        connectionsRefused.increment();
+    }
+
+    /** Shows a value that others keep. @param name dotted, without the prefix */
+    public void gauge(String name, String description, DoubleSupplier value) {
+        Gauge.builder("sluice.gateway." + name, value::getAsDouble)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** How many requests were refused with a code. */
+    public double refusedCount(ProblemCode code) {
+        return refused.get(code).count();
+    }
+
+    /** How many handshakes were refused for a reason. */
+    public double handshakesRefused(HandshakeFault fault) {
+        return handshakes.get(fault).count();
+    }
+
+    /** Prometheus text format. */
+    String scrape() {
+        return registry.scrape();
+    }
+}

@@ -1,0 +1,24 @@
+package io.sluice.gateway.operate;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Whether the gateway can accept events now: named checks, each silent or saying what is wrong. Thread-safe. */
+public final class Readiness {
+    private final Map<String, Supplier<Optional<String>>> checks;
+
+    /** @param checks by name; empty means fine, a text says what is wrong */
+    public Readiness(Map<String, Supplier<Optional<String>>> checks) {
+        this.checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
+    }
+
+    /** What each check says: empty where fine. */
+    public Map<String, String> findings() {
+        Map<String, String> findings = new LinkedHashMap<>();
+        checks.forEach((name, check) -> findings.put(name, check.get().orElse("")));
+        return findings;
+    }
+}

@@ -1,0 +1,117 @@
+package io.sluice.gateway.parse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.encoding.MalformedJsonException;
+import io.sluice.core.encoding.StrictJson;
+import io.sluice.core.event.ClientEvent;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.RefusedException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a body as one event: plain JSON or FHIR, or a CloudEvent in binary or structured mode. JSON is read strictly
+ * (RFC 7493), so that the policy, the job and a recipient's parser cannot see different things. Thread-safe.
+ *
+ * <p>Where there is no CloudEvent the event's id is the {@code Idempotency-Key}, else a UUID that the gateway mints; its
+ * source is the producer, its type the dataset.
+ */
+public final class EventParser {
+    private static final List<MediaType> DATA_TYPES = List.of(MediaType.JSON, MediaType.FHIR);
+
+    private final ParseLimits limits;
+    private final Supplier<UUID> ids;
+
+    /** @param ids mints ids of events that come without one */
+    public EventParser(ParseLimits limits, Supplier<UUID> ids) {
+        this.limits = limits;
+        this.ids = ids;
+    }
+
+    /**
+     * Reads the event of a request.
+     *
+     * @throws RefusedException {@code content-type-unsupported}, {@code json-malformed}, {@code cloudevent-invalid},
+     *     {@code header-invalid}
+     */
+    public ParsedEvent parse(RequestHeaders headers, byte[] body, String producer, String dataset) {
+        try {
+            if (!headers.cloudEvent().isEmpty()) {
+                return binary(headers, body);
+            }
+            MediaType type = MediaType.of(headers.contentType(), MediaType.all());
+            return type == MediaType.CLOUDEVENT ? structured(body) : plain(type, headers, body, producer, dataset);
+        } catch (MalformedJsonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** What a body that is no strict JSON leads to. */
+    static RefusedException malformed(MalformedJsonException e) {
+        return RefusedException.of(
+                ProblemCode.JSON_MALFORMED, e.getMessage() + ". Send one JSON text in UTF-8 (RFC 8259).");
+    }
+
+    private ParsedEvent plain(MediaType type, RequestHeaders headers, byte[] body, String producer, String dataset)
+            throws MalformedJsonException {
+        String key = idempotencyKey(headers.idempotencyKey());
+        JsonNode payload = StrictJson.read(body);
+        ClientEvent event = new ClientEvent(
+                key == null ? ids.get().toString() : key,
+                "urn:sluice:producer:" + producer,
+                "io.sluice.dataset." + dataset,
+                null,
+                null,
+                type.text(),
+                new TreeMap<>(),
+                body);
+        return new ParsedEvent(event, payload, key == null);
+    }
+
+    private ParsedEvent binary(RequestHeaders headers, byte[] body) throws MalformedJsonException {
+        MediaType type = MediaType.of(headers.contentType(), DATA_TYPES);
+        SortedMap<String, String> decoded = new TreeMap<>();
+        headers.cloudEvent().forEach((name, value) -> decoded.put(name, PercentEncoding.decode(value)));
+        if (decoded.containsKey("datacontenttype")) {
+            throw Attributes.invalid("In binary mode Content-Type is the data's content type; drop ce-datacontenttype.");
+        }
+        JsonNode payload = StrictJson.read(body);
+        return new ParsedEvent(new Attributes(decoded, limits).toEvent(type.text(), body), payload, false);
+    }
+
+    private ParsedEvent structured(byte[] body) throws MalformedJsonException {
+        StructuredEvent parts = StructuredEvent.read(body);
+        String declared = parts.attributes().get("datacontenttype");
+        MediaType type = declared == null ? MediaType.JSON : MediaType.of(declared, DATA_TYPES);
+        ClientEvent event = new Attributes(parts.attributes(), limits).toEvent(type.text(), parts.data());
+        return new ParsedEvent(event, StrictJson.read(parts.data()), false);
+    }
+
+    private @Nullable String idempotencyKey(@Nullable String header) {
+        if (header == null) {
+            return null;
+        }
+        // The draft makes the key a quoted structured-field string; many clients send it bare.
+        boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");
+        String key = quoted ? header.substring(1, header.length() - 1) : header;
+        if (key.isEmpty()
+                || key.length() > limits.maxIdChars()
+                || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e || c == '"' || c == '\\')) {
+            throw RefusedException.of(
+                    ProblemCode.HEADER_INVALID,
+                    "Idempotency-Key must be 1 to " + limits.maxIdChars()
+                            + " printable ASCII characters without spaces, quotes and backslashes.");
+        }
+        return key;
+    }
+
+    /** The id of a choice: the key, else a minted one. */
+    String choiceId(RequestHeaders headers) {
+        String key = idempotencyKey(headers.idempotencyKey());
+        return key == null ? ids.get().toString() : key;
+    }
+}

@@ -1,0 +1,137 @@
+package io.sluice.gateway.publish;
+
+import io.sluice.core.event.ClientEvent;
+import io.sluice.core.event.IngressPosition;
+import io.sluice.core.event.Tags;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.RefusedException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events accepted lately, to answer a repeat with the first position and to refuse an id that comes with other
+ * content. Best effort, per process: the job's own window is what keeps a repeat from being released twice.
+ *
+ * <p>Holds keyed hashes only, under a key that never leaves the process; bounded; thread-safe. Two requests with one id at
+ * a time share one write.
+ */
+public final class SeenEvents {
+    private final int max;
+    private final byte[] key = new byte[32];
+    /** By {@code ce_id}, oldest first. Guarded by itself. */
+    private final Map<String, Seen> seen = new LinkedHashMap<>();
+
+    private record Seen(byte[] content, CompletableFuture<IngressPosition> position) {}
+
+    /**
+     * Where an event stands.
+     *
+     * @param position its position
+     * @param repeated whether it was written before
+     */
+    public record Stored(IngressPosition position, boolean repeated) {}
+
+    public SeenEvents(int max, SecureRandom random) {
+        this.max = max;
+        random.nextBytes(key);
+    }
+
+    /**
+     * Writes an event unless it was written.
+     *
+     * @param write seals and publishes it
+     * @return fails as {@code write} does, or with {@code id-reused}
+     */
+    public CompletableFuture<Stored> once(
+            Tags tags, ClientEvent event, Supplier<CompletableFuture<IngressPosition>> write) {
+        byte[] content = content(tags, event);
+        CompletableFuture<IngressPosition> mine = new CompletableFuture<>();
+        Seen before;
+        synchronized (seen) {
+            before = seen.putIfAbsent(tags.id(), new Seen(content, mine));
+            if (seen.size() > max) {
+                seen.remove(seen.keySet().iterator().next());
+            }
+        }
+        if (before != null) {
+            return repeated(before, content);
+        }
+        CompletableFuture<IngressPosition> written;
+        try {
+            written = write.get();
+        } catch (RuntimeException e) {
+            written = CompletableFuture.failedFuture(e);
+        }
+        return written.handle((position, fault) -> settle(tags.id(), mine, position, fault))
+                .thenCompose(done -> done)
+                .thenApply(position -> new Stored(position, false));
+    }
+
+    private static CompletableFuture<Stored> repeated(Seen before, byte[] content) {
+        if (!MessageDigest.isEqual(before.content, content)) {
+            return CompletableFuture.failedFuture(RefusedException.of(
+                    ProblemCode.ID_REUSED,
+                    "An event with this source and id was accepted with other content. Give each event an id of its own."));
+        }
+        return before.position.thenApply(position -> new Stored(position, true));
+    }
+
+    private CompletableFuture<IngressPosition> settle(
+            String id,
+            CompletableFuture<IngressPosition> mine,
+            @Nullable IngressPosition position,
+            @Nullable Throwable fault) {
+        if (fault == null) {
+            mine.complete(position);
+        } else {
+            synchronized (seen) {
+                Seen present = seen.get(id);
+                if (present != null && present.position == mine) {
+                    seen.remove(id); // so that a repeat is written
+                }
+            }
+            mine.completeExceptionally(fault);
+        }
+        return mine;
+    }
+
+    /** SHA-256 behind a secret key: of what the producer sent, and of what it is taken for. */
+    private byte[] content(Tags tags, ClientEvent event) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+        digest.update(key);
+        String subject = tags.isChoice() ? tags.kafkaKey() : ""; // a choice's subject is not in its data
+        for (String part : Arrays.asList(
+                subject, tags.type(), tags.dataset(), tags.purpose(), event.type(), event.subject(), event.time(), event.contentType())) {
+            field(digest, part == null ? null : part.getBytes(StandardCharsets.UTF_8));
+        }
+        event.extensions().forEach((name, value) -> {
+            field(digest, name.getBytes(StandardCharsets.UTF_8));
+            field(digest, value.getBytes(StandardCharsets.UTF_8));
+        });
+        field(digest, event.data());
+        return digest.digest();
+    }
+
+    private static void field(MessageDigest digest, byte @Nullable [] bytes) {
+        digest.update(ByteBuffer.allocate(4)
+                .putInt(bytes == null ? -1 : bytes.length)
+                .flip());
+        if (bytes != null) {
+            digest.update(bytes);
+        }
+    }
+}

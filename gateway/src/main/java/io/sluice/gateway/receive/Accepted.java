@@ -1,0 +1,38 @@
+package io.sluice.gateway.receive;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.core.event.IngressPosition;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The answer to an accepted event or choice, sent once it is durable.
+ *
+ * @param id the producer's own id, or the minted one
+ * @param idMinted whether the gateway made the id up: without an id of its own the producer cannot repeat safely
+ * @param position where it stands
+ * @param repeated whether it was accepted before and nothing was written now
+ */
+public record Accepted(String id, boolean idMinted, IngressPosition position, boolean repeated) {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** The answer's body. */
+    public byte[] toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", id);
+        json.put("status", "accepted");
+        json.put("position", position.toString());
+        if (idMinted) {
+            json.put("idMinted", true);
+        }
+        if (repeated) {
+            json.put("repeated", true);
+        }
+        try {
+            return MAPPER.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A map of texts always has a JSON form", e);
+        }
+    }
+}

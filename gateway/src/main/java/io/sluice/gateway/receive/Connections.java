@@ -1,0 +1,101 @@
+package io.sluice.gateway.receive;
+
+import io.sluice.gateway.operate.GatewayMetrics;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cap on open connections, and the deadlines between requests. Vert.x' idle timeouts are renewed by every byte; these
+ * are not. Thread-safe; one connection's guard lives on its event loop.
+ */
+final class Connections {
+    private final Vertx vertx;
+    private final ReceiveLimits limits;
+    private final GatewayMetrics metrics;
+    private final AtomicInteger open = new AtomicInteger();
+    private final Map<HttpConnection, Guard> guards = new ConcurrentHashMap<>();
+
+    Connections(Vertx vertx, ReceiveLimits limits, GatewayMetrics metrics) {
+        this.vertx = vertx;
+        this.limits = limits;
+        this.metrics = metrics;
+    }
+
+    /** Connections open now. */
+    int open() {
+        return open.get();
+    }
+
+    /** The guard of an open connection, null once it closed. */
+    @Nullable Guard guard(HttpConnection connection) {
+        return guards.get(connection);
+    }
+
+    /** Takes a connection in, or closes it when there are too many. */
+    void opened(HttpConnection connection) {
+        if (open.incrementAndGet() > limits.maxConnections()) {
+            open.decrementAndGet();
+            metrics.connectionRefused();
+            connection.close().onFailure(gone -> {}); // gone is what it should be
+            return;
+        }
+        new Guard(connection).start();
+    }
+
+    /** Watches one connection. All of it runs on the connection's event loop. */
+    final class Guard {
+        private final HttpConnection connection;
+        private final long life;
+        private long head;
+        private int requests;
+        /** Generation of the trust under which its certificate was verified last; 0 before the first request. */
+        private long verifiedUnder;
+
+        private Guard(HttpConnection connection) {
+            this.connection = connection;
+            this.life = vertx.setTimer(limits.connectionLife().toMillis(), id -> connection
+                    .shutdown(limits.answer())
+                    .onFailure(gone -> {}));
+            this.head = awaitHead();
+        }
+
+        private void start() {
+            guards.put(connection, this);
+            connection.closeHandler(closed -> {
+                vertx.cancelTimer(life);
+                vertx.cancelTimer(head);
+                guards.remove(connection);
+                open.decrementAndGet();
+            });
+        }
+
+        void requestBegan() {
+            requests++;
+            vertx.cancelTimer(head);
+        }
+
+        void requestEnded() {
+            if (--requests == 0) {
+                head = awaitHead();
+            }
+        }
+
+        long verifiedUnder() {
+            return verifiedUnder;
+        }
+
+        void verified(long generation) {
+            verifiedUnder = generation;
+        }
+
+        private long awaitHead() {
+            return vertx.setTimer(
+                    limits.head().toMillis(), id -> connection.close().onFailure(gone -> {}));
+        }
+    }
+
+}

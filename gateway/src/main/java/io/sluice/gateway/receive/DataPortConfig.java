@@ -1,0 +1,33 @@
+package io.sluice.gateway.receive;
+
+/**
+ * The data port.
+ *
+ * @param host address to bind
+ * @param port port to bind, 0 for a free one
+ * @param eventLoops threads that read and write connections, TLS included
+ * @param workers threads that parse, admit and seal
+ * @param tls its files
+ * @param limits its bounds
+ */
+public record DataPortConfig(
+        String host, int port, int eventLoops, int workers, TlsConfig tls, ReceiveLimits limits) {
+    /** Port where nothing else is configured. */
+    public static final int DEFAULT_PORT = 8443;
+
+    public DataPortConfig {
+        if (host.isBlank() || port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("data port: host must be set, port must be 0 to 65535");
+        }
+        if (eventLoops < 1 || eventLoops > 64 || workers < 1 || workers > 256) {
+            throw new IllegalArgumentException("data port: eventLoops must be 1 to 64, workers 1 to 256");
+        }
+    }
+
+    /** Threads by the machine's cores. */
+    public static DataPortConfig of(String host, int port, TlsConfig tls) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new DataPortConfig(
+                host, port, Math.min(8, cores), Math.min(32, Math.max(2, cores)), tls, ReceiveLimits.DEFAULT);
+    }
+}

@@ -1,0 +1,204 @@
+package io.sluice.gateway.receive;
+
+import io.sluice.gateway.GatewayException;
+import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.RefusedException;
+import io.sluice.gateway.publish.BytesInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.Http2ServerConfig;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTPS server of the data port: TLS 1.3 with a client certificate always, HTTP/1.1 and HTTP/2, no compression, no
+ * files, no WebSocket. It hands whole requests to the {@link Ingress}. Thread-safe.
+ */
+public final class DataServer {
+    private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int MAX_RESETS_PER_WINDOW = 200;
+    private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
+
+    private final Vertx vertx;
+    private final DataPortConfig config;
+    private final DataTls tls;
+    private final GatewayMetrics metrics;
+    private final Parts parts;
+    private final Connections connections;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+    /** What every exchange needs. */
+    record Parts(
+            Vertx vertx,
+            ReceiveLimits limits,
+            Ingress ingress,
+            Executor workers,
+            BytesInFlight inFlight,
+            GatewayMetrics metrics) {}
+
+    /**
+     * @param workers runs what must not run on an event loop; refuses when it is full
+     * @param inFlight the permit counter
+     */
+    public DataServer(
+            Vertx vertx,
+            DataPortConfig config,
+            DataTls tls,
+            Ingress ingress,
+            Executor workers,
+            BytesInFlight inFlight,
+            GatewayMetrics metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.tls = tls;
+        this.metrics = metrics;
+        this.parts = new Parts(vertx, config.limits(), ingress, workers, inFlight, metrics);
+        this.connections = new Connections(vertx, config.limits(), metrics);
+        metrics.gauge("connections", "Open connections of the data port", connections::open);
+    }
+
+    /**
+     * Binds the port.
+     *
+     * @throws GatewayException where it is taken, naming port and setting
+     */
+    public void listen(Duration limit) {
+        Future<String> deployed = vertx.deployVerticle(
+                () -> new VerticleBase() {
+                    @Override
+                    public Future<?> start() {
+                        HttpServer server = server(context);
+                        return server.listen().onSuccess(servers::add);
+                    }
+                },
+                new DeploymentOptions().setInstances(config.eventLoops()));
+        try {
+            deployed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new GatewayException("The data port did not open within " + limit.toSeconds() + " seconds", e);
+        } catch (RuntimeException e) {
+            throw GatewayException.port("data port", config.host(), config.port(), "gateway.dataPort.port", e);
+        }
+    }
+
+    /** The bound port. */
+    public int port() {
+        return servers.get(0).actualPort();
+    }
+
+    /** Uses the certificate of the reloaded files for new connections. */
+    public void reloadCertificate() {
+        ServerSSLOptions options = sslOptions();
+        servers.forEach(server -> server.updateSSLOptions(options, true)
+                .onFailure(e -> LOG.atError()
+                        .addKeyValue("fault", e.getClass().getName())
+                        .log("The data port's new certificate cannot be used; the old one stays")));
+    }
+
+    /** Takes no new requests and waits for those under way. */
+    public Future<?> drain() {
+        return Future.join(servers.stream()
+                .map(server -> server.shutdown(config.limits().drain()))
+                .toList());
+    }
+
+    private HttpServer server(Context context) {
+        ReceiveLimits limits = config.limits();
+        HttpServerConfig http = new HttpServerConfig()
+                .setVersions(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2)
+                .setTcpHost(config.host())
+                // A negative port is a free one that all event loops share.
+                .setTcpPort(config.port() == 0 ? -1 : config.port())
+                .setIdleTimeout(limits.head().plus(limits.answer()))
+                .setHandle100ContinueAutomatically(false)
+                .setHttp1Config(new Http1ServerConfig()
+                        .setMaxHeaderSize(limits.maxHeaderBytes())
+                        .setMaxInitialLineLength(limits.maxLineBytes()))
+                .setHttp2Config(new Http2ServerConfig()
+                        .setConnectionWindowSize(CONNECTION_WINDOW_BYTES)
+                        .setRstFloodMaxRstFramePerWindow(MAX_RESETS_PER_WINDOW)
+                        .setInitialSettings(new Http2Settings()
+                                .setPushEnabled(false)
+                                .setMaxConcurrentStreams(limits.maxStreams())
+                                .setMaxHeaderListSize(limits.maxHeaderBytes())));
+        return vertx.createHttpServer(http, sslOptions())
+                .connectionHandler(connection -> {
+                    StrictRequestDecoder.install(connection, limits);
+                    connections.opened(connection);
+                })
+                .exceptionHandler(fault -> metrics.handshakeRefused(HandshakeFault.of(fault)))
+                .invalidRequestHandler(this::malformed)
+                .requestHandler(request -> receive(request, vertx.getOrCreateContext()));
+    }
+
+    private ServerSSLOptions sslOptions() {
+        return tls.options()
+                .setSslHandshakeTimeout(config.limits().handshake().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    private void receive(HttpServerRequest request, Context context) {
+        Connections.Guard guard = connections.guard(request.connection());
+        if (guard == null) {
+            return; // above the cap, it is being closed
+        }
+        request.pause();
+        String traceId = HeaderReader.traceId(request.headers()).orElseGet(DataServer::newTraceId);
+        Exchange exchange = new Exchange(request, parts, context, traceId);
+        guard.requestBegan();
+        request.exceptionHandler(broken -> exchange.broken());
+        request.response().exceptionHandler(broken -> exchange.broken());
+        request.response().endHandler(end -> guard.requestEnded());
+        try {
+            X509Certificate certificate = tls.requireTrusted(request.connection(), guard);
+            exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
+        } catch (RefusedException refused) {
+            exchange.refuse(refused.problem());
+            if (refused.code() == ProblemCode.CERTIFICATE_INVALID) {
+                request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
+            }
+            exchange.drain();
+        }
+    }
+
+    /** What the decoder could not read. Vert.x closes the connection behind the answer. */
+    private void malformed(HttpServerRequest request) {
+        ProblemCode code = MalformedHttp.code(request.decoderResult());
+        metrics.refused(code);
+        request.response()
+                .setStatusCode(code.status())
+                .putHeader("content-type", Problem.CONTENT_TYPE)
+                .putHeader("connection", "close")
+                .end(io.vertx.core.buffer.Buffer.buffer(Problem.of(code, MalformedHttp.detail(code, config.limits()))
+                        .toJson(newTraceId())))
+                .onFailure(gone -> {}); // the caller hung up
+    }
+
+    private static String newTraceId() {
+        byte[] id = new byte[16];
+        RANDOM.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+}

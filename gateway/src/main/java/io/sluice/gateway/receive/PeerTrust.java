@@ -1,0 +1,168 @@
+package io.sluice.gateway.receive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CRL;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.PKIXRevocationChecker;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509CRL;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Verifies client certificates by PKIX (RFC 5280) with revocation lists of the whole chain. A certificate that no list in
+ * force covers is refused: an outdated list locks everybody out rather than letting a revoked one in. Nothing is fetched.
+ *
+ * <p>Vert.x' own handling of lists looks only for the serial number and checks neither their signature nor their age.
+ *
+ * <p>Thread-safe; {@link #load} swaps what it trusts at once.
+ */
+final class PeerTrust extends X509ExtendedTrustManager {
+    private volatile Loaded loaded;
+
+    /**
+     * @param delegate the JDK's verifier
+     * @param generation counts the loads
+     * @param at when it was loaded, milliseconds
+     * @param listsEnd when the first list is outdated, milliseconds
+     */
+    private record Loaded(X509ExtendedTrustManager delegate, long generation, long at, long listsEnd) {}
+
+    private PeerTrust(Loaded loaded) {
+        this.loaded = loaded;
+    }
+
+    /** Reads the files. */
+    static PeerTrust of(TlsConfig config, Instant now) throws GeneralSecurityException, IOException {
+        return new PeerTrust(read(config, 1, now));
+    }
+
+    /** Reads the files again; on a failure the old ones stay in force. */
+    void load(TlsConfig config, Instant now) throws GeneralSecurityException, IOException {
+        loaded = read(config, loaded.generation + 1, now);
+    }
+
+    /** Counts the loads: a chain that was verified under another number has to be verified again. */
+    long generation() {
+        return loaded.generation;
+    }
+
+    /** Since when the present files are in force, milliseconds. */
+    long loadedAtMillis() {
+        return loaded.at;
+    }
+
+    /** When the first revocation list is outdated. */
+    Instant listsEnd() {
+        return Instant.ofEpochMilli(loaded.listsEnd);
+    }
+
+    private static Loaded read(TlsConfig config, long generation, Instant now)
+            throws GeneralSecurityException, IOException {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        Set<TrustAnchor> anchors = new HashSet<>();
+        try (InputStream in = Files.newInputStream(config.trust())) {
+            for (Certificate certificate : factory.generateCertificates(in)) {
+                anchors.add(new TrustAnchor((X509Certificate) certificate, null));
+            }
+        }
+        List<CRL> crls = new ArrayList<>();
+        for (Path path : config.crls()) {
+            try (InputStream in = Files.newInputStream(path)) {
+                Collection<? extends CRL> lists = factory.generateCRLs(in);
+                crls.addAll(lists);
+            }
+        }
+        if (anchors.isEmpty() || crls.isEmpty()) {
+            throw new CertificateException("The trust file or the revocation lists are empty");
+        }
+        PKIXRevocationChecker revocation =
+                (PKIXRevocationChecker) CertPathValidator.getInstance("PKIX").getRevocationChecker();
+        revocation.setOptions(
+                EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
+        PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(crls)));
+        parameters.addCertPathChecker(revocation);
+        TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
+        managers.init(new CertPathTrustManagerParameters(parameters));
+        for (TrustManager manager : managers.getTrustManagers()) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                return new Loaded(extended, generation, now.toEpochMilli(), listsEnd(crls));
+            }
+        }
+        throw new GeneralSecurityException("The JDK has no PKIX trust manager");
+    }
+
+    private static long listsEnd(List<CRL> crls) {
+        return crls.stream()
+                .map(X509CRL.class::cast)
+                .mapToLong(crl -> crl.getNextUpdate() == null
+                        ? Long.MAX_VALUE
+                        : crl.getNextUpdate().getTime())
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        loaded.delegate.checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        loaded.delegate.checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        loaded.delegate.checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("The data port trusts clients only");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        throw new CertificateException("The data port trusts clients only");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        throw new CertificateException("The data port trusts clients only");
+    }
+
+    /** Empty: naming the trusted authorities would tell strangers who our partners are. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

@@ -1,0 +1,62 @@
+package io.sluice.gateway.receive;
+
+import java.time.Duration;
+
+/**
+ * Bounds of the data port (promise P10). Deadlines are absolute: a byte now and then does not extend them.
+ *
+ * @param maxBodyBytes largest body
+ * @param maxDiscardBytes how much of a refused body is still read, so that the caller can read the answer
+ * @param maxHeaderBytes all headers of a request
+ * @param maxLineBytes request line
+ * @param maxConnections open connections
+ * @param maxStreams requests at a time on one HTTP/2 connection
+ * @param handshake from connecting to the end of the TLS handshake
+ * @param head from connecting, or from the last answer, to the next complete request head
+ * @param body from a request's head to the end of its body
+ * @param answer from a request's head to its answer
+ * @param connectionLife after which a connection is closed, so that a certificate is checked again
+ * @param drain how long requests under way may take when the gateway closes
+ */
+public record ReceiveLimits(
+        int maxBodyBytes,
+        int maxDiscardBytes,
+        int maxHeaderBytes,
+        int maxLineBytes,
+        int maxConnections,
+        int maxStreams,
+        Duration handshake,
+        Duration head,
+        Duration body,
+        Duration answer,
+        Duration connectionLife,
+        Duration drain) {
+    /** What a gateway uses where nothing else is configured. */
+    public static final ReceiveLimits DEFAULT = new ReceiveLimits(
+            1 << 20,
+            16 << 20,
+            16 << 10,
+            4 << 10,
+            1_024,
+            100,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(25),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(20));
+
+    public ReceiveLimits {
+        if (maxBodyBytes < 1
+                || maxDiscardBytes < 0
+                || maxHeaderBytes < 1_024
+                || maxLineBytes < 256
+                || maxConnections < 1
+                || maxStreams < 1) {
+            throw new IllegalArgumentException("receive limits: sizes and counts must be positive, headers at least 1 KiB");
+        }
+        if (answer.compareTo(body) <= 0) {
+            throw new IllegalArgumentException("receive limits: the answer deadline must be after the body deadline");
+        }
+    }
+}

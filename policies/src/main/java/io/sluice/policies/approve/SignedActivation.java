@@ -1,0 +1,107 @@
+package io.sluice.policies.approve;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.encoding.LengthPrefixed;
+import io.sluice.core.encoding.MalformedJsonException;
+import io.sluice.core.encoding.StrictJson;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An activation as it stands on {@code policy.bundles} under {@code activation/<n>}: the number, what it puts in force, and
+ * the signature of the officer who issued it. Immutable.
+ *
+ * @param activation what it says
+ * @param officer who issued it
+ * @param signature base64 Ed25519 over its canonical form without the signature
+ */
+public record SignedActivation(Activation activation, String officer, String signature) {
+    /** Issues an activation. */
+    public static SignedActivation issue(Activation activation, OfficerKey key) {
+        byte[] signature = key.sign(message(activation, key.officer()));
+        return new SignedActivation(
+                activation, key.officer(), Base64.getEncoder().encodeToString(signature));
+    }
+
+    /** Whether one of these officers issued it. */
+    public boolean issuedBy(Approvers approvers) {
+        OfficerPublicKey key = approvers.officers().get(officer);
+        try {
+            return key != null
+                    && key.verifies(
+                            message(activation, officer), Base64.getDecoder().decode(signature));
+        } catch (IllegalArgumentException e) {
+            return false; // not base64
+        }
+    }
+
+    /** Canonical JSON. */
+    public byte[] toBytes() {
+        Map<String, Object> json = unsigned(activation, officer);
+        json.put("signature", signature);
+        return CanonicalJson.bytes(json);
+    }
+
+    /**
+     * Reads the JSON form.
+     *
+     * @throws IllegalArgumentException if it is malformed, or says what this version does not know
+     */
+    public static SignedActivation of(byte[] json) {
+        try {
+            JsonNode root = StrictJson.read(json);
+            Activation activation = new Activation(
+                    number(root, "activation"),
+                    text(root, "bundle"),
+                    number(root, "revision"),
+                    text(root, "tenant"),
+                    Instant.parse(text(root, "issued")));
+            SignedActivation signed = new SignedActivation(activation, text(root, "officer"), text(root, "signature"));
+            // An activation with a canary, a shadow or a floor that we would not honour is not ours to accept.
+            if (!java.util.Arrays.equals(signed.toBytes(), CanonicalJson.bytes(root))) {
+                throw new IllegalArgumentException("The activation has members that are not known");
+            }
+            return signed;
+        } catch (MalformedJsonException | DateTimeException e) {
+            throw new IllegalArgumentException("The activation is malformed", e);
+        }
+    }
+
+    private static byte[] message(Activation activation, String officer) {
+        return new LengthPrefixed()
+                .text("sluice-activation")
+                .u8(1)
+                .bytes(CanonicalJson.bytes(unsigned(activation, officer)))
+                .toBytes();
+    }
+
+    private static Map<String, Object> unsigned(Activation activation, String officer) {
+        Map<String, Object> json = new TreeMap<>();
+        json.put("activation", activation.number());
+        json.put("bundle", activation.bundle());
+        json.put("revision", activation.revision());
+        json.put("tenant", activation.tenant());
+        json.put("issued", activation.issued().toString());
+        json.put("officer", officer);
+        return json;
+    }
+
+    private static long number(JsonNode root, String name) {
+        if (!root.path(name).canConvertToLong() || !root.path(name).isIntegralNumber()) {
+            throw new IllegalArgumentException("The activation's " + name + " must be a number");
+        }
+        return root.get(name).longValue();
+    }
+
+    private static String text(JsonNode root, String name) {
+        if (!root.path(name).isTextual()) {
+            throw new IllegalArgumentException("The activation's " + name + " must be a string");
+        }
+        return root.get(name).textValue();
+    }
+}

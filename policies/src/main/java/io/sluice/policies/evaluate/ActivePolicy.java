@@ -1,0 +1,156 @@
+package io.sluice.policies.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.AdmissionDecision;
+import io.sluice.core.decision.AdmissionInput;
+import io.sluice.core.decision.Decision;
+import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.rulebook.Rulebook;
+import io.sluice.policies.verify.VerifiedBundle;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One activation: a verified bundle that decides. Decisions are cached by input, so that a million alike records cost one
+ * evaluation; a decision is a pure function of input and bundle, so that the cache cannot change one (promise P5).
+ *
+ * <p>Thread-safe. Evaluations may block for some 50 microseconds, cached answers do not.
+ */
+public final class ActivePolicy {
+    /** Most cached decisions of one revision. */
+    public static final int MAX_CACHED = 16_384;
+
+    private final Activation activation;
+    private final VerifiedBundle bundle;
+    private final PolicyEngine engine;
+    private final DecisionReader reader;
+    private final SortedMap<String, DatasetGroup> groups;
+    private final Cache<ReleaseInput, Decision> decisions =
+            Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
+    private final Cache<AdmissionInput, AdmissionDecision> admissions =
+            Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /**
+     * @param activation the number that records are stamped with
+     * @param bundle what it puts in force
+     * @param engine evaluates that bundle
+     */
+    public ActivePolicy(Activation activation, VerifiedBundle bundle, PolicyEngine engine) {
+        if (!activation.bundle().equals(bundle.digest()) || activation.revision() != bundle.revision()) {
+            throw new IllegalArgumentException("The activation is for another bundle");
+        }
+        this.activation = activation;
+        this.bundle = bundle;
+        this.engine = engine;
+        this.reader = new DecisionReader(bundle.rulebook(), bundle.document().path("matrix"));
+        this.groups = groups(bundle.document().path("rulebook").path("datasets"));
+    }
+
+    /** What is in force, as its number says. */
+    public Activation activation() {
+        return activation;
+    }
+
+    /** The activation's number, stamped into records. */
+    public long number() {
+        return activation.number();
+    }
+
+    public VerifiedBundle bundle() {
+        return bundle;
+    }
+
+    public Rulebook rulebook() {
+        return bundle.rulebook();
+    }
+
+    /** Whether records may be stamped with it now. A stamped record keeps it, also when its time is over. */
+    public boolean inForce(Instant now) {
+        return bundle.metadata().inForce(now);
+    }
+
+    /** Datasets behind one address, by the group's name. */
+    public Optional<DatasetGroup> group(String name) {
+        return Optional.ofNullable(groups.get(name));
+    }
+
+    /**
+     * Whether an event or a choice is accepted. Undefined is denied.
+     *
+     * @throws PolicyEvaluationException if the policy could not be asked; nothing is accepted then
+     */
+    public AdmissionDecision admit(AdmissionInput input) {
+        AdmissionDecision cached = admissions.getIfPresent(input);
+        if (cached != null) {
+            hits.increment();
+            return cached;
+        }
+        misses.increment();
+        AdmissionDecision decision = engine.evaluate(Entrypoint.ADMISSION, input.canonical())
+                .map(ActivePolicy::admission)
+                .orElse(AdmissionDecision.DENIED);
+        admissions.put(input, decision);
+        return decision;
+    }
+
+    /**
+     * What each recipient gets of a record.
+     *
+     * @throws DecisionInvalidException if the policy has no answer, or a malformed one
+     * @throws PolicyEvaluationException if it could not be asked; in both cases the record is quarantined
+     */
+    public Decision release(ReleaseInput input) {
+        Decision cached = decisions.getIfPresent(input);
+        if (cached != null) {
+            hits.increment();
+            return cached;
+        }
+        misses.increment();
+        JsonNode answer = engine.evaluate(Entrypoint.TERMS, input.canonical())
+                .orElseThrow(() -> new DecisionInvalidException("The policy gives no answer, which means deny"));
+        Decision decision = reader.read(input.dataset(), answer);
+        decisions.put(input, decision);
+        return decision;
+    }
+
+    /** How the cache of decisions does. */
+    public CacheStatistics cache() {
+        return new CacheStatistics(hits.sum(), misses.sum(), decisions.estimatedSize() + admissions.estimatedSize());
+    }
+
+    /** Allows only what says so in so many words. */
+    private static AdmissionDecision admission(JsonNode answer) {
+        JsonNode purpose = answer.path("purpose");
+        if (answer.path("allow").isBoolean() && answer.path("allow").booleanValue()) {
+            return new AdmissionDecision(true, null, purpose.isTextual() ? purpose.textValue() : null);
+        }
+        return new AdmissionDecision(false, answer.path("code").asText("denied"), null);
+    }
+
+    private static SortedMap<String, DatasetGroup> groups(JsonNode datasets) {
+        SortedMap<String, DatasetGroup> groups = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> dataset : datasets.properties()) {
+            JsonNode group = dataset.getValue().path("group");
+            if (group.isObject()) {
+                String name = group.path("name").asText();
+                SortedMap<String, String> members = new TreeMap<>();
+                DatasetGroup known = groups.get(name);
+                if (known != null) {
+                    members.putAll(known.datasets());
+                }
+                members.put(group.path("value").asText(), dataset.getKey());
+                groups.put(name, new DatasetGroup(name, group.path("at").asText(), members));
+            }
+        }
+        return groups;
+    }
+}

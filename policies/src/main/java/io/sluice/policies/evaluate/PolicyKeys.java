@@ -1,0 +1,25 @@
+package io.sluice.policies.evaluate;
+
+/** Keys of {@code policy.bundles}. */
+public final class PolicyKeys {
+    static final String BUNDLE = "bundle/";
+    static final String APPROVALS = "approvals/";
+    static final String ACTIVATION = "activation/";
+
+    private PolicyKeys() {}
+
+    /** Key of a bundle's archive. */
+    public static String bundle(String digest) {
+        return BUNDLE + digest;
+    }
+
+    /** Key of a bundle's approvals. */
+    public static String approvals(String digest) {
+        return APPROVALS + digest;
+    }
+
+    /** Key of an activation. */
+    public static String activation(long number) {
+        return ACTIVATION + number;
+    }
+}

@@ -1,0 +1,221 @@
+package io.sluice.policies.evaluate;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.verify.BundleRefusedException;
+import io.sluice.policies.verify.BundleRefusedException.Code;
+import io.sluice.policies.verify.BundleVerifier;
+import io.sluice.policies.verify.InForce;
+import io.sluice.policies.verify.TrustRoot;
+import io.sluice.policies.verify.VerifiedBundle;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a room knows of {@code policy.bundles}: activations by number, each with its verified bundle. Only what verifies is
+ * accepted, in ascending order of number and revision; what was accepted stays, so the last good one goes on deciding
+ * (promise P9). The outcome depends on the records, not on when they are read: an activation whose bundle or approvals are
+ * still missing waits for them.
+ *
+ * <p>Thread-safe. {@link #accept} makes the engine of a new activation and takes a second or two; it runs off the record
+ * path. {@link #activation} makes one only for an old activation that is asked for again.
+ */
+public final class PolicyStore {
+    /** Most records that are held; beyond it new ones are refused. */
+    public static final int MAX_RECORDS = 16_384;
+
+    /** Most revisions whose engines are held ready. */
+    public static final int MAX_READY = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
+
+    private final TrustRoot root;
+    private final BundleVerifier verifier;
+    private final Function<VerifiedBundle, PolicyEngine> engines;
+    private final Consumer<BundleRefusedException> onRefused;
+    private final Map<String, byte[]> bundles = new HashMap<>(); // guarded by this, as all maps here
+    private final Map<String, byte[]> approvals = new HashMap<>();
+    private final NavigableMap<Long, SignedActivation> waiting = new TreeMap<>();
+    private final NavigableMap<Long, Accepted> accepted = new TreeMap<>();
+    private final Cache<Long, ActivePolicy> ready =
+            Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
+
+    private record Accepted(SignedActivation signed, VerifiedBundle bundle) {}
+
+    /**
+     * @param root what the room pins
+     * @param engines makes the engine of a revision
+     * @param onRefused told of everything that is not accepted, to count it and to write the act entry
+     */
+    public PolicyStore(
+            TrustRoot root,
+            Function<VerifiedBundle, PolicyEngine> engines,
+            Consumer<BundleRefusedException> onRefused) {
+        this.root = root;
+        this.verifier = new BundleVerifier(root);
+        this.engines = engines;
+        this.onRefused = onRefused;
+    }
+
+    /** A store that evaluates in process and logs what it refuses. */
+    public static PolicyStore inProcess(TrustRoot root, int instances) {
+        return new PolicyStore(
+                root,
+                bundle -> new WasmEngine(bundle.wasm(), bundle.data(), instances),
+                refused -> LOG.warn(
+                        "policy refused code={} reason={}", refused.code().code(), refused.getMessage()));
+    }
+
+    /**
+     * Takes a record of {@code policy.bundles}; unknown keys and tombstones are ignored.
+     *
+     * @return whether an activation was accepted
+     */
+    public synchronized boolean accept(PolicyRecord record) {
+        byte[] value = record.value();
+        String key = record.key();
+        if (value == null || bundles.size() + approvals.size() + waiting.size() + accepted.size() >= MAX_RECORDS) {
+            return false;
+        }
+        if (key.startsWith(PolicyKeys.BUNDLE)) {
+            bundles.putIfAbsent(key.substring(PolicyKeys.BUNDLE.length()), value);
+        } else if (key.startsWith(PolicyKeys.APPROVALS)) {
+            approvals.put(key.substring(PolicyKeys.APPROVALS.length()), value);
+        } else if (key.startsWith(PolicyKeys.ACTIVATION)) {
+            await(key, value);
+        }
+        return settle();
+    }
+
+    /** Reads a feed until everything that stands in it has been taken, or the time is over; true where it has. */
+    public boolean readToEnd(PolicyFeed feed, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        do {
+            feed.poll(Duration.ofMillis(100)).forEach(this::accept);
+            if (feed.atEnd()) {
+                feed.poll(Duration.ZERO).forEach(this::accept);
+                return true;
+            }
+        } while (System.nanoTime() < deadline);
+        return false;
+    }
+
+    private void await(String key, byte[] value) {
+        try {
+            SignedActivation signed = SignedActivation.of(value);
+            long number = signed.activation().number();
+            if (!key.equals(PolicyKeys.activation(number))) {
+                throw new IllegalArgumentException("An activation stands under the key of another");
+            }
+            if (!accepted.containsKey(number)) {
+                waiting.put(number, signed);
+            }
+        } catch (IllegalArgumentException e) {
+            onRefused.accept(new BundleRefusedException(Code.ACTIVATION, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private boolean settle() {
+        boolean any = false;
+        for (Long number : waiting.keySet().toArray(new Long[0])) {
+            any |= settle(waiting.get(number));
+        }
+        return any;
+    }
+
+    /** Accepts or refuses one activation; leaves it waiting while its bundle or approvals are missing. */
+    private boolean settle(@Nullable SignedActivation signed) {
+        if (signed == null) {
+            return false;
+        }
+        long number = signed.activation().number();
+        byte[] archive = bundles.get(signed.activation().bundle());
+        byte[] approved = approvals.get(signed.activation().bundle());
+        if (archive == null || approved == null) {
+            return false;
+        }
+        try {
+            VerifiedBundle bundle = verify(signed, archive, approved);
+            ActivePolicy policy = new ActivePolicy(signed.activation(), bundle, engines.apply(bundle));
+            accepted.put(number, new Accepted(signed, bundle));
+            ready.put(number, policy);
+            LOG.info("policy activated activation={} revision={}", number, bundle.revision());
+            return true;
+        } catch (BundleRefusedException e) {
+            onRefused.accept(e);
+        } catch (PolicyEvaluationException e) {
+            onRefused.accept(new BundleRefusedException(Code.CONTENT, String.valueOf(e.getMessage())));
+        } finally {
+            waiting.remove(number);
+        }
+        return false;
+    }
+
+    private VerifiedBundle verify(SignedActivation signed, byte[] archive, byte[] approved) {
+        long number = signed.activation().number();
+        Map.Entry<Long, Accepted> before = accepted.lowerEntry(number);
+        Map.Entry<Long, Accepted> after = accepted.higherEntry(number);
+        InForce inForce = before == null
+                ? InForce.nothing(root)
+                : InForce.of(before.getValue().bundle(), root);
+        if (!signed.activation().tenant().equals(root.tenant())) {
+            throw new BundleRefusedException(Code.TENANT, "Activation " + number + " is for another tenant");
+        }
+        if (!signed.issuedBy(inForce.approvers())) {
+            throw new BundleRefusedException(
+                    Code.ACTIVATION, "Activation " + number + " is not signed by an officer of the revision in force");
+        }
+        VerifiedBundle bundle =
+                verifier.verify(archive, approved, inForce, signed.activation().issued());
+        if (bundle.revision() != signed.activation().revision()
+                || !bundle.digest().equals(signed.activation().bundle())) {
+            throw new BundleRefusedException(
+                    Code.ACTIVATION, "Activation " + number + " names another revision or digest than its bundle has");
+        }
+        if (after != null && after.getValue().bundle().revision() <= bundle.revision()) {
+            throw new BundleRefusedException(
+                    Code.REVISION,
+                    "Activation " + number + " is older than one that is in force, with a newer revision");
+        }
+        return bundle;
+    }
+
+    /** The activation of that number: what a record was stamped with, whether or not its time is over. */
+    public synchronized Optional<ActivePolicy> activation(long number) {
+        ActivePolicy policy = ready.getIfPresent(number);
+        Accepted known = accepted.get(number);
+        if (policy == null && known != null) {
+            policy = new ActivePolicy(known.signed().activation(), known.bundle(), engines.apply(known.bundle()));
+            ready.put(number, policy);
+        }
+        return Optional.ofNullable(policy);
+    }
+
+    /** The newest activation, whether or not its time has come or is over. */
+    public synchronized Optional<ActivePolicy> newest() {
+        return accepted.isEmpty() ? Optional.empty() : activation(accepted.lastKey());
+    }
+
+    /** What records are stamped with now: the newest whose time has come, if it is not over; else nothing is accepted. */
+    public synchronized Optional<ActivePolicy> inForce(Instant now) {
+        for (Accepted candidate : accepted.descendingMap().values()) {
+            if (!now.isBefore(candidate.bundle().metadata().notBefore())) {
+                return candidate.bundle().metadata().inForce(now)
+                        ? activation(candidate.signed().activation().number())
+                        : Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+}

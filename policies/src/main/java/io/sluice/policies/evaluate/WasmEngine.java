@@ -1,0 +1,149 @@
+package io.sluice.policies.evaluate;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.styra.opa.wasm.OpaPolicy;
+import io.sluice.core.encoding.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Evaluates {@code policy.wasm} in process, compiled to JVM bytecode. Some 50 microseconds per question; making an
+ * instance takes about a second, so all of them are made in the constructor and shared: a thread borrows one per question.
+ *
+ * <p>An evaluation is bounded in input size, memory and time; whatever breaks a bound, or traps, costs the instance, which
+ * is made anew in the background, and throws. Thread-safe.
+ */
+public final class WasmEngine implements PolicyEngine {
+    /** Most memory of one instance, in wasm pages of 64 KiB: 64 MiB. */
+    public static final int MAX_MEMORY_PAGES = 1_024;
+
+    /** Longest evaluation. */
+    public static final Duration MAX_EVALUATION = Duration.ofSeconds(2);
+
+    /** Longest wait for a free instance. */
+    public static final Duration MAX_WAIT = Duration.ofSeconds(5);
+
+    private final JsonMapper mapper = JsonMapper.builder(StrictJson.LIMITED).build();
+    private final byte[] wasm;
+    private final String data;
+    private final BlockingQueue<Instance> free;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /**
+     * Makes an engine of a revision.
+     *
+     * @param wasm the compiled policy
+     * @param data the bundle's data document
+     * @param instances how many threads may ask at once
+     * @throws PolicyEvaluationException if the module does not load
+     */
+    public WasmEngine(byte[] wasm, byte[] data, int instances) {
+        this.wasm = wasm.clone();
+        this.data = new String(data, StandardCharsets.UTF_8);
+        this.free = new ArrayBlockingQueue<>(instances);
+        for (int i = 0; i < instances; i++) {
+            free.add(instance());
+        }
+    }
+
+    @Override
+    public Optional<JsonNode> evaluate(Entrypoint entrypoint, byte[] canonicalInput) {
+        if (canonicalInput.length > MAX_INPUT_BYTES) {
+            throw new PolicyEvaluationException("A policy input has at most " + MAX_INPUT_BYTES + " bytes");
+        }
+        Instance instance = borrow();
+        String answer;
+        try {
+            answer = instance.ask(entrypoint, canonicalInput);
+        } catch (RuntimeException | StackOverflowError e) {
+            replace();
+            throw new PolicyEvaluationException("The policy failed at " + entrypoint.path(), e);
+        }
+        free.add(instance);
+        return result(answer);
+    }
+
+    private Instance borrow() {
+        if (closed.get()) {
+            throw new PolicyEvaluationException("The policy engine is closed");
+        }
+        try {
+            Instance instance = free.poll(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            if (instance == null) {
+                throw new PolicyEvaluationException(
+                        "No policy instance became free within " + MAX_WAIT.toSeconds() + " s");
+            }
+            return instance;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PolicyEvaluationException("Interrupted while waiting for a policy instance", e);
+        }
+    }
+
+    /** What trapped may hold half a heap: it is dropped, and a new one made off the record path. */
+    private void replace() {
+        Thread maker = new Thread(() -> free.add(instance()), "policy-instance");
+        maker.setDaemon(true);
+        maker.start();
+    }
+
+    private Instance instance() {
+        try {
+            OpaPolicy policy = OpaPolicy.builder()
+                    .withPolicy(wasm)
+                    .withMaxMemory(MAX_MEMORY_PAGES)
+                    .withJsonMapper(mapper)
+                    .build();
+            policy.data(data);
+            return new Instance(policy);
+        } catch (RuntimeException e) {
+            throw new PolicyEvaluationException("The compiled policy does not load", e);
+        }
+    }
+
+    /** OPA answers {@code [{"result": …}]}; an empty list is an undefined result. */
+    private Optional<JsonNode> result(String answer) {
+        JsonNode results;
+        try {
+            results = mapper.readTree(answer);
+        } catch (JsonProcessingException e) {
+            throw new PolicyEvaluationException("The policy's answer is not JSON");
+        }
+        if (!results.isArray() || results.size() > 1) {
+            throw new PolicyEvaluationException("The policy's answer is not a result set");
+        }
+        return Optional.ofNullable(results.path(0).get("result"));
+    }
+
+    @Override
+    public void close() {
+        closed.set(true);
+        free.clear();
+    }
+
+    /** One module with its memory; used by one thread at a time, and told to stop by the watchdog when it takes too long. */
+    private static final class Instance {
+        private final OpaPolicy policy;
+
+        Instance(OpaPolicy policy) {
+            this.policy = policy;
+        }
+
+        String ask(Entrypoint entrypoint, byte[] input) {
+            try (EvaluationWatchdog.Watch watch = EvaluationWatchdog.watch(MAX_EVALUATION)) {
+                policy.entrypoint(entrypoint.path());
+                policy.input(new String(input, StandardCharsets.UTF_8));
+                String answer = policy.evaluate();
+                watch.requireInTime();
+                return answer;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.sluice.policies.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.rulebook.Rulebook;
+import io.sluice.policies.approve.Approvers;
+import io.sluice.policies.build.BundleMetadata;
+
+/**
+ * A bundle that passed {@link BundleVerifier}: only it makes one. Immutable and thread-safe; the arrays are not to be
+ * written to.
+ */
+public final class VerifiedBundle {
+    private final String digest;
+    private final BundleMetadata metadata;
+    private final Rulebook rulebook;
+    private final Approvers approvers;
+    private final byte[] wasm;
+    private final byte[] data;
+    private final JsonNode document;
+
+    VerifiedBundle(
+            String digest,
+            BundleMetadata metadata,
+            Rulebook rulebook,
+            Approvers approvers,
+            byte[] wasm,
+            byte[] data,
+            JsonNode document) {
+        this.digest = digest;
+        this.metadata = metadata;
+        this.rulebook = rulebook;
+        this.approvers = approvers;
+        this.wasm = wasm;
+        this.data = data;
+        this.document = document;
+    }
+
+    /** SHA-256 of the archive in hex: what officers approve and entries cite. */
+    public String digest() {
+        return digest;
+    }
+
+    /** Tenant, revision, not-before, expiry. */
+    public BundleMetadata metadata() {
+        return metadata;
+    }
+
+    /** The revision number. */
+    public long revision() {
+        return metadata.revision();
+    }
+
+    /** The rulebook that it holds. */
+    public Rulebook rulebook() {
+        return rulebook;
+    }
+
+    /** Who approves the revision after it; no officers where the pinned root goes on. */
+    public Approvers approvers() {
+        return approvers;
+    }
+
+    /** {@code policy.wasm}. */
+    public byte[] wasm() {
+        return wasm;
+    }
+
+    /** {@code data.json}. */
+    public byte[] data() {
+        return data;
+    }
+
+    /** {@code data.json} as a tree: {@code rulebook} and {@code matrix}. */
+    public JsonNode document() {
+        return document;
+    }
+
+    @Override
+    public String toString() {
+        return "VerifiedBundle[revision " + revision() + ", " + digest + "]";
+    }
+}

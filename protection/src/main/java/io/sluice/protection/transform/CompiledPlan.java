@@ -1,0 +1,64 @@
+package io.sluice.protection.transform;
+
+import io.sluice.core.decision.FieldRule;
+import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.core.rulebook.TransformKind;
+import io.sluice.protection.keys.KeyId;
+import io.sluice.protection.keys.KeyRing;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A plan ready to be executed: its automaton and its transforms with their keys. The keys are those in force when it was
+ * compiled. Confined to the thread of the {@link Protector} that made it.
+ */
+public final class CompiledPlan {
+    final Automaton automaton;
+    final Transform[] transforms;
+    final TransformKind[] kinds;
+    final boolean fhir;
+    final boolean quarantinesUndeclared;
+
+    private final ProtectionPlan plan;
+    private final boolean keyed;
+
+    CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring) throws PlanRefusedException {
+        List<FieldRule> rules = plan.fields();
+        this.plan = plan;
+        this.automaton = new Automaton(rules);
+        this.transforms = new Transform[rules.size()];
+        this.kinds = new TransformKind[rules.size()];
+        TransformFactory factory = new TransformFactory(plan, tenant, ring);
+        boolean anyKey = false;
+        for (int i = 0; i < transforms.length; i++) {
+            transforms[i] = factory.create(rules.get(i));
+            kinds[i] = rules.get(i).transform().kind();
+            anyKey |= transforms[i].keyId() != null;
+        }
+        this.keyed = anyKey;
+        this.fhir = plan.format() == Dataset.Format.FHIR;
+        this.quarantinesUndeclared = plan.undeclared() == Dataset.Undeclared.QUARANTINE;
+    }
+
+    /** The plan that this executes. */
+    public ProtectionPlan plan() {
+        return plan;
+    }
+
+    /** Ids of the keys of the rules that were used. */
+    Set<String> keysOf(int[] counts) {
+        if (!keyed) {
+            return Set.of();
+        }
+        Set<String> keys = new TreeSet<>();
+        for (int i = 0; i < counts.length; i++) {
+            KeyId key = transforms[i].keyId();
+            if (counts[i] > 0 && key != null) {
+                keys.add(key.hex());
+            }
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,25 @@
+package io.sluice.protection.transform;
+
+import org.jspecify.annotations.Nullable;
+
+/** The scalar that a transform is given, and where it stands. Valid during the call only. */
+interface Field {
+    /** One of {@link JsonTape}'s kinds of scalars. */
+    int kind();
+
+    /** Its text, unescaped; null where it is a string that is not valid Unicode. */
+    @Nullable
+    String text();
+
+    /** Writes the value exactly as it stands in the payload. */
+    void copyTo(ViewWriter out);
+
+    /** The record's context. */
+    RecordContext context();
+
+    /** Appends the JSON Pointer at which the result will stand in the view. */
+    void pointer(ByteSink out);
+
+    /** A fresh nonce of 24 bytes whose first 12 are those of the other fields of this view. */
+    byte[] nonce();
+}

@@ -1,0 +1,561 @@
+package io.sluice.protection.transform;
+
+import io.sluice.core.encoding.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON text (RFC 8259), scanned once: its values in document order, each with the place of its bytes and of what
+ * follows it. Copies nothing and builds no tree; all views of a record are written from one tape.
+ *
+ * <p>Accepts what {@link StrictJson} accepts, duplicate names excepted, which the gateway refuses. Confined to one
+ * thread and reused; {@link #clear} drops the record's bytes.
+ */
+final class JsonTape {
+    static final int OBJECT = 0;
+    static final int ARRAY = 1;
+    static final int STRING = 2;
+    static final int NUMBER = 3;
+    static final int TRUE = 4;
+    static final int FALSE = 5;
+    static final int NULL = 6;
+
+    /** Deepest nesting. */
+    static final int MAX_DEPTH = StrictJson.MAX_DEPTH;
+
+    private static final int KIND_MASK = 7;
+    /** The string holds an escape, so its bytes are not its characters. */
+    private static final int ESCAPED = 8;
+    /** The name does. */
+    private static final int NAME_ESCAPED = 16;
+
+    // Members of one value, as offsets into its stride.
+    private static final int FLAGS = 0;
+    private static final int NAME_START = 1;
+    private static final int NAME_END = 2;
+    private static final int NAME_HASH = 3;
+    private static final int START = 4;
+    private static final int END = 5;
+    private static final int NEXT = 6;
+    private static final int LEAVES = 7;
+    private static final int STRIDE = 8;
+
+    /** Larger tapes are given back after the record. */
+    private static final int RETAINED_VALUES = 1 << 14;
+
+    private static final byte[] EMPTY = new byte[0];
+    private static final byte[] MODIFIER = "modifierExtension".getBytes(StandardCharsets.UTF_8);
+    private static final int MODIFIER_HASH = hash(MODIFIER);
+
+    private final int maxValues;
+    private byte[] json = EMPTY;
+    private int[] tape = new int[256 * STRIDE];
+    private int size;
+    private int position;
+    private boolean modifiers;
+
+    // Of the string scanned last.
+    private boolean escaped;
+    private int stringHash;
+
+    JsonTape(int maxValues) {
+        this.maxValues = maxValues;
+    }
+
+    /** Scans a text. False where it is not JSON or breaks a limit; the tape is then empty. */
+    boolean read(byte[] text) {
+        json = text;
+        size = 0;
+        position = 0;
+        modifiers = false;
+        boolean valid = value(0, 0, 0, 0, 0);
+        if (valid) {
+            space();
+            valid = position == json.length;
+        }
+        if (!valid) {
+            clear();
+        }
+        return valid;
+    }
+
+    /** Forgets the text. */
+    void clear() {
+        json = EMPTY;
+        size = 0;
+        if (tape.length > RETAINED_VALUES * STRIDE) {
+            tape = new int[256 * STRIDE];
+        }
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Whether some object has a member {@code modifierExtension}. */
+    boolean hasModifiers() {
+        return modifiers;
+    }
+
+    /** The bytes that ranges point into; not to be changed. */
+    byte[] bytes() {
+        return json;
+    }
+
+    int kind(int value) {
+        return tape[value * STRIDE + FLAGS] & KIND_MASK;
+    }
+
+    boolean isContainer(int value) {
+        return kind(value) <= ARRAY;
+    }
+
+    /** The value behind this one and all that is in it. */
+    int next(int value) {
+        return tape[value * STRIDE + NEXT];
+    }
+
+    /** The number of scalars in it. */
+    int leaves(int value) {
+        return tape[value * STRIDE + LEAVES];
+    }
+
+    /** Where its bytes start; of a string, behind the quote. */
+    int start(int value) {
+        return tape[value * STRIDE + START];
+    }
+
+    /** Where its bytes end; of a string, at the quote. */
+    int end(int value) {
+        return tape[value * STRIDE + END];
+    }
+
+    int nameStart(int value) {
+        return tape[value * STRIDE + NAME_START];
+    }
+
+    int nameEnd(int value) {
+        return tape[value * STRIDE + NAME_END];
+    }
+
+    /** The {@link #hash} of its member name. */
+    int nameHash(int value) {
+        return tape[value * STRIDE + NAME_HASH];
+    }
+
+    /** Whether its member name is that one. */
+    boolean nameIs(int value, byte[] name, int hash) {
+        int at = value * STRIDE;
+        if (tape[at + NAME_HASH] != hash) {
+            return false;
+        }
+        if ((tape[at + FLAGS] & NAME_ESCAPED) != 0) {
+            return Arrays.equals(nameBytes(value), name);
+        }
+        return Arrays.equals(json, tape[at + NAME_START], tape[at + NAME_END], name, 0, name.length);
+    }
+
+    boolean nameIsModifier(int value) {
+        return nameIs(value, MODIFIER, MODIFIER_HASH);
+    }
+
+    /** Its member name, unescaped, in UTF-8. */
+    byte[] nameBytes(int value) {
+        int at = value * STRIDE;
+        return (tape[at + FLAGS] & NAME_ESCAPED) != 0
+                ? unescape(tape[at + NAME_START], tape[at + NAME_END])
+                : Arrays.copyOfRange(json, tape[at + NAME_START], tape[at + NAME_END]);
+    }
+
+    /** Whether the bytes of a string are its characters. */
+    boolean isPlain(int value) {
+        return (tape[value * STRIDE + FLAGS] & ESCAPED) == 0;
+    }
+
+    /** The text of a scalar: a string unescaped, else its literal, in UTF-8. */
+    byte[] textBytes(int value) {
+        return isPlain(value) ? Arrays.copyOfRange(json, start(value), end(value)) : unescape(start(value), end(value));
+    }
+
+    /** As {@link #textBytes}; null where a string holds half of a surrogate pair, which is no character. */
+    @Nullable
+    String text(int value) {
+        byte[] bytes = isPlain(value) ? json : unescape(start(value), end(value));
+        int from = isPlain(value) ? start(value) : 0;
+        int to = isPlain(value) ? end(value) : bytes.length;
+        if (bytes != json && loneSurrogate(bytes)) {
+            return null;
+        }
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /** The hash by which names are looked up. */
+    static int hash(byte[] name) {
+        int hash = 0;
+        for (byte b : name) {
+            hash = hash * 31 + b;
+        }
+        return hash;
+    }
+
+    // The scanner. Every method leaves the position behind what it accepted, or answers false.
+
+    private boolean value(int depth, int nameStart, int nameEnd, int nameHash, int flags) {
+        space();
+        if (position >= json.length || size >= maxValues) {
+            return false;
+        }
+        int value = size++;
+        if ((value + 1) * STRIDE > tape.length) {
+            tape = Arrays.copyOf(tape, tape.length * 2);
+        }
+        int at = value * STRIDE;
+        tape[at + NAME_START] = nameStart;
+        tape[at + NAME_END] = nameEnd;
+        tape[at + NAME_HASH] = nameHash;
+        tape[at + START] = position;
+        tape[at + LEAVES] = 1;
+        boolean valid =
+                switch (json[position]) {
+                    case '{' -> object(depth, at, flags);
+                    case '[' -> array(depth, at, flags);
+                    case '"' -> stringValue(at, flags);
+                    case 't' -> literal("true", TRUE, at, flags);
+                    case 'f' -> literal("false", FALSE, at, flags);
+                    case 'n' -> literal("null", NULL, at, flags);
+                    default -> number(at, flags);
+                };
+        tape[at + NEXT] = size;
+        return valid;
+    }
+
+    private boolean object(int depth, int at, int flags) {
+        tape[at + FLAGS] = OBJECT | flags;
+        if (depth >= MAX_DEPTH) {
+            return false;
+        }
+        position++;
+        int leaves = 0;
+        space();
+        if (position < json.length && json[position] == '}') {
+            return close(at, 0);
+        }
+        while (true) {
+            space();
+            if (position >= json.length || json[position] != '"') {
+                return false;
+            }
+            int nameStart = position + 1;
+            if (!string()) {
+                return false;
+            }
+            int nameEnd = position - 1;
+            if (nameEnd - nameStart > StrictJson.MAX_NAME_CHARS * 6) {
+                return false;
+            }
+            int nameFlags = escaped ? NAME_ESCAPED : 0;
+            int nameHash = escaped ? hash(unescape(nameStart, nameEnd)) : stringHash;
+            space();
+            if (position >= json.length || json[position++] != ':') {
+                return false;
+            }
+            int member = size;
+            if (!value(depth + 1, nameStart, nameEnd, nameHash, nameFlags)) {
+                return false;
+            }
+            if (nameHash == MODIFIER_HASH && nameIsModifier(member)) {
+                modifiers = true;
+            }
+            leaves += leaves(member);
+            space();
+            if (position >= json.length) {
+                return false;
+            }
+            if (json[position] == '}') {
+                return close(at, leaves);
+            }
+            if (json[position++] != ',') {
+                return false;
+            }
+        }
+    }
+
+    private boolean array(int depth, int at, int flags) {
+        tape[at + FLAGS] = ARRAY | flags;
+        if (depth >= MAX_DEPTH) {
+            return false;
+        }
+        position++;
+        int leaves = 0;
+        space();
+        if (position < json.length && json[position] == ']') {
+            return close(at, 0);
+        }
+        while (true) {
+            int element = size;
+            if (!value(depth + 1, 0, 0, 0, 0)) {
+                return false;
+            }
+            leaves += leaves(element);
+            space();
+            if (position >= json.length) {
+                return false;
+            }
+            if (json[position] == ']') {
+                return close(at, leaves);
+            }
+            if (json[position++] != ',') {
+                return false;
+            }
+        }
+    }
+
+    private boolean close(int at, int leaves) {
+        position++;
+        tape[at + END] = position;
+        tape[at + LEAVES] = leaves;
+        return true;
+    }
+
+    private boolean stringValue(int at, int flags) {
+        boolean valid = string();
+        tape[at + FLAGS] = STRING | flags | (escaped ? ESCAPED : 0);
+        tape[at + START]++;
+        tape[at + END] = position - 1;
+        return valid;
+    }
+
+    private boolean literal(String word, int kind, int at, int flags) {
+        tape[at + FLAGS] = kind | flags;
+        if (json.length - position < word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (json[position++] != word.charAt(i)) {
+                return false;
+            }
+        }
+        tape[at + END] = position;
+        return true;
+    }
+
+    private boolean number(int at, int flags) {
+        tape[at + FLAGS] = NUMBER | flags;
+        int start = position;
+        if (peek() == '-') {
+            position++;
+        }
+        if (peek() == '0') {
+            position++;
+        } else if (!digits()) {
+            return false;
+        }
+        if (peek() == '.') {
+            position++;
+            if (!digits()) {
+                return false;
+            }
+        }
+        if (peek() == 'e' || peek() == 'E') {
+            position++;
+            if (peek() == '+' || peek() == '-') {
+                position++;
+            }
+            if (!digits()) {
+                return false;
+            }
+        }
+        tape[at + END] = position;
+        return position - start <= StrictJson.MAX_NUMBER_CHARS;
+    }
+
+    private boolean digits() {
+        int start = position;
+        while (position < json.length && json[position] >= '0' && json[position] <= '9') {
+            position++;
+        }
+        return position > start;
+    }
+
+    private int peek() {
+        return position < json.length ? json[position] : -1;
+    }
+
+    private void space() {
+        while (position < json.length) {
+            byte b = json[position];
+            if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+                return;
+            }
+            position++;
+        }
+    }
+
+    /** A string from its opening quote on; sets {@link #escaped} and {@link #stringHash}. */
+    private boolean string() {
+        byte[] text = json;
+        int at = position + 1;
+        int hash = 0;
+        escaped = false;
+        while (at < text.length) {
+            byte b = text[at];
+            if (b == '"') {
+                position = at + 1;
+                stringHash = hash;
+                return true;
+            }
+            if (b == '\\') {
+                escaped = true;
+                int length = escapeLength(at);
+                if (length == 0) {
+                    return false;
+                }
+                at += length;
+            } else if (b >= 0x20) {
+                hash = hash * 31 + b;
+                at++;
+            } else if (b < 0) {
+                int length = utf8Length(at);
+                if (length == 0) {
+                    return false;
+                }
+                for (int end = at + length; at < end; at++) {
+                    hash = hash * 31 + text[at];
+                }
+            } else {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private int escapeLength(int at) {
+        if (at + 1 >= json.length) {
+            return 0;
+        }
+        return switch (json[at + 1]) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> 2;
+            case 'u' -> hex4(at + 2) >= 0 ? 6 : 0;
+            default -> 0;
+        };
+    }
+
+    private int hex4(int at) {
+        if (at + 4 > json.length) {
+            return -1;
+        }
+        int code = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = Character.digit(json[at + i], 16);
+            if (digit < 0) {
+                return -1;
+            }
+            code = code << 4 | digit;
+        }
+        return code;
+    }
+
+    /** Length of the well-formed UTF-8 sequence there (Unicode table 3-7), 0 where there is none. */
+    private int utf8Length(int at) {
+        int lead = json[at] & 0xff;
+        if (lead >= 0xc2 && lead <= 0xdf) {
+            return continuation(at + 1, 0x80, 0xbf) ? 2 : 0;
+        }
+        if (lead >= 0xe0 && lead <= 0xef) {
+            int low = lead == 0xe0 ? 0xa0 : 0x80;
+            int high = lead == 0xed ? 0x9f : 0xbf;
+            return continuation(at + 1, low, high) && continuation(at + 2, 0x80, 0xbf) ? 3 : 0;
+        }
+        if (lead >= 0xf0 && lead <= 0xf4) {
+            int low = lead == 0xf0 ? 0x90 : 0x80;
+            int high = lead == 0xf4 ? 0x8f : 0xbf;
+            return continuation(at + 1, low, high)
+                            && continuation(at + 2, 0x80, 0xbf)
+                            && continuation(at + 3, 0x80, 0xbf)
+                    ? 4
+                    : 0;
+        }
+        return 0;
+    }
+
+    private boolean continuation(int at, int low, int high) {
+        return at < json.length && (json[at] & 0xff) >= low && (json[at] & 0xff) <= high;
+    }
+
+    /**
+     * The characters of an escaped string in UTF-8. Half of a surrogate pair becomes the three bytes that it would have,
+     * which no valid UTF-8 holds, so such a text equals no other.
+     */
+    private byte[] unescape(int start, int end) {
+        byte[] out = new byte[end - start];
+        int length = 0;
+        int at = start;
+        while (at < end) {
+            if (json[at] != '\\') {
+                out[length++] = json[at++];
+                continue;
+            }
+            byte escape = json[at + 1];
+            if (escape != 'u') {
+                out[length++] = simpleEscape(escape);
+                at += 2;
+                continue;
+            }
+            int code = hex4(at + 2);
+            at += 6;
+            if (Character.isHighSurrogate((char) code) && at + 6 <= end && json[at] == '\\' && json[at + 1] == 'u') {
+                int low = hex4(at + 2);
+                if (Character.isLowSurrogate((char) low)) {
+                    code = Character.toCodePoint((char) code, (char) low);
+                    at += 6;
+                }
+            }
+            length = encode(code, out, length);
+        }
+        return Arrays.copyOf(out, length);
+    }
+
+    private static byte simpleEscape(byte escape) {
+        return switch (escape) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> escape;
+        };
+    }
+
+    private static int encode(int code, byte[] out, int at) {
+        if (code < 0x80) {
+            out[at] = (byte) code;
+            return at + 1;
+        }
+        if (code < 0x800) {
+            out[at] = (byte) (0xc0 | code >> 6);
+            out[at + 1] = (byte) (0x80 | code & 0x3f);
+            return at + 2;
+        }
+        if (code < 0x10000) {
+            out[at] = (byte) (0xe0 | code >> 12);
+            out[at + 1] = (byte) (0x80 | code >> 6 & 0x3f);
+            out[at + 2] = (byte) (0x80 | code & 0x3f);
+            return at + 3;
+        }
+        out[at] = (byte) (0xf0 | code >> 18);
+        out[at + 1] = (byte) (0x80 | code >> 12 & 0x3f);
+        out[at + 2] = (byte) (0x80 | code >> 6 & 0x3f);
+        out[at + 3] = (byte) (0x80 | code & 0x3f);
+        return at + 4;
+    }
+
+    private static boolean loneSurrogate(byte[] utf8) {
+        for (int i = 0; i + 1 < utf8.length; i++) {
+            if (utf8[i] == (byte) 0xed && (utf8[i + 1] & 0xff) >= 0xa0) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

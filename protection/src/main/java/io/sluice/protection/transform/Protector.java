@@ -1,0 +1,77 @@
+package io.sluice.protection.transform;
+
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.protection.keys.KeyRing;
+import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Executes protection plans: {@link #read} scans a payload once, then {@link #protect} writes one recipient's view after
+ * the other from that scan.
+ *
+ * <p>Guarantee (P1, P6): a view holds only what a pattern of its plan covers, transformed as its rule says, where several
+ * match by the most specific, where those tie by the strictest. A transform that fails fails the view. Whatever the bytes
+ * of a payload, no method throws. It does not guarantee anything about what a rule lets through.
+ *
+ * <p>Confined to one thread, as are the plans that it compiles.
+ */
+public final class Protector {
+    private static final Logger LOG = LoggerFactory.getLogger(Protector.class);
+
+    private final String tenant;
+    private final KeyRing ring;
+    private final ViewLimits limits;
+    private final JsonTape tape;
+    private final ViewExecution execution;
+
+    /** @param ring the keys of the {@code fields} keystore */
+    public Protector(String tenant, KeyRing ring, SecureRandom random, ViewLimits limits) {
+        this.tenant = tenant;
+        this.ring = ring;
+        this.limits = limits;
+        this.tape = new JsonTape(limits.maxValues());
+        this.execution = new ViewExecution(tape, random, limits);
+    }
+
+    /**
+     * Makes a plan ready. Costs some milliseconds and is to be kept by the plan's digest.
+     *
+     * @throws PlanRefusedException where the plan asks for what this build cannot perform
+     */
+    public CompiledPlan compile(ProtectionPlan plan) throws PlanRefusedException {
+        return new CompiledPlan(plan, tenant, ring);
+    }
+
+    /** Scans the payload that the next views are of. False where it is not valid JSON within the limits. */
+    public boolean read(byte[] payload) {
+        if (payload.length > limits.maxPayloadBytes()) {
+            tape.clear();
+            return false;
+        }
+        return tape.read(payload);
+    }
+
+    /** Writes the view of the payload read last. Without one it answers {@code PAYLOAD_INVALID}. */
+    public View protect(CompiledPlan plan, RecordContext context) {
+        if (tape.isEmpty()) {
+            return new View.Failed(ReasonCode.PAYLOAD_INVALID);
+        }
+        try {
+            return execution.run(plan, context);
+        } catch (RuntimeException e) {
+            // Fail closed. Only the kind of the exception is logged: its message might quote a value.
+            LOG.error(
+                    "a view failed dataset={} exception={}",
+                    plan.plan().dataset(),
+                    e.getClass().getName());
+            return new View.Failed(ReasonCode.TRANSFORM_FAILED);
+        }
+    }
+
+    /** Forgets the payload read last. */
+    public void clear() {
+        tape.clear();
+    }
+}

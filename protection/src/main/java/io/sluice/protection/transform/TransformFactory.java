@@ -1,0 +1,124 @@
+package io.sluice.protection.transform;
+
+import io.sluice.core.decision.FieldRule;
+import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.core.encoding.Names;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.core.rulebook.TransformKind;
+import io.sluice.protection.crypto.XaesGcm;
+import io.sluice.protection.keys.KeyId;
+import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.keys.RingKey;
+import java.math.BigDecimal;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes the transforms of one plan from its rules. What it does not know it refuses. */
+final class TransformFactory {
+    /** Names of token keys start with it. */
+    static final String TOKEN_KEY_PREFIX = "token.";
+
+    private final ProtectionPlan plan;
+    private final String tenant;
+    private final KeyRing ring;
+    private final boolean fhir;
+    private final Map<KeyId, XaesGcm> ciphers = new HashMap<>();
+
+    TransformFactory(ProtectionPlan plan, String tenant, KeyRing ring) {
+        this.plan = plan;
+        this.tenant = tenant;
+        this.ring = ring;
+        this.fhir = plan.format() == Dataset.Format.FHIR;
+    }
+
+    Transform create(FieldRule rule) throws PlanRefusedException {
+        Params params = new Params(rule);
+        TransformKind kind = rule.transform().kind();
+        Transform made =
+                switch (kind) {
+                    case KEEP -> new PlainTransforms.Keep();
+                    case DROP -> new PlainTransforms.Drop();
+                    case REDACT -> new PlainTransforms.Redact(params.text("text", "[redacted]"));
+                    case MASK -> mask(params);
+                    case GENERALISE -> generalise(rule, params);
+                    case TOKENISE -> tokenise(params);
+                    case ENCRYPT -> encrypt(params);
+                    case DATE_SHIFT, TOKENISE_FPE, PSEUDONYMISE, ENCRYPT_DETERMINISTIC ->
+                        throw params.refused("not available in this version");
+                };
+        params.requireNoneLeft();
+        return made;
+    }
+
+    private static Transform mask(Params params) throws PlanRefusedException {
+        String mask = params.text("char", "*");
+        if (mask.codePointCount(0, mask.length()) != 1) {
+            throw params.refused("parameter char must be one character");
+        }
+        return new Mask(
+                params.integer("keep-first", 0, 0, 1_000),
+                params.integer("keep-last", 0, 0, 1_000),
+                mask.codePointAt(0));
+    }
+
+    private Transform generalise(FieldRule rule, Params params) throws PlanRefusedException {
+        String variant = rule.transform().variant();
+        return switch (variant == null ? "" : variant) {
+            case "year" -> new DateTransforms.Coarsen(false);
+            case "month" -> new DateTransforms.Coarsen(true);
+            case "age90" -> new DateTransforms.Age90(fhir);
+            case "zip3" -> zip3(params);
+            case "bucket" ->
+                new NumberTransforms.Bucket(BigDecimal.valueOf(params.integer("size", 10, 1, 1_000_000_000)));
+            case "geo" -> new NumberTransforms.Geo(params.integer("decimals", 1, 0, 6));
+            case "ip-prefix" -> new IpPrefix(params.integer("v4", 24, 0, 32), params.integer("v6", 48, 0, 128));
+            case "email-domain" -> new EmailDomain();
+            default -> throw params.refused("no such variant");
+        };
+    }
+
+    private static Transform zip3(Params params) throws PlanRefusedException {
+        Set<String> restricted = params.texts("restricted");
+        params.ignore("vintage");
+        if (!restricted.stream().allMatch(prefix -> prefix.matches("[0-9]{3}"))) {
+            throw params.refused("restricted must list prefixes of three digits");
+        }
+        return new Zip3(restricted);
+    }
+
+    private Transform tokenise(Params params) throws PlanRefusedException {
+        String domain = domain(params);
+        String canonical = params.text("canonical", "text");
+        for (Canonicaliser canonicaliser : Canonicaliser.values()) {
+            if (canonicaliser.name().toLowerCase(Locale.ROOT).equals(canonical)) {
+                return new Tokenise(tenant, domain, canonicaliser, ring.getOrCreate(TOKEN_KEY_PREFIX + domain));
+            }
+        }
+        throw params.refused("parameter canonical must be text, exact, email, digits or phone");
+    }
+
+    private Transform encrypt(Params params) throws PlanRefusedException {
+        String domain = domain(params);
+        String bind = params.text("bind", "record");
+        Sf1.Binding binding =
+                switch (bind) {
+                    case "record" -> Sf1.Binding.RECORD;
+                    case "dataset" -> Sf1.Binding.DATASET;
+                    default -> throw params.refused("parameter bind must be record or dataset");
+                };
+        boolean padded = params.flag("pad");
+        RingKey key = ring.getOrCreate(Encrypt.KEY_PREFIX + domain);
+        XaesGcm cipher = ciphers.computeIfAbsent(key.id(), id -> new XaesGcm(key.secret()));
+        return new Encrypt(cipher, key, binding, padded, tenant, plan.dataset(), plan.purpose());
+    }
+
+    private static String domain(Params params) throws PlanRefusedException {
+        String domain = params.required("domain");
+        if (!Names.isId(domain)) {
+            throw params.refused("parameter domain must be lower-case letters, digits and single hyphens");
+        }
+        return domain;
+    }
+}

@@ -1,0 +1,368 @@
+package io.sluice.protection.transform;
+
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.rulebook.TransformKind;
+import io.sluice.protection.crypto.XaesGcm;
+import io.sluice.protection.transform.Automaton.State;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes views from a tape: walks the record's values in order, each with its state of the plan's automaton, and writes
+ * what the rules there say. Containers are opened when visited and taken back when nothing stays in them. What is wholly
+ * undeclared is skipped in one step. Confined to one thread, reused.
+ */
+final class ViewExecution implements Field {
+    private static final byte[] OVER_89 =
+            "\":{\"extension\":[{\"url\":\"https://sluice.dev/fhir/age-over-89\",\"valueBoolean\":true}]}"
+                    .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+
+    private final JsonTape tape;
+    private final ViewWriter out;
+    private final SecureRandom random;
+    private final int maxElementBytes;
+
+    /** The steps to the value at hand: a tape index of a member, or the complement of an index in a written array. */
+    private final int[] path = new int[JsonTape.MAX_DEPTH + 1];
+
+    private int depth;
+    private int scalar;
+
+    private final byte[] nonce = new byte[XaesGcm.NONCE_BYTES];
+    private final byte[] suffix = new byte[XaesGcm.NONCE_BYTES - XaesGcm.PREFIX_BYTES];
+    private boolean prefixDrawn;
+
+    private @Nullable CompiledPlan plan;
+    private @Nullable RecordContext context;
+    private int[] counts = new int[0];
+    private int undeclared;
+    private @Nullable ReasonCode failure;
+
+    ViewExecution(JsonTape tape, SecureRandom random, ViewLimits limits) {
+        this.tape = tape;
+        this.random = random;
+        this.out = new ViewWriter(limits.maxViewBytes());
+        this.maxElementBytes = limits.maxElementBytes();
+    }
+
+    View run(CompiledPlan compiled, RecordContext record) {
+        plan = compiled;
+        context = record;
+        counts = new int[compiled.transforms.length];
+        undeclared = 0;
+        failure = null;
+        prefixDrawn = false;
+        depth = 0;
+        out.reset();
+        State start = compiled.automaton.start();
+        if (compiled.fhir && tape.hasModifiers()) {
+            requireDeclaredModifiers(0, start, false);
+        }
+        if (failure == null && !value(0, start)) {
+            empty();
+        }
+        if (failure == null && out.overflown()) {
+            failure = ReasonCode.VIEW_TOO_LARGE;
+        }
+        if (failure == null && undeclared > 0 && compiled.quarantinesUndeclared) {
+            failure = ReasonCode.UNDECLARED_FIELD;
+        }
+        return failure != null
+                ? new View.Failed(failure)
+                : new View.Protected(out.toBytes(), counts, undeclared, compiled.keysOf(counts));
+    }
+
+    private void empty() {
+        int kind = tape.kind(0);
+        out.cutTo(0);
+        out.raw(
+                kind == JsonTape.OBJECT
+                        ? new byte[] {'{', '}'}
+                        : kind == JsonTape.ARRAY ? new byte[] {'[', ']'} : NULL);
+    }
+
+    /** Writes a value as its state says. False where nothing of it goes out. */
+    private boolean value(int value, State state) {
+        return switch (tape.kind(value)) {
+            case JsonTape.OBJECT -> object(value, state);
+            case JsonTape.ARRAY -> array(value, state, false);
+            default -> scalar(value, state) == Transform.Outcome.WRITTEN;
+        };
+    }
+
+    private boolean object(int object, State state) {
+        int mark = out.length();
+        boolean any = false;
+        out.raw((byte) '{');
+        for (int member = object + 1, end = tape.next(object); member < end; member = tape.next(member)) {
+            State next = state.member(tape, member);
+            if (skipped(member, next)) {
+                continue;
+            }
+            boolean extension = current().fhir && isPrimitiveExtension(member);
+            if (extension && !elementIsKept(member, state)) {
+                undeclared += undeclaredIn(member, next);
+                continue;
+            }
+            any |= member(member, next, any, extension);
+            if (failure != null || out.overflown()) {
+                return false;
+            }
+        }
+        return close(any, mark, '}');
+    }
+
+    /** Writes one member; what nothing stays of takes its name back. */
+    private boolean member(int member, State next, boolean comma, boolean extension) {
+        int mark = out.length();
+        if (comma) {
+            out.raw((byte) ',');
+        }
+        int quote = out.length();
+        out.raw((byte) '"');
+        out.raw(tape.bytes(), tape.nameStart(member), tape.nameEnd(member));
+        out.raw((byte) '"');
+        out.raw((byte) ':');
+        path[depth++] = member;
+        boolean written;
+        if (!tape.isContainer(member)) {
+            Transform.Outcome outcome = scalar(member, next);
+            written = outcome == Transform.Outcome.WRITTEN;
+            if (outcome == Transform.Outcome.OVER_89) {
+                out.cutTo(quote);
+                over89(member);
+                written = true;
+            }
+        } else if (extension && tape.kind(member) == JsonTape.ARRAY) {
+            written = array(member, next, true);
+        } else {
+            written = value(member, next);
+        }
+        depth--;
+        if (!written) {
+            out.cutTo(mark);
+        }
+        return written;
+    }
+
+    /** FHIR R4 2.6.2.1: what is said of a primitive stands in a sibling of its name with an underscore. */
+    private void over89(int member) {
+        out.raw((byte) '"');
+        out.raw((byte) '_');
+        out.raw(tape.bytes(), tape.nameStart(member), tape.nameEnd(member));
+        out.raw(OVER_89);
+    }
+
+    /** @param keepPlaces whether elements that do not go out leave null, since another array counts on their places */
+    private boolean array(int array, State state, boolean keepPlaces) {
+        int mark = out.length();
+        int written = 0;
+        boolean any = false;
+        out.raw((byte) '[');
+        int index = 0;
+        for (int element = array + 1, end = tape.next(array); element < end; element = tape.next(element), index++) {
+            State next = element(state, element, index);
+            int before = out.length();
+            if (written > 0) {
+                out.raw((byte) ',');
+            }
+            path[depth++] = ~written;
+            boolean goesOut = !skipped(element, next) && value(element, next);
+            depth--;
+            if (failure != null || out.overflown()) {
+                return false;
+            }
+            any |= goesOut;
+            if (goesOut) {
+                written++;
+            } else if (keepPlaces) {
+                out.raw(NULL);
+                written++;
+            } else {
+                out.cutTo(before);
+            }
+        }
+        return close(any, mark, ']');
+    }
+
+    private boolean close(boolean any, int mark, char bracket) {
+        if (!any) {
+            out.cutTo(mark);
+            return false;
+        }
+        out.raw((byte) bracket);
+        return true;
+    }
+
+    private State element(State state, int element, int index) {
+        ElementPredicates predicates = state.predicates();
+        return state.element(index, predicates == null ? 0 : predicates.evaluate(tape, element, maxElementBytes));
+    }
+
+    /** Counts and answers true where nothing of a value can go out, without looking into it. */
+    private boolean skipped(int value, State state) {
+        if (state.dead && (state.rule == PatternTrie.NONE || tape.isContainer(value))) {
+            undeclared += tape.leaves(value);
+            return true;
+        }
+        if (state.rule == PatternTrie.NONE && !tape.isContainer(value)) {
+            undeclared++;
+            return true;
+        }
+        if (state.rule != PatternTrie.NONE
+                && current().kinds[state.rule] == TransformKind.DROP
+                && (!tape.isContainer(value) || state.uniform)) {
+            counts[state.rule] += tape.leaves(value);
+            return true;
+        }
+        return false;
+    }
+
+    private Transform.Outcome scalar(int value, State state) {
+        int rule = state.rule;
+        if (rule == PatternTrie.NONE) {
+            undeclared++;
+            return Transform.Outcome.ABSENT;
+        }
+        counts[rule]++;
+        scalar = value;
+        Transform.Outcome outcome = current().transforms[rule].write(this, out);
+        if (outcome == Transform.Outcome.FAILED) {
+            failure = ReasonCode.TRANSFORM_FAILED;
+        }
+        return outcome;
+    }
+
+    private boolean isPrimitiveExtension(int member) {
+        int start = tape.nameStart(member);
+        if (tape.nameEnd(member) == start) {
+            return false;
+        }
+        byte first = tape.bytes()[start];
+        return first == '_' || first == '\\' && tape.nameBytes(member)[0] == '_';
+    }
+
+    /** FHIR: {@code _x} goes out only where {@code x} is kept as it is. */
+    private boolean elementIsKept(int member, State parent) {
+        byte[] name = tape.nameBytes(member);
+        State primitive = parent.member(Arrays.copyOfRange(name, 1, name.length));
+        if (tape.kind(member) != JsonTape.ARRAY) {
+            return isKept(primitive);
+        }
+        int index = 0;
+        for (int element = member + 1, end = tape.next(member); element < end; element = tape.next(element)) {
+            if (!isKept(primitive.element(index++, 0))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isKept(State state) {
+        return state.rule != PatternTrie.NONE && current().kinds[state.rule] == TransformKind.KEEP;
+    }
+
+    /** The number of scalars in a value that no pattern covers. */
+    private int undeclaredIn(int value, State state) {
+        if (!tape.isContainer(value)) {
+            return state.rule == PatternTrie.NONE ? 1 : 0;
+        }
+        int found = 0;
+        int index = 0;
+        boolean object = tape.kind(value) == JsonTape.OBJECT;
+        for (int child = value + 1, end = tape.next(value); child < end; child = tape.next(child)) {
+            found += undeclaredIn(child, object ? state.member(tape, child) : element(state, child, index++));
+        }
+        return found;
+    }
+
+    /** FHIR R4 2.1.4: what a modifierExtension says may turn the meaning of all around it, wherever it stands. */
+    private void requireDeclaredModifiers(int value, State state, boolean inside) {
+        if (!tape.isContainer(value)) {
+            if (inside && state.rule == PatternTrie.NONE) {
+                failure = ReasonCode.MODIFIER_EXTENSION;
+            }
+            return;
+        }
+        if (inside && state.dead) {
+            failure = ReasonCode.MODIFIER_EXTENSION;
+            return;
+        }
+        int index = 0;
+        boolean object = tape.kind(value) == JsonTape.OBJECT;
+        for (int child = value + 1, end = tape.next(value); child < end; child = tape.next(child)) {
+            State next = object ? state.member(tape, child) : element(state, child, index++);
+            requireDeclaredModifiers(child, next, inside || object && tape.nameIsModifier(child));
+        }
+    }
+
+    private CompiledPlan current() {
+        CompiledPlan running = plan;
+        if (running == null) {
+            throw new IllegalStateException("no view is being written");
+        }
+        return running;
+    }
+
+    // What a transform sees of the scalar at hand.
+
+    @Override
+    public int kind() {
+        return tape.kind(scalar);
+    }
+
+    @Override
+    public @Nullable String text() {
+        return tape.text(scalar);
+    }
+
+    @Override
+    public void copyTo(ViewWriter target) {
+        int quote = tape.kind(scalar) == JsonTape.STRING ? 1 : 0;
+        target.raw(tape.bytes(), tape.start(scalar) - quote, tape.end(scalar) + quote);
+    }
+
+    @Override
+    public RecordContext context() {
+        RecordContext record = context;
+        if (record == null) {
+            throw new IllegalStateException("no view is being written");
+        }
+        return record;
+    }
+
+    @Override
+    public void pointer(ByteSink target) {
+        for (int i = 0; i < depth; i++) {
+            target.add((byte) '/');
+            if (path[i] < 0) {
+                target.add(Integer.toString(~path[i]).getBytes(StandardCharsets.US_ASCII));
+                continue;
+            }
+            for (byte b : tape.nameBytes(path[i])) {
+                if (b == '~' || b == '/') {
+                    target.add((byte) '~');
+                    target.add((byte) (b == '~' ? '0' : '1'));
+                } else {
+                    target.add(b);
+                }
+            }
+        }
+    }
+
+    /** The prefix is the view's own: one that two views shared would tell their recipients that the record is one. */
+    @Override
+    public byte[] nonce() {
+        if (!prefixDrawn) {
+            random.nextBytes(nonce);
+            prefixDrawn = true;
+        } else {
+            random.nextBytes(suffix);
+            System.arraycopy(suffix, 0, nonce, XaesGcm.PREFIX_BYTES, suffix.length);
+        }
+        return nonce;
+    }
+}
