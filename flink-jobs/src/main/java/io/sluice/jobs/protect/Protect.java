@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecipientOutcome;
+import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.event.Topics;
@@ -54,6 +55,18 @@ final class Protect {
     }
 
     Result protect(DecidedRecord record) {
+        boolean anyRelease = record.decision().recipients().values().stream()
+                .anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
+        try {
+            return anyRelease && !read(record.opened())
+                    ? new Result.Faulty(ReasonCode.PAYLOAD_INVALID)
+                    : views(record);
+        } finally {
+            viewMaker.forget();
+        }
+    }
+
+    private Result views(DecidedRecord record) {
         List<RecipientView> views = new ArrayList<>();
         List<RecipientOutcome> outcomes = new ArrayList<>();
         for (RecipientDecision decision : record.decision().recipients().values()) {
@@ -103,6 +116,15 @@ final class Protect {
         }
         views.add(new RecipientView(output, digest, planRecord));
         return outcome(decision, releasedId, digest, view);
+    }
+
+    private boolean read(OpenedRecord opened) {
+        try {
+            return viewMaker.read(opened);
+        } catch (RuntimeException e) {
+            Faults.log("read", opened.sealed(), e);
+            return false;
+        }
     }
 
     private ViewMaker.Made make(OpenedRecord opened, RecipientDecision decision, String releasedId) {

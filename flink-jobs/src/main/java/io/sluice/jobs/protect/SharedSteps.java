@@ -6,7 +6,7 @@ import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.protection.seal.UnwrapLimits;
 
 /** Opens the steps of a subtask over what its JVM shares. */
-final class SharedSteps implements StepsFactory {
+class SharedSteps implements StepsFactory {
     private static final long serialVersionUID = 1;
 
     private final ProtectConfig config;
@@ -43,16 +43,21 @@ final class SharedSteps implements StepsFactory {
                         parts.sealKeys().opener(UnwrapLimits.DEFAULT),
                         new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
-                new Decide(new KnownPolicies(parts.policies(), limits.activationWait(), System::nanoTime)),
+                new Decide(policies(parts)),
                 new Protect(
                         topics,
                         directory,
-                        new PlanViews(config.tenant(), parts.fieldKeys(), limits.maxViewBytes()),
+                        new PlanViews(config.tenant(), parts.fieldKeys().ring(), limits.maxViewBytes()),
                         plans,
                         hashes,
                         limits.maxViewBytes()),
                 new Disposal(topics, entries, quarantine, plans),
                 () -> SharedParts.release(config));
+    }
+
+    /** The policies that the subtask asks. */
+    Policies policies(SharedParts parts) {
+        return new KnownPolicies(parts.policies(), config.limits().activationWait(), System::nanoTime);
     }
 
     private static TopicFacts required(TopicDirectory directory, String topic) {

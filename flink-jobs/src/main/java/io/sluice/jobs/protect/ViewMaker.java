@@ -4,9 +4,9 @@ import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.decision.RecipientDecision;
 import java.util.Set;
 
-/** Carries a plan out over a payload. Confined to one thread. */
+/** Carries plans out over payloads: one {@link #read}, a {@link #make} per recipient, {@link #forget}. One thread. */
 interface ViewMaker {
-    /** What came of it. */
+    /** What came of a plan. */
     sealed interface Made {
         /**
          * A protected payload.
@@ -27,6 +27,12 @@ interface ViewMaker {
         record Failed(ReasonCode reason) implements Made {}
     }
 
-    /** @param decision a release, with its plan */
+    /** Scans a payload. False where it does not parse. */
+    boolean read(OpenedRecord record);
+
+    /** Makes one view of the payload read last. @param decision a release, with its plan */
     Made make(OpenedRecord record, RecipientDecision decision, String releasedId);
+
+    /** Forgets the payload (P2). */
+    void forget();
 }

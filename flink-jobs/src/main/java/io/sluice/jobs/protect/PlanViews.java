@@ -1,0 +1,92 @@
+package io.sluice.jobs.protect;
+
+import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.core.decision.RecipientDecision;
+import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.transform.CompiledPlan;
+import io.sluice.protection.transform.PlanRefusedException;
+import io.sluice.protection.transform.Protector;
+import io.sluice.protection.transform.RecordContext;
+import io.sluice.protection.transform.View;
+import io.sluice.protection.transform.ViewLimits;
+import java.security.SecureRandom;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries plans out with the room that may see keys, and keeps the compiled ones by digest; one that does not compile fails
+ * every view that it is asked for. Confined to the task thread.
+ */
+final class PlanViews implements ViewMaker {
+    private static final Logger LOG = LoggerFactory.getLogger(PlanViews.class);
+    /** Most plans that are kept compiled. */
+    private static final int MAX_COMPILED = 1_024;
+
+    private final Protector protector;
+    private final Map<String, Optional<CompiledPlan>> compiled = new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.@Nullable Entry<String, Optional<CompiledPlan>> eldest) {
+            return size() > MAX_COMPILED;
+        }
+    };
+
+    PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes) {
+        ViewLimits limits = ViewLimits.DEFAULT;
+        this.protector = new Protector(
+                tenant,
+                fieldKeys,
+                new SecureRandom(),
+                new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()));
+    }
+
+    @Override
+    public boolean read(OpenedRecord record) {
+        return protector.read(record.event().data());
+    }
+
+    @Override
+    public Made make(OpenedRecord record, RecipientDecision decision, String releasedId) {
+        ProtectionPlan plan = decision.plan();
+        String digest = decision.planDigest();
+        if (plan == null || digest == null) {
+            return new Made.Failed(ReasonCode.DECISION_INVALID);
+        }
+        Optional<CompiledPlan> ready = compiled.computeIfAbsent(digest, d -> compile(plan, d));
+        if (ready.isEmpty()) {
+            return new Made.Failed(ReasonCode.TRANSFORM_FAILED);
+        }
+        LocalDate day = LocalDate.ofInstant(record.tags().received(), ZoneOffset.UTC);
+        View view = protector.protect(
+                ready.get(), new RecordContext(day, record.tags().subjectRef(), releasedId));
+        return view instanceof View.Protected done
+                ? new Made.View(done.bytes(), done.patternCounts(), done.undeclared(), done.keys())
+                : new Made.Failed(((View.Failed) view).code());
+    }
+
+    @Override
+    public void forget() {
+        protector.clear();
+    }
+
+    private Optional<CompiledPlan> compile(ProtectionPlan plan, String digest) {
+        try {
+            return Optional.of(protector.compile(plan));
+        } catch (PlanRefusedException e) {
+            LOG.atWarn()
+                    .addKeyValue("plan", digest)
+                    .addKeyValue("recipient", plan.recipient())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("A plan cannot be carried out; its views go to quarantine");
+            return Optional.empty();
+        }
+    }
+}
