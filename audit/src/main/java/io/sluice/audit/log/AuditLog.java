@@ -92,6 +92,11 @@ public final class AuditLog implements AutoCloseable {
         return checkpoint;
     }
 
+    /** The bytes of the file {@code checkpoint}. */
+    public byte[] signedCheckpoint() {
+        return checkpoint.signedBy(key).toBytes(); // Ed25519 is deterministic
+    }
+
     /** Entries under the last checkpoint. */
     public long size() {
         return checkpoint.size();

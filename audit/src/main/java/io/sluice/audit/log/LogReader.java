@@ -84,6 +84,11 @@ public final class LogReader {
         return size == 0 ? TreeHashes.emptyRoot() : Proofs.root(0, size, nodes(treeSize));
     }
 
+    /** The root over the leaves from {@code index * 2^level} on, in a tree of {@code treeSize}. */
+    public Hash subtree(int level, long index, long treeSize) {
+        return nodes(treeSize).node(level, index);
+    }
+
     /** An entry's proof as one text that needs no server (C2SP tlog-proof v1). */
     public String proofText(long index, VerifierKey key) {
         byte[] note = signedCheckpoint();

@@ -1,15 +1,11 @@
 package io.sluice.audit.verify;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.verify.Finding.Question;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
-import io.sluice.core.encoding.CanonicalJson;
-import io.sluice.core.encoding.MalformedJsonException;
-import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Topics;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -38,14 +34,9 @@ final class EntryAudit {
     /** Reads the entry of that index, which stands in {@code file}. */
     void entry(byte[] bytes, long index, String file) {
         try {
-            JsonNode entry = StrictJson.read(bytes);
-            if (!Arrays.equals(CanonicalJson.bytes(entry), bytes)) {
-                findings.altered(file, "entry " + index + " is JSON but not in its canonical form (RFC 8785)");
-                return;
-            }
-            read(entry, index, file);
-        } catch (MalformedJsonException | IllegalArgumentException e) {
-            findings.altered(file, "entry " + index + " is not canonical JSON: " + e.getMessage());
+            read(EntryForm.read(bytes), index, file);
+        } catch (EntryForm.BadFormException e) {
+            findings.altered(file, "entry " + index + " " + e.getMessage());
         }
     }
 
@@ -79,28 +70,20 @@ final class EntryAudit {
         return open;
     }
 
-    private void read(JsonNode entry, long index, String file) {
-        String id = entry.path("id").asText("");
-        String type = entry.path("type").asText("");
-        types.merge(type, 1L, Long::sum);
-        switch (type) {
-            case AuditEntry.RECORD, AuditEntry.CHOICE -> position(id, index, file);
-            case AuditEntry.ACT -> {
-                if (entry.path("code").asText("").equals(ActEntry.Code.HEARTBEAT.code())) {
-                    heartbeats++;
-                }
-                otherId(id, index, file);
-            }
-            default -> findings.altered(file, "entry " + index + " is of no known type");
+    private void read(EntryForm entry, long index, String file) {
+        types.merge(entry.type(), 1L, Long::sum);
+        if (entry.type().equals(AuditEntry.ACT)
+                && entry.json().path("code").asText("").equals(ActEntry.Code.HEARTBEAT.code())) {
+            heartbeats++;
+        }
+        if (entry.position().isPresent()) {
+            position(entry.position().get(), entry.id(), index, file);
+        } else {
+            otherId(entry.id(), index, file);
         }
     }
 
-    private void position(String id, long index, String file) {
-        IngressPosition position = IngressPosition.ofEntryId(id);
-        if (!id.equals(position.entryId(0))) {
-            otherId(id, index, file); // a further attempt at a record
-            return;
-        }
+    private void position(IngressPosition position, String id, long index, String file) {
         String partition = Topics.INGRESS + "/" + position.generation() + "/" + position.partition();
         PositionSet positions = partitions.computeIfAbsent(partition, name -> new PositionSet());
         if (positions.runCount() > MAX_RUNS) {
@@ -111,9 +94,7 @@ final class EntryAudit {
     }
 
     private void otherId(String id, long index, String file) {
-        if (id.isEmpty()) {
-            findings.altered(file, "entry " + index + " has no id");
-        } else if (otherIds.isFull()) {
+        if (otherIds.isFull()) {
             open = true;
         } else if (!otherIds.add(id)) {
             findings.incomplete(file, "entry " + index + ": there is an entry with the id " + id + " before it");

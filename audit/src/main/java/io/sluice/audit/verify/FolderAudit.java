@@ -25,7 +25,10 @@ final class FolderAudit {
 
     /** What {@code audit.append} keeps beside the log: the file's name is the digest of its content. */
     private static final Pattern BY_CONTENT = Pattern.compile(
-            "(?:bundles/|approvals/[0-9a-f]{64}/|activations/[1-9][0-9]{0,17}/|plans/)([0-9a-f]{64})(?:\\.tar\\.gz|\\.json)?");
+            "(?:bundles/|approvals/[0-9a-f]{64}/|activations/[1-9][0-9]{0,17}/|plans/)([0-9a-f]{64})(?:\\.json)?");
+
+    private static final Pattern IN_FLIGHT_BY_CONTENT =
+            Pattern.compile("(?:bundles|approvals/[0-9a-f]{64}|activations/[1-9][0-9]{0,17}|plans)/\\.[0-9]+\\.new");
 
     private final Path folder;
     private final long size;
@@ -74,8 +77,8 @@ final class FolderAudit {
             }
             return;
         }
-        if (IN_FLIGHT.contains(path)) {
-            findings.note(Question.INTACT, path, "was being written; the next start of the writer removes it");
+        if (IN_FLIGHT.contains(path) || IN_FLIGHT_BY_CONTENT.matcher(path).matches()) {
+            findings.note(Question.INTACT, path, "was being written");
             return;
         }
         Matcher byContent = BY_CONTENT.matcher(path);

@@ -1,0 +1,211 @@
+package io.sluice.audit.index;
+
+import io.sluice.audit.log.EntryForm;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.TileId;
+import io.sluice.audit.merkle.CompactRange;
+import io.sluice.audit.merkle.Hash;
+import io.sluice.audit.merkle.TreeHashes;
+import io.sluice.audit.note.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the index up to the log's checkpoint. It remembers the root of what it has indexed; where the log does not extend
+ * that (another log, a log set back, an older format) it drops everything and starts anew. Entries that were indexed are
+ * checked against the signed root, so a query never answers from altered entries unnoticed.
+ *
+ * <p>Thread-safe; several processes may use one file.
+ */
+public final class AuditIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
+    private static final int BUNDLES_PER_TRANSACTION = 64;
+
+    private final AuditIndexConfig config;
+    private final LogReader log;
+    private final Connection connection;
+
+    private AuditIndex(AuditIndexConfig config, Connection connection) {
+        this.config = config;
+        this.log = new LogReader(config.source());
+        this.connection = connection;
+    }
+
+    /** Opens the file, making it where it is missing; does not read the log yet. */
+    public static AuditIndex open(AuditIndexConfig config) {
+        try {
+            if (config.file().toAbsolutePath().getParent() != null) {
+                Files.createDirectories(config.file().toAbsolutePath().getParent());
+            }
+            Connection connection = connect(config);
+            AuditIndex index = new AuditIndex(config, connection);
+            index.prepare();
+            return index;
+        } catch (SQLException | IOException e) {
+            throw new IndexException("cannot open the index " + config.file(), e);
+        }
+    }
+
+    static Connection connect(AuditIndexConfig config) throws SQLException {
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + config.file());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma busy_timeout = 10000");
+            statement.execute("pragma journal_mode = wal");
+            statement.execute("pragma synchronous = normal"); // derived: a lost tail is indexed again
+        }
+        return connection;
+    }
+
+    /** Indexes what the log has and the index has not; returns the checkpoint that is indexed now. */
+    public synchronized Checkpoint catchUp() {
+        Checkpoint checkpoint = log.checkpoint(config.key());
+        try {
+            Indexed indexed = indexed();
+            if (!extendsIndexed(checkpoint, indexed)) {
+                LOG.warn("index is of another log and is built anew: file={}", config.file());
+                inTransaction(this::recreate);
+                indexed = indexed();
+            }
+            CompactRange range = rangeOf(indexed.size(), checkpoint.size());
+            for (long from = indexed.size(); from < checkpoint.size(); from = range.size()) {
+                long start = from;
+                inTransaction(() -> indexSome(start, checkpoint.size(), range));
+            }
+            if (!range.root().equals(checkpoint.root())) {
+                inTransaction(this::recreate);
+                throw new IndexException(
+                        "the entries are not those of the signed checkpoint; run audit verify",
+                        new IllegalStateException("root of " + checkpoint.size()));
+            }
+            return checkpoint;
+        } catch (SQLException e) {
+            throw new IndexException("cannot index into " + config.file(), e);
+        }
+    }
+
+    /** Drops everything and indexes the whole log again. */
+    public synchronized Checkpoint rebuild() {
+        try {
+            inTransaction(this::recreate);
+        } catch (SQLException e) {
+            throw new IndexException("cannot drop the index " + config.file(), e);
+        }
+        return catchUp();
+    }
+
+    /** The configuration that {@code audit.query} opens its own connections by. */
+    public AuditIndexConfig config() {
+        return config;
+    }
+
+    /** A new connection for reading; the caller closes it. */
+    public Connection reader() {
+        try {
+            return connect(config);
+        } catch (SQLException e) {
+            throw new IndexException("cannot open the index " + config.file(), e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IndexException("cannot close the index " + config.file(), e);
+        }
+    }
+
+    private record Indexed(String origin, long size, String root) {}
+
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private void prepare() throws SQLException {
+        if (!IndexSchema.isCurrent(connection)) {
+            inTransaction(this::recreate);
+        }
+    }
+
+    private void recreate() throws SQLException {
+        IndexSchema.recreate(
+                connection, config.key().name(), TreeHashes.emptyRoot().toBase64());
+    }
+
+    private Indexed indexed() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select origin, size, root from meta")) {
+            rows.next();
+            return new Indexed(rows.getString(1), rows.getLong(2), rows.getString(3));
+        }
+    }
+
+    private boolean extendsIndexed(Checkpoint checkpoint, Indexed indexed) {
+        return indexed.origin().equals(checkpoint.origin())
+                && indexed.size() <= checkpoint.size()
+                && log.root(indexed.size(), checkpoint.size()).toBase64().equals(indexed.root());
+    }
+
+    /** The range of the indexed part, out of the tiles; its root was compared before. */
+    private CompactRange rangeOf(long size, long treeSize) {
+        List<Hash> roots = new java.util.ArrayList<>();
+        long start = 0;
+        for (int level = Long.SIZE - 2; level >= 0; level--) {
+            if ((size >>> level & 1) == 1) {
+                roots.add(log.subtree(level, start >>> level, treeSize));
+                start += 1L << level;
+            }
+        }
+        return CompactRange.of(size, roots);
+    }
+
+    private void indexSome(long from, long size, CompactRange range) throws SQLException {
+        try (EntryInsert insert = new EntryInsert(connection)) {
+            long bundle = from / TileId.FULL;
+            for (int i = 0; i < BUNDLES_PER_TRANSACTION && range.size() < size; i++, bundle++) {
+                List<byte[]> entries = log.bundle(bundle, size);
+                for (int slot = (int) (range.size() % TileId.FULL); slot < entries.size(); slot++) {
+                    insert.add(range.size(), entry(entries.get(slot), range.size()));
+                    range.append(TreeHashes.leaf(entries.get(slot)));
+                }
+            }
+            insert.flush();
+        }
+        try (PreparedStatement update = connection.prepareStatement("update meta set size = ?, root = ?")) {
+            update.setLong(1, range.size());
+            update.setString(2, range.root().toBase64());
+            update.executeUpdate();
+        }
+    }
+
+    private static EntryForm entry(byte[] bytes, long index) {
+        try {
+            return EntryForm.read(bytes);
+        } catch (EntryForm.BadFormException e) {
+            throw new IndexException("entry " + index + " " + e.getMessage() + "; run audit verify", e);
+        }
+    }
+
+    private void inTransaction(Work work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            work.run();
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.sluice.audit.index;
+
+/** The index could not be read or written. Nothing is lost: it can be deleted and is built again from the log. */
+public final class IndexException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What was being done, and why it failed. */
+    public IndexException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,5 @@
+/** A derived index of the log in SQLite: dropped and built again at will, never the truth about anything. */
+@NullMarked
+package io.sluice.audit.index;
+
+import org.jspecify.annotations.NullMarked;

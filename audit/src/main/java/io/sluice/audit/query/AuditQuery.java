@@ -1,0 +1,148 @@
+package io.sluice.audit.query;
+
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.index.IndexException;
+import io.sluice.audit.log.EntryForm;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.note.Checkpoint;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Finds entries by the index and reads them from the log. The index decides what is found, so a page is no proof that
+ * nothing else is there; each entry that is found can be proved by {@link #proof}. Thread-safe.
+ */
+public final class AuditQuery {
+    /** The longest page. */
+    public static final int MAX_PAGE = 1_000;
+
+    private final AuditIndex index;
+    private final LogReader log;
+
+    /** Asks that index, and the log that it is of. */
+    public AuditQuery(AuditIndex index) {
+        this.index = index;
+        this.log = new LogReader(index.config().source());
+    }
+
+    /** The first page. */
+    public QueryPage find(QueryFilter filter, int limit) {
+        return find(filter, 0, limit);
+    }
+
+    /**
+     * A page, after the index caught up with the log.
+     *
+     * @param from the first place in the log that is looked at; {@link QueryPage#next} of the page before
+     * @param limit entries of a page, 1 to {@link #MAX_PAGE}
+     */
+    public QueryPage find(QueryFilter filter, long from, int limit) {
+        if (limit < 1 || limit > MAX_PAGE || from < 0) {
+            throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries and starts at 0 or later");
+        }
+        Checkpoint checkpoint = index.catchUp();
+        List<Long> places = places(filter, from, limit + 1);
+        List<QueryPage.Found> found = new ArrayList<>();
+        for (long place : places.subList(0, Math.min(limit, places.size()))) {
+            found.add(read(place, checkpoint.size()));
+        }
+        OptionalLong next = places.size() > limit ? OptionalLong.of(places.get(limit)) : OptionalLong.empty();
+        return new QueryPage(found, next, checkpoint.size());
+    }
+
+    /** How many entries there are of that kind. */
+    public long count(QueryFilter filter) {
+        index.catchUp();
+        try (Connection connection = index.reader();
+                PreparedStatement select = prepare(connection, "select count(*) from entry e", filter, "");
+                ResultSet rows = select.executeQuery()) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IndexException("cannot ask the index", e);
+        }
+    }
+
+    /** The proof that an entry stands in the log: a C2SP tlog-proof, with the checkpoint. */
+    public String proof(long place) {
+        return log.proofText(place, index.config().key());
+    }
+
+    private QueryPage.Found read(long place, long size) {
+        byte[] bytes = log.entry(place, size);
+        try {
+            return new QueryPage.Found(place, bytes, EntryForm.read(bytes).json());
+        } catch (EntryForm.BadFormException e) {
+            throw new IndexException("entry " + place + " " + e.getMessage() + "; run audit verify", e);
+        }
+    }
+
+    private List<Long> places(QueryFilter filter, long from, int limit) {
+        List<Long> places = new ArrayList<>();
+        try (Connection connection = index.reader();
+                PreparedStatement select = prepare(
+                        connection,
+                        "select e.idx from entry e",
+                        filter,
+                        " and e.idx >= " + from + " order by e.idx limit " + limit);
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                places.add(rows.getLong(1));
+            }
+            return places;
+        } catch (SQLException e) {
+            throw new IndexException("cannot ask the index", e);
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String select, QueryFilter filter, String end)
+            throws SQLException {
+        StringBuilder sql = new StringBuilder(select + " where 1 = 1");
+        List<Object> values = new ArrayList<>();
+        where(sql, values, " and e.subject = ?", filter.subject());
+        where(sql, values, " and e.dataset = ?", filter.dataset());
+        where(sql, values, " and e.producer = ?", filter.producer());
+        where(sql, values, " and e.id = ?", filter.entryId());
+        where(sql, values, " and e.at >= ?", micros(filter.from()));
+        where(sql, values, " and e.at < ?", micros(filter.to()));
+        if (filter.recipient() != null || filter.disposition() != null) {
+            sql.append(" and e.idx in (select r.idx from recipient r where 1 = 1");
+            where(sql, values, " and r.recipient = ?", filter.recipient());
+            where(
+                    sql,
+                    values,
+                    " and r.disposition = ?",
+                    filter.disposition() == null ? null : filter.disposition().code());
+            sql.append(')');
+        }
+        if (filter.code() != null) {
+            sql.append(" and (e.code = ? or e.reason = ? or exists"
+                    + " (select 1 from recipient c where c.idx = e.idx and c.code = ?))");
+            values.addAll(List.of(filter.code(), filter.code(), filter.code()));
+        }
+        PreparedStatement statement = connection.prepareStatement(sql + end);
+        for (int i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+        return statement;
+    }
+
+    private static void where(
+            StringBuilder sql, List<Object> values, String clause, @org.jspecify.annotations.Nullable Object value) {
+        if (value != null) {
+            sql.append(clause);
+            values.add(value);
+        }
+    }
+
+    private static @org.jspecify.annotations.Nullable Long micros(@org.jspecify.annotations.Nullable Instant time) {
+        return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+}
