@@ -2,6 +2,7 @@ package io.sluice.gateway;
 
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.admit.PayloadSchemas;
+import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.operate.KafkaProbe;
@@ -48,6 +49,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +73,7 @@ public final class Gateway implements AutoCloseable {
     private final Clock clock;
     private final Vertx vertx;
     private final KafkaWriter writer;
-    private final PolicyReader policies;
+    private final PolicySource policies;
     private final KafkaProbe probe;
     private final Sealer sealer;
     private final RefusalRecorder recorder;
@@ -93,7 +95,33 @@ public final class Gateway implements AutoCloseable {
      * @throws GatewayException where a port is taken or a file cannot be used, naming the setting
      */
     public static Gateway start(GatewayConfig config, SealKeys keys, PolicyStore store, Clock clock) {
-        Gateway gateway = new Gateway(config, keys, store, clock);
+        Map<String, Object> kafka = config.kafka().settings();
+        Supplier<PolicyFeed> feeds = () -> new KafkaPolicyFeed(
+                KafkaClients.consumers(kafka).get(), config.topics().bundles());
+        PolicyReader policies =
+                new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
+        return start(
+                config,
+                keys,
+                policies,
+                KafkaClients.producers(kafka, config.kafka().limits()),
+                clock);
+    }
+
+    /** As {@link #start(GatewayConfig, SealKeys, PolicyStore, Clock)}, from parts; it takes over the policies. */
+    static Gateway start(
+            GatewayConfig config,
+            SealKeys keys,
+            PolicySource policies,
+            Supplier<Producer<byte[], byte[]>> producers,
+            Clock clock) {
+        Gateway gateway;
+        try {
+            gateway = new Gateway(config, keys, policies, producers, clock);
+        } catch (RuntimeException e) {
+            policies.close();
+            throw e;
+        }
         try {
             gateway.open();
             return gateway;
@@ -103,19 +131,20 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(GatewayConfig config, SealKeys keys, PolicyStore store, Clock clock) {
+    private Gateway(
+            GatewayConfig config,
+            SealKeys keys,
+            PolicySource policies,
+            Supplier<Producer<byte[], byte[]>> producers,
+            Clock clock) {
         this.config = config;
         this.clock = clock;
         Topics topics = config.topics();
-        Map<String, Object> kafka = config.kafka().settings();
         this.tls = new DataTls(config.dataPort().tls(), clock);
         this.sealer = keys.sealer();
-        this.writer = new KafkaWriter(
-                KafkaClients.producers(kafka, config.kafka().limits()), config.kafka().limits(), System::nanoTime);
-        Supplier<PolicyFeed> feeds =
-                () -> new KafkaPolicyFeed(KafkaClients.consumers(kafka).get(), topics.bundles());
-        this.policies = new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
-        this.probe = new KafkaProbe(kafka, topics.ingress());
+        this.writer = new KafkaWriter(producers, config.kafka().limits(), System::nanoTime);
+        this.policies = policies;
+        this.probe = new KafkaProbe(config.kafka().settings(), topics.ingress());
         RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
@@ -124,9 +153,8 @@ public final class Gateway implements AutoCloseable {
 
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(config.dataPort().eventLoops())
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.workers = new ThreadPoolExecutor(
                 config.dataPort().workers(),
                 config.dataPort().workers(),
@@ -193,7 +221,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void every(Duration period, Consumer<Instant> task) {
-        housekeeping.scheduleWithFixedDelay(
+        var ignored = housekeeping.scheduleWithFixedDelay( // it never completes: every failure is handled inside
                 () -> {
                     try {
                         task.accept(clock.instant());
@@ -221,7 +249,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     private double activation() {
-        return policies.current(clock.instant()).map(policy -> (double) policy.activation()).orElse(0.0);
+        return policies.current(clock.instant())
+                .map(policy -> (double) policy.activation())
+                .orElse(0.0);
     }
 
     /** The bound data port. */
@@ -253,7 +283,9 @@ public final class Gateway implements AutoCloseable {
         closed = true;
         draining = true;
         ReceiveLimits limits = config.dataPort().limits();
-        step("the data port", () -> dataServer.drain().await(limits.drain().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS));
+        step(
+                "the data port",
+                () -> dataServer.drain().await(limits.drain().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS));
         housekeeping.shutdownNow();
         workers.shutdown();
         step("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));

@@ -19,9 +19,11 @@ public final class GatewayException extends RuntimeException {
         return root instanceof BindException
                 ? new GatewayException(
                         "Port " + port + " on " + host + " (the " + what
-                                + ") is taken by another program or not ours to bind: stop that program, or set " + setting
+                                + ") is taken by another program or not ours to bind: stop that program, or set "
+                                + setting
                                 + " to another port (0 picks a free one).",
                         cause)
-                : new GatewayException("The " + what + " on " + host + ":" + port + " cannot open (" + setting + ")", cause);
+                : new GatewayException(
+                        "The " + what + " on " + host + ":" + port + " cannot open (" + setting + ")", cause);
     }
 }

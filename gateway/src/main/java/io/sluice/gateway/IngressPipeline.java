@@ -85,9 +85,10 @@ final class IngressPipeline implements Ingress {
     private InForce policy(Instant received) {
         return stages.policies
                 .current(received)
-                .orElseThrow(() -> RefusedException.of(
-                        ProblemCode.POLICY_UNAVAILABLE,
-                        "No verified, unexpired policy is known here, so nothing is accepted. Repeat the request later."));
+                .orElseThrow(
+                        () -> RefusedException.of(
+                                ProblemCode.POLICY_UNAVAILABLE,
+                                "No verified, unexpired policy is known here, so nothing is accepted. Repeat the request later."));
     }
 
     private CompletionStage<Accepted> event(
@@ -95,7 +96,8 @@ final class IngressPipeline implements Ingress {
         String address = String.valueOf(request.dataset());
         ParsedEvent parsed = stages.events.parse(request.headers(), request.body(), producer.id(), address);
         String dataset = Admission.datasetOf(policy, address, parsed.payload());
-        Admission.Admitted admitted = Admission.event(policy, producer, dataset, request.headers().purpose());
+        Admission.Admitted admitted =
+                Admission.event(policy, producer, dataset, request.headers().purpose());
         stages.schemas.require(admitted.dataset(), parsed.payload());
         Tags tags = stages.tagger.event(policy, producer, admitted, parsed, received);
         return publish(tags, parsed.event(), parsed.idMinted(), request.traceId());

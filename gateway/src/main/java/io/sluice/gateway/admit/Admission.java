@@ -110,22 +110,29 @@ public final class Admission {
 
     private static RefusedException refused(@Nullable String code) {
         return switch (code == null ? "denied" : code) {
-            case "dataset-unknown" -> RefusedException.of(
-                    ProblemCode.DATASET_UNKNOWN, "The rulebook has no dataset of this name; see its catalog/ for the names.");
-            case "dataset-not-granted" -> RefusedException.of(
-                    ProblemCode.DATASET_NOT_GRANTED,
-                    "Your producer file does not list this dataset; ask the gateway's officers to grant it.");
-            case "purpose-not-granted" -> RefusedException.of(
-                    ProblemCode.PURPOSE_NOT_GRANTED,
-                    "Sluice-Purpose names a purpose that your producer file does not grant for this dataset.");
-            case "purpose-required" -> RefusedException.of(
-                    ProblemCode.PURPOSE_REQUIRED,
-                    "You hold several collection purposes for this dataset; name one in the Sluice-Purpose header.");
-            case "choices-not-granted" -> RefusedException.of(
-                    ProblemCode.CHOICES_NOT_GRANTED,
-                    "Your producer file does not list this controller; ask the gateway's officers to grant it.");
-            default -> RefusedException.of(
-                    ProblemCode.DENIED, "The policy in force does not admit this; ask the gateway's officers.");
+            case "dataset-unknown" ->
+                RefusedException.of(
+                        ProblemCode.DATASET_UNKNOWN,
+                        "The rulebook has no dataset of this name; see its catalog/ for the names.");
+            case "dataset-not-granted" ->
+                RefusedException.of(
+                        ProblemCode.DATASET_NOT_GRANTED,
+                        "Your producer file does not list this dataset; ask the gateway's officers to grant it.");
+            case "purpose-not-granted" ->
+                RefusedException.of(
+                        ProblemCode.PURPOSE_NOT_GRANTED,
+                        "Sluice-Purpose names a purpose that your producer file does not grant for this dataset.");
+            case "purpose-required" ->
+                RefusedException.of(
+                        ProblemCode.PURPOSE_REQUIRED,
+                        "You hold several collection purposes for this dataset; name one in the Sluice-Purpose header.");
+            case "choices-not-granted" ->
+                RefusedException.of(
+                        ProblemCode.CHOICES_NOT_GRANTED,
+                        "Your producer file does not list this controller; ask the gateway's officers to grant it.");
+            default ->
+                RefusedException.of(
+                        ProblemCode.DENIED, "The policy in force does not admit this; ask the gateway's officers.");
         };
     }
 }

@@ -34,7 +34,8 @@ public final class Quotas {
             return;
         }
         long now = nanoTime.getAsLong();
-        if (!buckets.computeIfAbsent(producer.id(), id -> new Bucket(perSecond, now)).take(perSecond, now)) {
+        if (!buckets.computeIfAbsent(producer.id(), id -> new Bucket(perSecond, now))
+                .take(perSecond, now)) {
             throw RefusedException.of(
                     ProblemCode.QUOTA_EXCEEDED,
                     "Your producer file grants " + perSecond + " events per second; send them more slowly.");

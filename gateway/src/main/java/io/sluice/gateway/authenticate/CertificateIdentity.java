@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
 final class CertificateIdentity {
     private static final int SAN_DNS = 2;
     private static final int SAN_URI = 6;
-    private static final Pattern DNS = Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern DNS =
+            Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
     private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._-]+)+");
 
@@ -64,7 +65,8 @@ final class CertificateIdentity {
         } catch (URISyntaxException e) {
             return Optional.empty(); // not a URI, hence no SPIFFE id
         }
-        String domain = uri.getRawAuthority() == null ? "" : uri.getRawAuthority().toLowerCase(Locale.ROOT);
+        String domain =
+                uri.getRawAuthority() == null ? "" : uri.getRawAuthority().toLowerCase(Locale.ROOT);
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         boolean valid = "spiffe".equalsIgnoreCase(uri.getScheme())
                 && uri.getRawQuery() == null

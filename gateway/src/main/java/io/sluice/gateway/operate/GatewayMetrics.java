@@ -10,6 +10,7 @@ import io.sluice.gateway.receive.HandshakeFault;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 /** What is counted. Labels come from closed enums only, never from a request. Thread-safe. */
@@ -62,12 +63,12 @@ public final class GatewayMetrics {
 
     /** A request was refused. */
     public void refused(ProblemCode code) {
-        refused.get(code).increment();
+        counter(refused, code).increment();
     }
 
     /** A handshake was refused. */
     public void handshakeRefused(HandshakeFault fault) {
-        handshakes.get(fault).increment();
+        counter(handshakes, fault).increment();
     }
 
     /** A connection was closed because of the cap. */
@@ -85,16 +86,20 @@ public final class GatewayMetrics {
 
     /** How many requests were refused with a code. */
     public double refusedCount(ProblemCode code) {
-        return refused.get(code).count();
+        return counter(refused, code).count();
     }
 
     /** How many handshakes were refused for a reason. */
     public double handshakesRefused(HandshakeFault fault) {
-        return handshakes.get(fault).count();
+        return counter(handshakes, fault).count();
     }
 
     /** Prometheus text format. */
     String scrape() {
         return registry.scrape();
+    }
+
+    private static <E extends Enum<E>> Counter counter(Map<E, Counter> counters, E label) {
+        return Objects.requireNonNull(counters.get(label), "every constant has a counter");
     }
 }

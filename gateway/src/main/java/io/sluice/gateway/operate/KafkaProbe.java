@@ -51,7 +51,8 @@ public final class KafkaProbe implements AutoCloseable {
         } catch (InterruptedException e) {
             finding = "the probe was stopped";
         } catch (KafkaException e) {
-            finding = "the Kafka client cannot be made; check kafka.settings (" + e.getClass().getSimpleName() + ")";
+            finding = "the Kafka client cannot be made; check kafka.settings ("
+                    + e.getClass().getSimpleName() + ")";
         }
     }
 
@@ -62,9 +63,10 @@ public final class KafkaProbe implements AutoCloseable {
                     .get();
             return "";
         } catch (ExecutionException e) {
-            return e.getCause() instanceof UnknownTopicOrPartitionException
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return cause instanceof UnknownTopicOrPartitionException
                     ? "topic " + topic + " does not exist"
-                    : "Kafka cannot be reached (" + e.getCause().getClass().getSimpleName() + ")";
+                    : "Kafka cannot be reached (" + cause.getClass().getSimpleName() + ")";
         }
     }
 

@@ -66,7 +66,7 @@ public final class ManagementServer {
     }
 
     private void answer(HttpServerRequest request) {
-        if (request.method() != HttpMethod.GET) {
+        if (!HttpMethod.GET.equals(request.method())) {
             request.response().setStatusCode(405).putHeader("allow", "GET").end();
             return;
         }

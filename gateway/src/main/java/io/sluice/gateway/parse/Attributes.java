@@ -100,7 +100,8 @@ final class Attributes {
 
     private String requireValue(String value) {
         if (value.length() > limits.maxExtensionChars()) {
-            throw invalid("The value of an extension attribute has at most " + limits.maxExtensionChars() + " characters.");
+            throw invalid(
+                    "The value of an extension attribute has at most " + limits.maxExtensionChars() + " characters.");
         }
         return requireText("an extension attribute", value);
     }

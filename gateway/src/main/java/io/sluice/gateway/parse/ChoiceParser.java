@@ -83,7 +83,9 @@ public final class ChoiceParser {
 
     private static String text(ObjectNode object, String name, int maxChars) {
         JsonNode value = object.path(name);
-        if (!value.isTextual() || value.textValue().isBlank() || value.textValue().length() > maxChars) {
+        if (!value.isTextual()
+                || value.textValue().isBlank()
+                || value.textValue().length() > maxChars) {
             throw invalid("/" + name, name + " must be a string of 1 to " + maxChars + " characters.");
         }
         return value.textValue();

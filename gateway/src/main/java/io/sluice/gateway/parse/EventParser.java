@@ -77,7 +77,8 @@ public final class EventParser {
         SortedMap<String, String> decoded = new TreeMap<>();
         headers.cloudEvent().forEach((name, value) -> decoded.put(name, PercentEncoding.decode(value)));
         if (decoded.containsKey("datacontenttype")) {
-            throw Attributes.invalid("In binary mode Content-Type is the data's content type; drop ce-datacontenttype.");
+            throw Attributes.invalid(
+                    "In binary mode Content-Type is the data's content type; drop ce-datacontenttype.");
         }
         JsonNode payload = StrictJson.read(body);
         return new ParsedEvent(new Attributes(decoded, limits).toEvent(type.text(), body), payload, false);

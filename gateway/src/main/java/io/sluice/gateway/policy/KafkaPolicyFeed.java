@@ -52,7 +52,8 @@ public final class KafkaPolicyFeed implements PolicyFeed {
     @Override
     public boolean atEnd() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+        return partitions.stream()
+                .allMatch(partition -> consumer.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
     }
 
     @Override

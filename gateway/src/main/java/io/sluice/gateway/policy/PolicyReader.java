@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread reads; thread-safe for the others.
  */
-public final class PolicyReader implements PolicySource, AutoCloseable {
+public final class PolicyReader implements PolicySource {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration END_CHECK = Duration.ofSeconds(2);
@@ -96,13 +96,14 @@ public final class PolicyReader implements PolicySource, AutoCloseable {
         return stored != null && fresh(now) && stored.policy.inForce(now) ? Optional.of(stored) : Optional.empty();
     }
 
-    /** What keeps the gateway from accepting, in words; empty where nothing does. */
+    @Override
     public Optional<String> finding(Instant now) {
         if (endSeen == null) {
             return Optional.of("policy.bundles was not read to its end yet");
         }
         if (!fresh(now)) {
-            return Optional.of("policy.bundles was not reachable for more than " + maxStaleness.toSeconds() + " seconds");
+            return Optional.of(
+                    "policy.bundles was not reachable for more than " + maxStaleness.toSeconds() + " seconds");
         }
         return current(now).isPresent()
                 ? Optional.empty()

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param accepted what would be accepted instead; empty where that is no list
  */
 public record Problem(
-        ProblemCode code, String detail, @Nullable String pointer, @Nullable String rule, List<String> accepted) {
+        ProblemCode code,
+        String detail,
+        @Nullable String pointer,
+        @Nullable String rule,
+        List<String> accepted) {
     /** The media type of {@link #toJson}. */
     public static final String CONTENT_TYPE = "application/problem+json";
 

@@ -25,8 +25,10 @@ public final class KafkaClients {
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limits.maxBlock().toMillis());
-        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) limits.deliveryTimeout().toMillis());
-        all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) limits.requestTimeout().toMillis());
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int)
+                limits.deliveryTimeout().toMillis());
+        all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                limits.requestTimeout().toMillis());
         all.put(ProducerConfig.LINGER_MS_CONFIG, limits.linger().toMillis());
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limits.maxRecordBytes());

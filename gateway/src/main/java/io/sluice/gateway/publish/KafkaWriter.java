@@ -54,8 +54,7 @@ public final class KafkaWriter implements AutoCloseable {
      * @param clients makes a client: idempotent, acks=all, no transactions
      * @param nanoTime a monotonic clock
      */
-    public KafkaWriter(
-            Supplier<Producer<byte[], byte[]>> clients, PublishLimits limits, LongSupplier nanoTime) {
+    public KafkaWriter(Supplier<Producer<byte[], byte[]>> clients, PublishLimits limits, LongSupplier nanoTime) {
         this.clients = clients;
         this.limits = limits;
         this.nanoTime = nanoTime;
@@ -106,7 +105,7 @@ public final class KafkaWriter implements AutoCloseable {
         }
         try {
             Producer<byte[], byte[]> producer = client();
-            producer.send(next.record, (metadata, fault) -> {
+            var ignored = producer.send(next.record, (metadata, fault) -> {
                 if (fault == null) {
                     next.written.complete(metadata);
                 } else {

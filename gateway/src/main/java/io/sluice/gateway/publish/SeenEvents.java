@@ -71,21 +71,21 @@ public final class SeenEvents {
         } catch (RuntimeException e) {
             written = CompletableFuture.failedFuture(e);
         }
-        return written.handle((position, fault) -> settle(tags.id(), mine, position, fault))
-                .thenCompose(done -> done)
+        return written.whenComplete((position, fault) -> settle(tags.id(), mine, position, fault))
                 .thenApply(position -> new Stored(position, false));
     }
 
     private static CompletableFuture<Stored> repeated(Seen before, byte[] content) {
         if (!MessageDigest.isEqual(before.content, content)) {
-            return CompletableFuture.failedFuture(RefusedException.of(
-                    ProblemCode.ID_REUSED,
-                    "An event with this source and id was accepted with other content. Give each event an id of its own."));
+            return CompletableFuture.failedFuture(
+                    RefusedException.of(
+                            ProblemCode.ID_REUSED,
+                            "An event with this source and id was accepted with other content. Give each event an id of its own."));
         }
         return before.position.thenApply(position -> new Stored(position, true));
     }
 
-    private CompletableFuture<IngressPosition> settle(
+    private void settle(
             String id,
             CompletableFuture<IngressPosition> mine,
             @Nullable IngressPosition position,
@@ -101,7 +101,6 @@ public final class SeenEvents {
             }
             mine.completeExceptionally(fault);
         }
-        return mine;
     }
 
     /** SHA-256 behind a secret key: of what the producer sent, and of what it is taken for. */
@@ -115,7 +114,14 @@ public final class SeenEvents {
         digest.update(key);
         String subject = tags.isChoice() ? tags.kafkaKey() : ""; // a choice's subject is not in its data
         for (String part : Arrays.asList(
-                subject, tags.type(), tags.dataset(), tags.purpose(), event.type(), event.subject(), event.time(), event.contentType())) {
+                subject,
+                tags.type(),
+                tags.dataset(),
+                tags.purpose(),
+                event.type(),
+                event.subject(),
+                event.time(),
+                event.contentType())) {
             field(digest, part == null ? null : part.getBytes(StandardCharsets.UTF_8));
         }
         event.extensions().forEach((name, value) -> {
@@ -127,9 +133,8 @@ public final class SeenEvents {
     }
 
     private static void field(MessageDigest digest, byte @Nullable [] bytes) {
-        digest.update(ByteBuffer.allocate(4)
-                .putInt(bytes == null ? -1 : bytes.length)
-                .flip());
+        digest.update(
+                ByteBuffer.allocate(4).putInt(bytes == null ? -1 : bytes.length).flip());
         if (bytes != null) {
             digest.update(bytes);
         }

@@ -31,7 +31,8 @@ final class Connections {
     }
 
     /** The guard of an open connection, null once it closed. */
-    @Nullable Guard guard(HttpConnection connection) {
+    @Nullable
+    Guard guard(HttpConnection connection) {
         return guards.get(connection);
     }
 
@@ -57,9 +58,9 @@ final class Connections {
 
         private Guard(HttpConnection connection) {
             this.connection = connection;
-            this.life = vertx.setTimer(limits.connectionLife().toMillis(), id -> connection
-                    .shutdown(limits.answer())
-                    .onFailure(gone -> {}));
+            this.life = vertx.setTimer(
+                    limits.connectionLife().toMillis(),
+                    id -> connection.shutdown(limits.answer()).onFailure(gone -> {}));
             this.head = awaitHead();
         }
 
@@ -97,5 +98,4 @@ final class Connections {
                     limits.head().toMillis(), id -> connection.close().onFailure(gone -> {}));
         }
     }
-
 }

@@ -10,8 +10,7 @@ package io.sluice.gateway.receive;
  * @param tls its files
  * @param limits its bounds
  */
-public record DataPortConfig(
-        String host, int port, int eventLoops, int workers, TlsConfig tls, ReceiveLimits limits) {
+public record DataPortConfig(String host, int port, int eventLoops, int workers, TlsConfig tls, ReceiveLimits limits) {
     /** Port where nothing else is configured. */
     public static final int DEFAULT_PORT = 8443;
 

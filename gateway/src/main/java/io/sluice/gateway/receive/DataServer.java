@@ -89,7 +89,7 @@ public final class DataServer {
                 () -> new VerticleBase() {
                     @Override
                     public Future<?> start() {
-                        HttpServer server = server(context);
+                        HttpServer server = server();
                         return server.listen().onSuccess(servers::add);
                     }
                 },
@@ -124,7 +124,7 @@ public final class DataServer {
                 .toList());
     }
 
-    private HttpServer server(Context context) {
+    private HttpServer server() {
         ReceiveLimits limits = config.limits();
         HttpServerConfig http = new HttpServerConfig()
                 .setVersions(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2)

@@ -93,7 +93,8 @@ public final class DataTls {
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setSni(false)
                 .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-                .setKeyCertOptions(new PemKeyCertOptions().setCertValue(served.chain).setKeyValue(served.key))
+                .setKeyCertOptions(
+                        new PemKeyCertOptions().setCertValue(served.chain).setKeyValue(served.key))
                 .setTrustOptions(TrustOptions.wrap(trust));
     }
 

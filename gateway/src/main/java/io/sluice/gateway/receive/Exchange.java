@@ -1,13 +1,11 @@
 package io.sluice.gateway.receive;
 
-import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.parse.RequestHeaders;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -47,7 +45,6 @@ final class Exchange {
     private long discarded;
 
     private BytesInFlight.@Nullable Permit permit;
-    private @Nullable Buffer body;
 
     Exchange(HttpServerRequest request, DataServer.Parts parts, Context context, String traceId) {
         this.request = request;
@@ -75,7 +72,6 @@ final class Exchange {
         // Where no length is declared the whole maximum is reserved: permits are a promise about memory.
         permit = parts.inFlight().take(declared < 0 ? maxBody : declared);
         Buffer collected = Buffer.buffer((int) Math.max(declared, 0));
-        body = collected;
         request.handler(chunk -> {
             if (answered) {
                 discard(chunk);
@@ -119,21 +115,22 @@ final class Exchange {
     private void work(ReceivedRequest received) {
         BytesInFlight.Permit held = permit;
         permit = null; // from here the work holds it: an answer that came first does not free the memory
-        body = null;
         Executor workers = parts.workers();
         try {
             workers.execute(() -> {
                 try {
-                    parts.ingress()
-                            .accept(received)
-                            .whenComplete((accepted, fault) -> done(held, accepted, fault));
+                    parts.ingress().accept(received).whenComplete((accepted, fault) -> done(held, accepted, fault));
                 } catch (RuntimeException e) {
                     done(held, null, e);
                 }
             });
         } catch (RejectedExecutionException e) {
-            done(held, null, RefusedException.of(
-                    ProblemCode.BACK_PRESSURE, "Too many requests wait to be worked on. Repeat the request later."));
+            done(
+                    held,
+                    null,
+                    RefusedException.of(
+                            ProblemCode.BACK_PRESSURE,
+                            "Too many requests wait to be worked on. Repeat the request later."));
         }
     }
 
@@ -176,7 +173,6 @@ final class Exchange {
 
     private void send(int status, String type, byte[] json) {
         answered = true;
-        body = null;
         release();
         parts.vertx().cancelTimer(answerTimer);
         request.response()
@@ -198,7 +194,8 @@ final class Exchange {
         if (!answered) {
             refuse(Problem.of(
                     ProblemCode.REQUEST_TIMEOUT,
-                    "The body was not complete within " + parts.limits().body().toSeconds() + " seconds; send it faster."));
+                    "The body was not complete within " + parts.limits().body().toSeconds()
+                            + " seconds; send it faster."));
         }
         if (!ended) {
             request.connection().close().onFailure(gone -> {});

@@ -53,7 +53,8 @@ public record ReceiveLimits(
                 || maxLineBytes < 256
                 || maxConnections < 1
                 || maxStreams < 1) {
-            throw new IllegalArgumentException("receive limits: sizes and counts must be positive, headers at least 1 KiB");
+            throw new IllegalArgumentException(
+                    "receive limits: sizes and counts must be positive, headers at least 1 KiB");
         }
         if (answer.compareTo(body) <= 0) {
             throw new IllegalArgumentException("receive limits: the answer deadline must be after the body deadline");

@@ -27,7 +27,8 @@ record Route(@Nullable String dataset) {
         boolean choices = target.equals(CHOICES);
         if (!choices && !events.matches()) {
             throw RefusedException.of(
-                    ProblemCode.NOT_FOUND, "Post to /v1/datasets/{dataset}/events or /v1/subjects/choices, without a query.");
+                    ProblemCode.NOT_FOUND,
+                    "Post to /v1/datasets/{dataset}/events or /v1/subjects/choices, without a query.");
         }
         if (!method.equals("POST")) {
             throw RefusedException.of(ProblemCode.METHOD_NOT_ALLOWED, "Use POST.");

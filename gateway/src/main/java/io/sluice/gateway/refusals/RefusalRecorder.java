@@ -2,8 +2,8 @@ package io.sluice.gateway.refusals;
 
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
-import io.sluice.core.event.Topics;
 import io.sluice.core.event.Tags;
+import io.sluice.core.event.Topics;
 import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.refusals.RefusalLedger.Counted;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,9 @@ public final class RefusalRecorder {
 
     /** Writes the minutes that are over. */
     public void recordClosedMinutes(Instant now) {
-        ledger.takeBefore(now.truncatedTo(ChronoUnit.MINUTES)).forEach(counted -> record(counted, now));
+        for (Counted counted : ledger.takeBefore(now.truncatedTo(ChronoUnit.MINUTES))) {
+            var ignored = record(counted, now); // a failure puts it back
+        }
     }
 
     /** Writes everything and waits; for the end of the process. */
@@ -65,7 +67,12 @@ public final class RefusalRecorder {
         detail.put("count", counted.count());
         detail.put("minute", Tags.timestamp(counted.line().minute()));
         AuditEntry entry = ActEntry.of(
-                ActEntry.Code.ADMISSION_REFUSED, topics.tenant(), WRITER, counted.line().actor(), now, detail);
+                ActEntry.Code.ADMISSION_REFUSED,
+                topics.tenant(),
+                WRITER,
+                counted.line().actor(),
+                now,
+                detail);
         byte[] key = entry.id().getBytes(StandardCharsets.UTF_8);
         return writer.write(new ProducerRecord<>(topics.audit(), key, entry.canonical()))
                 .handle((written, fault) -> {

@@ -23,14 +23,20 @@ final class SubjectIds {
     static String ofPayload(Dataset.Subject subject, JsonNode payload) {
         JsonNode value = payload.at(JsonPointer.compile(subject.at()));
         if (value.isMissingNode() || value.isNull()) {
-            throw at(subject, ProblemCode.SUBJECT_MISSING, "The payload has no data subject at the pointer; send its id there.");
+            throw at(
+                    subject,
+                    ProblemCode.SUBJECT_MISSING,
+                    "The payload has no data subject at the pointer; send its id there.");
         }
         if (!value.isTextual() && !value.isIntegralNumber()) {
             throw at(subject, ProblemCode.SUBJECT_INVALID, "The data subject's id must be a string or an integer.");
         }
         String id = stripped(subject.strip(), value.asText());
         if (id.isBlank()) {
-            throw at(subject, ProblemCode.SUBJECT_MISSING, "The data subject's id at the pointer is empty; send an id there.");
+            throw at(
+                    subject,
+                    ProblemCode.SUBJECT_MISSING,
+                    "The data subject's id at the pointer is empty; send an id there.");
         }
         if (id.length() > ChoiceParser.MAX_SUBJECT_CHARS) {
             throw at(
@@ -59,7 +65,8 @@ final class SubjectIds {
             throw choice("/scheme", "No dataset of this controller names subjects by this scheme.");
         }
         if (forms.size() > 1) {
-            throw choice("/subject", "The datasets of this controller read this id differently; send it without a prefix.");
+            throw choice(
+                    "/subject", "The datasets of this controller read this id differently; send it without a prefix.");
         }
         String id = forms.iterator().next();
         if (id.isBlank()) {
