@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -90,7 +91,7 @@ public final class DataServer {
                     @Override
                     public Future<?> start() {
                         HttpServer server = server();
-                        return server.listen().onSuccess(servers::add);
+                        return server.listen(address()).onSuccess(servers::add);
                     }
                 },
                 new DeploymentOptions().setInstances(config.eventLoops()));
@@ -124,13 +125,19 @@ public final class DataServer {
                 .toList());
     }
 
+    /** Where all event loops listen: one port, also where a free one is picked. */
+    private SocketAddress address() {
+        return config.port() == 0
+                ? SocketAddress.sharedRandomPort(1, config.host())
+                : SocketAddress.inetSocketAddress(config.port(), config.host());
+    }
+
     private HttpServer server() {
         ReceiveLimits limits = config.limits();
         HttpServerConfig http = new HttpServerConfig()
                 .setVersions(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2)
                 .setTcpHost(config.host())
-                // A negative port is a free one that all event loops share.
-                .setTcpPort(config.port() == 0 ? -1 : config.port())
+                .setTcpPort(config.port())
                 .setIdleTimeout(limits.head().plus(limits.answer()))
                 .setHandle100ContinueAutomatically(false)
                 .setHttp1Config(new Http1ServerConfig()

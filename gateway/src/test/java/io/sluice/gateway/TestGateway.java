@@ -1,0 +1,122 @@
+package io.sluice.gateway;
+
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.PkiFiles;
+import io.sluice.core.event.Topics;
+import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.parse.ParseLimits;
+import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.receive.TlsConfig;
+import io.sluice.protection.seal.SealKeys;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A gateway with real TLS and real seals before Kafka's own fake producer. */
+final class TestGateway implements AutoCloseable {
+    static final Topics TOPICS = new Topics("dev", 1);
+    static final ReceiveLimits LIMITS = new ReceiveLimits(
+            1 << 20,
+            16 << 20,
+            16 << 10,
+            4 << 10,
+            64,
+            16,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(9),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(5));
+    static final PublishLimits PUBLISH = new PublishLimits(
+            8L << 20,
+            (1 << 20) + (64 << 10),
+            1_024,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(2),
+            1_000);
+    static final String ORDER =
+            "{\"customer\":{\"id\":\"cust:c-4711\",\"name\":\"Zaphod\",\"country\":\"DE\"},\"channel\":\"web\"}";
+
+    private static final PkiFiles PKI = DevPki.openOrCreate(temp("pki"), Clock.systemUTC());
+
+    final TestPolicy policy = new TestPolicy();
+    final MockProducer<byte[], byte[]> producer;
+    final SealKeys keys;
+    final Gateway gateway;
+
+    TestGateway() {
+        this(LIMITS, PUBLISH, true);
+    }
+
+    /** @param autoComplete whether Kafka acknowledges at once */
+    TestGateway(ReceiveLimits limits, PublishLimits publish, boolean autoComplete) {
+        this.producer = new MockProducer<>(autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
+        Path folder = temp("keys");
+        this.keys = SealKeys.openOrCreate(folder.resolve("ring"), folder.resolve("password"), "dev");
+        Supplier<Producer<byte[], byte[]>> producers = () -> producer;
+        this.gateway = Gateway.start(config(limits, publish, 0), keys, policy, producers, Clock.systemUTC());
+    }
+
+    static GatewayConfig config(ReceiveLimits limits, PublishLimits publish, int port) {
+        TlsConfig tls = new TlsConfig(
+                PKI.identity(DevIdentity.GATEWAY).chain(),
+                PKI.identity(DevIdentity.GATEWAY).key(),
+                PKI.trust(),
+                List.of(PKI.crls()),
+                Duration.ofSeconds(30));
+        return new GatewayConfig(
+                TOPICS,
+                new DataPortConfig("127.0.0.1", port, 1, 2, tls, limits),
+                new ManagementConfig("127.0.0.1", 0),
+                new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1"), publish, Duration.ofMinutes(1)),
+                ParseLimits.DEFAULT,
+                100);
+    }
+
+    static PkiFiles pki() {
+        return PKI;
+    }
+
+    static HttpClient client(DevIdentity identity) {
+        return Http.client(PKI, PKI.identity(identity), HttpClient.Version.HTTP_1_1);
+    }
+
+    HttpRequest.Builder event(String path, String contentType, byte[] body) {
+        return Http.post(gateway.dataPort(), path)
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    }
+
+    static Path temp(String name) {
+        try {
+            Path folder = Files.createTempDirectory("sluice-gateway-" + name);
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
