@@ -193,10 +193,10 @@ class ProtectorPropertyTest {
 
     private static JsonNode document(Random random, int depth, Values values) {
         int kind = depth == 0 ? random.nextInt(2) : random.nextInt(depth > 4 ? 1 : 4);
-        if (depth > 0 && kind == 0 || depth > 0 && kind == 3) {
+        if (depth > 0 && (kind == 0 || kind == 3)) {
             return values.next();
         }
-        if (kind == 1 || depth == 0 && random.nextInt(4) > 0) {
+        if (kind == 1 || (depth == 0 && random.nextInt(4) > 0)) {
             ObjectNode object = JsonNodeFactory.instance.objectNode();
             for (int n = random.nextInt(5); n > 0; n--) {
                 object.set(NAMES[random.nextInt(NAMES.length)], document(random, depth + 1, values));
@@ -242,7 +242,7 @@ class ProtectorPropertyTest {
                 continue;
             }
             string ^= c == '"';
-            boolean letter = string && (c > 0x7f || Character.isLetter(c) && random.nextInt(3) == 0);
+            boolean letter = string && (c > 0x7f || (Character.isLetter(c) && random.nextInt(3) == 0));
             out.append(letter ? String.format("\\u%04x", (int) c) : String.valueOf(c));
         }
         return out.toString();
