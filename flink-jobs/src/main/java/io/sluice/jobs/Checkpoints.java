@@ -29,9 +29,7 @@ public final class Checkpoints {
             return Optional.empty();
         }
         try (Stream<Path> files = Files.find(
-                folder,
-                DEPTH,
-                (path, attributes) -> attributes.isRegularFile() && path.endsWith(METADATA))) {
+                folder, DEPTH, (path, attributes) -> attributes.isRegularFile() && path.endsWith(METADATA))) {
             return files.max(Comparator.comparing(Checkpoints::modified).thenComparing(Path::toString))
                     .map(Path::getParent);
         } catch (IOException e) {

@@ -99,8 +99,7 @@ public final class DeliverJob {
     }
 
     private static void requireTopics(DeliverConfig config) {
-        Set<String> needed =
-                config.recipients().stream().map(config::topicOf).collect(Collectors.toSet());
+        Set<String> needed = config.recipients().stream().map(config::topicOf).collect(Collectors.toSet());
         try (AdminTopicLookup lookup = new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT)) {
             Set<String> found = lookup.existing(needed);
             List<String> missing = needed.stream()
@@ -108,8 +107,8 @@ public final class DeliverJob {
                     .sorted()
                     .toList();
             if (!missing.isEmpty()) {
-                throw new IllegalStateException("The deliver job refuses to start: no topic " + String.join(", ", missing)
-                        + "; an activation that names the recipient makes it");
+                throw new IllegalStateException("The deliver job refuses to start: no topic "
+                        + String.join(", ", missing) + "; an activation that names the recipient makes it");
             }
         }
     }

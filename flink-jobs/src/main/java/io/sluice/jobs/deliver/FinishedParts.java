@@ -25,7 +25,8 @@ public final class FinishedParts {
     /** The finished files, each writer's in its order, writers by when they began. */
     public static List<Path> of(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Part> parts = files.map(FinishedParts::part).flatMap(Stream::ofNullable).toList();
+            List<Part> parts =
+                    files.map(FinishedParts::part).flatMap(Stream::ofNullable).toList();
             Map<String, Long> began = new HashMap<>();
             parts.forEach(part -> began.merge(part.writer(), part.modified(), Math::min));
             return parts.stream()

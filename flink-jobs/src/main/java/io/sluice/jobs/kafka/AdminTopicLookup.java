@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class AdminTopicLookup implements TopicLookup {
     private final Admin admin;
 
-    /** Opens a client of its own, to be closed. @param timeout the longest that one question may take */
+    /**
+     * Opens a client of its own, to be closed.
+     *
+     * @param timeout the longest that one question may take
+     */
     public AdminTopicLookup(ClientSettings settings, Duration timeout) {
         Properties properties = settings.toProperties();
         int timeoutMs = Math.toIntExact(timeout.toMillis());
@@ -36,9 +40,9 @@ public final class AdminTopicLookup implements TopicLookup {
 
     @Override
     public Map<String, TopicFacts> find(Set<String> topics) {
-        Map<String, KafkaFuture<TopicDescription>> described =
-                admin.describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                        .topicNameValues();
+        Map<String, KafkaFuture<TopicDescription>> described = admin.describeTopics(
+                        topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                .topicNameValues();
         Map<String, TopicFacts> facts = new HashMap<>();
         for (Map.Entry<String, KafkaFuture<TopicDescription>> answer : described.entrySet()) {
             TopicDescription description = orNull(answer.getValue(), answer.getKey());
@@ -80,9 +84,9 @@ public final class AdminTopicLookup implements TopicLookup {
         return orNull(admin.describeConfigs(List.of(resource)).values().get(resource), topic);
     }
 
-    private static <T> @Nullable T orNull(KafkaFuture<T> answer, String topic) {
+    private static <T> @Nullable T orNull(@Nullable KafkaFuture<T> answer, String topic) {
         try {
-            return answer.get();
+            return answer == null ? null : answer.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException
                     || e.getCause() instanceof TopicAuthorizationException) {

@@ -62,7 +62,8 @@ public final class CodecSerializerSnapshot<T> implements TypeSerializerSnapshot<
 
     @Override
     public TypeSerializerSchemaCompatibility<T> resolveSchemaCompatibility(TypeSerializerSnapshot<T> old) {
-        if (!(old instanceof CodecSerializerSnapshot<T> before) || !before.codec().equals(codec())) {
+        if (!(old instanceof CodecSerializerSnapshot<T> before)
+                || !before.codec().equals(codec())) {
             return TypeSerializerSchemaCompatibility.incompatible();
         }
         return before.writtenVersion <= codec().version()

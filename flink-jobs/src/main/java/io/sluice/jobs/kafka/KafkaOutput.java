@@ -26,7 +26,8 @@ public record KafkaOutput(
     /** Kafka's own partitioning by key. */
     public static final int BY_KEY = -1;
 
-    // Kafka's record batch (magic 2): DefaultRecordBatch.RECORD_BATCH_OVERHEAD, and a record's varints at their longest.
+    // Kafka's record batch (magic 2): DefaultRecordBatch.RECORD_BATCH_OVERHEAD, and a record's varints at their
+    // longest.
     private static final int BATCH_BYTES = 61;
     private static final int VARINT_BYTES = 5;
     private static final int RECORD_BYTES = 1 + 10 + 5 * VARINT_BYTES;
@@ -38,9 +39,7 @@ public record KafkaOutput(
     public long sizeBound() {
         long size = (long) BATCH_BYTES + RECORD_BYTES + length(key) + length(value);
         for (Header header : headers) {
-            size += 2L * VARINT_BYTES
-                    + header.name().getBytes(StandardCharsets.UTF_8).length
-                    + length(header.value());
+            size += 2L * VARINT_BYTES + header.name().getBytes(StandardCharsets.UTF_8).length + length(header.value());
         }
         return size;
     }

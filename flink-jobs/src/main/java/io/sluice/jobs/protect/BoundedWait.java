@@ -1,9 +1,9 @@
 package io.sluice.jobs.protect;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Waits for what is missing, up to a limit, and not again for a while after it waited in vain: were every record of an

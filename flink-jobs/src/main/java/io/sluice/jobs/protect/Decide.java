@@ -47,8 +47,8 @@ final class Decide {
         if (dataset == null || producer == null) {
             return new Result.Undecided(ReasonCode.DATASET_UNKNOWN, dataset);
         }
-        ReleaseInput input = input(tags, dataset, producer, choices.declared(policy.rulebook()
-                .purposes()::containsKey));
+        ReleaseInput input = input(
+                tags, dataset, producer, choices.declared(policy.rulebook().purposes()::containsKey));
         Optional<Decision> decision = ask(policy, input, opened);
         return decision.isEmpty()
                 ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset)

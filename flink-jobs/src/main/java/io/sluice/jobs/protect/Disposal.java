@@ -43,8 +43,7 @@ final class Disposal {
     List<KafkaOutput> faulty(OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset) {
         IngressRecord record = opened.sealed();
         return List.of(
-                quarantine.forAll(record, reason),
-                entries.output(record, entries.faulty(opened, reason, dataset)));
+                quarantine.forAll(record, reason), entries.output(record, entries.faulty(opened, reason, dataset)));
     }
 
     /** Of a copy. */
@@ -100,7 +99,9 @@ final class Disposal {
         if (!open.isEmpty()) {
             ReasonCode reason = Objects.requireNonNull(open.get(0).code(), "a quarantined outcome has a code");
             out.add(quarantine.forSome(
-                    record, reason, open.stream().map(RecipientOutcome::recipient).toList()));
+                    record,
+                    reason,
+                    open.stream().map(RecipientOutcome::recipient).toList()));
         }
     }
 }

@@ -70,8 +70,8 @@ final class GraphCheck {
             faults.add("protect must lead to the sink alone, over a forward edge");
         }
         if (protect.getParallelism() != writer.getParallelism()) {
-            faults.add("protect has parallelism " + protect.getParallelism() + " and the sink " + writer.getParallelism()
-                    + "; they must be equal");
+            faults.add("protect has parallelism " + protect.getParallelism() + " and the sink "
+                    + writer.getParallelism() + "; they must be equal");
         }
         if (!protect.getInEdges().stream().allMatch(in -> in.getPartitioner() instanceof KeyGroupStreamPartitioner)) {
             faults.add("protect must be keyed");

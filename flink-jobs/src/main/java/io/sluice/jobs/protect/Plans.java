@@ -29,7 +29,8 @@ final class Plans {
     }
 
     /** The plan's record, null where it was written before; nothing is remembered yet. */
-    @Nullable KafkaOutput unwritten(ProtectionPlan plan, String digest, long appendedMs) {
+    @Nullable
+    KafkaOutput unwritten(ProtectionPlan plan, String digest, long appendedMs) {
         return written.contains(digest)
                 ? null
                 : new KafkaOutput(

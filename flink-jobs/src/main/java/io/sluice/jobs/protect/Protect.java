@@ -58,9 +58,7 @@ final class Protect {
         boolean anyRelease = record.decision().recipients().values().stream()
                 .anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
         try {
-            return anyRelease && !read(record.opened())
-                    ? new Result.Faulty(ReasonCode.PAYLOAD_INVALID)
-                    : views(record);
+            return anyRelease && !read(record.opened()) ? new Result.Faulty(ReasonCode.PAYLOAD_INVALID) : views(record);
         } finally {
             viewMaker.forget();
         }

@@ -48,9 +48,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         seen = new SeenIds(
                 getRuntimeContext()
                         .getMapState(new MapStateDescriptor<>(
-                                "seen-ids",
-                                Types.STRING,
-                                PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
+                                "seen-ids", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
                 getRuntimeContext().getState(new ValueStateDescriptor<>("seen-count", Types.INT)),
                 getRuntimeContext().getState(new ValueStateDescriptor<>("seen-floor", Types.LONG)),
                 limits.duplicateWindow(),
@@ -89,12 +87,14 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     private List<KafkaOutput> verified(OpenedRecord opened, Context context) throws Exception {
         IngressRecord record = opened.sealed();
-        byte[] content = steps().hashes().content(opened.tags().dataset(), opened.tags().purpose(), opened.event());
+        byte[] content =
+                steps().hashes().content(opened.tags().dataset(), opened.tags().purpose(), opened.event());
         SeenIds.Verdict verdict = seen().judge(
                         opened.tags().id(), record.attempt(), opened.tags().received(), record.appendedMs(), content);
         return switch (verdict) {
             case NEW -> {
-                context.timerService().registerEventTimeTimer(seen().expiryMs(opened.tags().received()));
+                context.timerService()
+                        .registerEventTimeTimer(seen().expiryMs(opened.tags().received()));
                 yield opened.tags().isChoice() ? chosen(opened) : decided(opened);
             }
             case DUPLICATE -> {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the record for {@code events.quarantine}: the ingress record as it was, still sealed, and why and for whom it is
@@ -48,7 +49,8 @@ final class QuarantineRecord {
         add(own, Headers.RECIPIENTS, recipients);
         List<Header> headers = new ArrayList<>();
         for (Header header : record.headers()) {
-            if (!header.name().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX) || header.name().equals(Headers.SEAL)) {
+            if (!header.name().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)
+                    || header.name().equals(Headers.SEAL)) {
                 headers.add(header);
             }
         }
@@ -59,8 +61,8 @@ final class QuarantineRecord {
         return whole.sizeBound() <= maxBytes ? whole : output(record, null, own, null);
     }
 
-    @SuppressWarnings("NullAway") // arrays that may be null, as Kafka's
-    private KafkaOutput output(IngressRecord record, byte[] key, List<Header> headers, byte[] value) {
+    private KafkaOutput output(
+            IngressRecord record, byte @Nullable [] key, List<Header> headers, byte @Nullable [] value) {
         return new KafkaOutput(
                 topics.quarantine(), KafkaOutput.BY_KEY, Math.max(0, record.appendedMs()), key, headers, value);
     }

@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param planDigest digest of the plan that made it
  * @param plan the plan's record for {@code policy.plans}, null where this task has written it before
  */
-record RecipientView(KafkaOutput output, String planDigest, @Nullable KafkaOutput plan) {}
+record RecipientView(
+        KafkaOutput output, String planDigest, @Nullable KafkaOutput plan) {}

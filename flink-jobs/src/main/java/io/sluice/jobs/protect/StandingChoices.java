@@ -45,12 +45,13 @@ public record StandingChoices(List<String> consents, List<String> objections, Li
                         ? Optional.empty()
                         : Optional.of(new StandingChoices(more, objections, restrictions));
             }
-            case WITHDRAWAL -> Optional.of(new StandingChoices(
-                    keep(consents, purpose -> !choice.purposes().contains(purpose)), objections, restrictions));
-            case OBJECTION -> Optional.of(
-                    new StandingChoices(consents, against(objections, choice, maxPurposes), restrictions));
-            case RESTRICTION -> Optional.of(
-                    new StandingChoices(consents, objections, against(restrictions, choice, maxPurposes)));
+            case WITHDRAWAL ->
+                Optional.of(new StandingChoices(
+                        keep(consents, purpose -> !choice.purposes().contains(purpose)), objections, restrictions));
+            case OBJECTION ->
+                Optional.of(new StandingChoices(consents, against(objections, choice, maxPurposes), restrictions));
+            case RESTRICTION ->
+                Optional.of(new StandingChoices(consents, objections, against(restrictions, choice, maxPurposes)));
             case ERASURE -> Optional.empty();
         };
     }

@@ -46,19 +46,23 @@ final class StartCheck {
      */
     private static void transactions(ProtectConfig config, List<String> faults) {
         Properties properties = ProtectJob.producerSettings(config);
-        properties.setProperty(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalIdPrefix() + "-start-check");
+        properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalIdPrefix() + "-start-check");
         properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
-        } catch (InvalidTxnTimeoutException e) {
-            faults.add("transactionTimeout is "
-                    + config.transactionTimeout().toMillis()
-                    + " ms, above the brokers' cap (transaction.max.timeout.ms)");
         } catch (KafkaException e) {
-            faults.add("transactions under " + config.transactionalIdPrefix() + " are not possible: "
-                    + e.getClass().getSimpleName());
+            Throwable cause = e; // the producer wraps what the broker answered
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            faults.add(
+                    cause instanceof InvalidTxnTimeoutException
+                            ? "transactionTimeout is "
+                                    + config.transactionTimeout().toMillis()
+                                    + " ms, above the brokers' cap (transaction.max.timeout.ms)"
+                            : "transactions under " + config.transactionalIdPrefix() + " are not possible: "
+                                    + cause.getClass().getSimpleName());
         }
     }
 
@@ -75,7 +79,7 @@ final class StartCheck {
         for (String topic : new TreeSet<>(needed)) {
             TopicFacts facts = found.get(topic);
             boolean written = !topic.equals(topics.ingress()) && !topic.equals(topics.bundles());
-            if (facts == null || written && !facts.writable()) {
+            if (facts == null || (written && !facts.writable())) {
                 faults.add("topic " + topic + " does not exist or is not granted");
             }
         }
@@ -88,8 +92,8 @@ final class StartCheck {
         if (ingress != null
                 && quarantine != null
                 && quarantine.maxMessageBytes() < ingress.maxMessageBytes() + ProtectLimits.RECORD_OVERHEAD_BYTES) {
-            faults.add(topics.quarantine() + " must take " + ProtectLimits.RECORD_OVERHEAD_BYTES
-                    + " bytes more than " + topics.ingress() + " (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + ")");
+            faults.add(topics.quarantine() + " must take " + ProtectLimits.RECORD_OVERHEAD_BYTES + " bytes more than "
+                    + topics.ingress() + " (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + ")");
         }
         if (audit != null && audit.maxMessageBytes() < AuditEntry.MAX_BYTES + ProtectLimits.RECORD_OVERHEAD_BYTES) {
             faults.add(topics.audit() + " must take entries of " + AuditEntry.MAX_BYTES + " bytes ("

@@ -10,5 +10,4 @@ package io.sluice.jobs.protect;
  * @param disposal puts together what leaves
  * @param release gives back what the subtasks of this JVM share
  */
-record Steps(
-        Unseal unseal, KeyedHash hashes, Decide decide, Protect protect, Disposal disposal, Runnable release) {}
+record Steps(Unseal unseal, KeyedHash hashes, Decide decide, Protect protect, Disposal disposal, Runnable release) {}

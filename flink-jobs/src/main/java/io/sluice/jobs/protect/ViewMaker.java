@@ -30,7 +30,11 @@ interface ViewMaker {
     /** Scans a payload. False where it does not parse. */
     boolean read(OpenedRecord record);
 
-    /** Makes one view of the payload read last. @param decision a release, with its plan */
+    /**
+     * Makes one view of the payload read last.
+     *
+     * @param decision a release, with its plan
+     */
     Made make(OpenedRecord record, RecipientDecision decision, String releasedId);
 
     /** Forgets the payload (P2). */

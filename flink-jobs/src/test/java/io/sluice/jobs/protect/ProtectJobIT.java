@@ -1,0 +1,289 @@
+package io.sluice.jobs.protect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.event.Choice;
+import io.sluice.core.event.Tags;
+import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.protection.seal.Header;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job on a mini cluster and a real broker: exactly once, whatever fails, and never a restart for a record's sake. */
+@NullUnmarked // what is null here fails the test
+class ProtectJobIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final AtomicInteger OPENED = new AtomicInteger();
+    private static final AtomicInteger FAILURES_LEFT = new AtomicInteger();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void reset() {
+        OPENED.set(0);
+        FAILURES_LEFT.set(0);
+    }
+
+    /** Fails after the checkpoint is complete and before the sink commits, as often as it is told to. */
+    private static final class FailsBeforeCommit extends ProtectFunction implements CheckpointListener {
+        private static final long serialVersionUID = 1;
+        private long since;
+
+        FailsBeforeCommit(StepsFactory factory, ProtectLimits limits) {
+            super(factory, limits);
+        }
+
+        @Override
+        public void open(OpenContext context) {
+            OPENED.incrementAndGet();
+            super.open(context);
+        }
+
+        @Override
+        public void processElement(
+                IngressRecord record, Context context, Collector<io.sluice.jobs.kafka.KafkaOutput> out)
+                throws Exception {
+            since++;
+            super.processElement(record, context, out);
+        }
+
+        @Override
+        public void notifyCheckpointComplete(long checkpointId) {
+            if (since > 0 && FAILURES_LEFT.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("injected between pre-commit and commit");
+            }
+            since = 0;
+        }
+    }
+
+    @Test
+    void p4EveryRecordOnceWithItsEntryInOneTransactionThroughFailuresBetweenPreCommitAndCommit() throws Exception {
+        try (Cluster cluster = new Cluster(folder)) {
+            FAILURES_LEFT.set(3);
+            JobClient job = cluster.start(function(cluster));
+            int records = 400;
+            for (int i = 0; i < records; i++) {
+                cluster.send(cluster.world.orderNow("o" + i, i % 40));
+            }
+
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> FAILURES_LEFT.get() == 0 && cluster.entries().size() >= records);
+            job.cancel().get(30, TimeUnit.SECONDS);
+
+            assertThat(OPENED.get()).as("the injected failures restarted it").isGreaterThan(2);
+            assertOnceAndTogether(cluster, records);
+        }
+    }
+
+    @Test
+    void goesOnFromItsCheckpointAfterItsClusterIsGone() throws Exception {
+        try (Cluster cluster = new Cluster(folder)) {
+            JobClient first = cluster.start();
+            for (int i = 0; i < 50; i++) {
+                cluster.send(cluster.world.orderNow("o" + i, i % 5));
+            }
+            cluster.send(cluster.world.choiceNow("c", 1, consent()));
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == 51);
+            first.cancel().get(30, TimeUnit.SECONDS);
+            for (int i = 50; i < 100; i++) {
+                cluster.send(cluster.world.orderNow("o" + i, i % 5));
+            }
+
+            JobClient second = cluster.start();
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == 101);
+            second.cancel().get(30, TimeUnit.SECONDS);
+
+            assertThat(cluster.read("dev.released.care")).hasSize(100);
+            assertThat(cluster.read("dev.released.marketing"))
+                    .as("the consent was restored")
+                    .hasSize(10);
+        }
+    }
+
+    @Test
+    void nothingThatIsWrongWithARecordOrATopicRestartsTheJob() throws Exception {
+        try (Cluster cluster = new Cluster(folder, List.of("care", "marketing"))) {
+            World world = cluster.world;
+            cluster.admin
+                    .incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, "dev.released.care"),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("max.message.bytes", "5000"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+            IngressRecord good = world.orderNow("o1", 1);
+            Tags largeTags = World.now(world.tags("o2", 1));
+            IngressRecord large = world.seal(largeTags, World.event("o2", "{\"item\":\"" + "x".repeat(9_000) + "\"}"));
+            byte[] forged = good.value().clone();
+            forged[9] ^= 1;
+            List<Header> retagged = new ArrayList<>(good.headers());
+            retagged.replaceAll(header -> header.name().equals("ce_purpose")
+                    ? new Header("ce_purpose", "newsletter".getBytes(UTF_8))
+                    : header);
+            JobClient job = cluster.start(function(cluster));
+
+            cluster.send(good);
+            cluster.send(large);
+            cluster.send(with(good, good.key(), good.headers(), forged));
+            cluster.send(with(good, good.key(), retagged, good.value()));
+            cluster.send(with(good, good.key(), good.headers(), java.util.Arrays.copyOf(good.value(), 20)));
+            cluster.send(with(good, null, List.of(), null));
+            cluster.send(with(good, "{}".getBytes(UTF_8), List.of(), "{\"name\":\"Ola\"}".getBytes(UTF_8)));
+            cluster.send(good);
+            cluster.send(world.seal(World.now(world.tags("o3", 1)), World.event("o3", "{not json")));
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == 9);
+
+            assertThat(job.getJobStatus().get(20, TimeUnit.SECONDS)).isEqualTo(JobStatus.RUNNING);
+            assertThat(OPENED.get()).as("opened once per subtask").isEqualTo(2);
+            Map<String, Integer> reasons = new TreeMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : cluster.read("dev.events.quarantine")) {
+                String to = Cluster.header(record, "sluice-recipients");
+                reasons.merge(Cluster.header(record, "sluice-reason") + " " + to, 1, Integer::sum);
+            }
+            assertThat(reasons)
+                    .isEqualTo(Map.of(
+                            "topic-missing research", 1,
+                            "view-too-large care,research", 1,
+                            "seal-invalid *", 3,
+                            "header-invalid *", 2,
+                            "payload-invalid *", 1));
+            assertThat(cluster.read("dev.released.care")).hasSize(1);
+            assertThat(cluster.entries().stream()
+                            .filter(entry ->
+                                    entry.path("outcome").path("code").asText().equals("duplicate")))
+                    .hasSize(1);
+            job.cancel().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void p5MarketingGetsExactlyTheOrdersBetweenConsentAndWithdrawal() throws Exception {
+        try (Cluster cluster = new Cluster(folder)) {
+            JobClient job = cluster.start();
+            int subjects = 20;
+            for (int subject = 0; subject < subjects; subject++) {
+                World world = cluster.world;
+                cluster.send(world.orderNow("before" + subject, subject));
+                cluster.send(world.choiceNow("consent" + subject, subject, consent()));
+                cluster.send(world.orderNow("between" + subject, subject));
+                cluster.send(world.choiceNow(
+                        "withdrawal" + subject,
+                        subject,
+                        new Choice(Choice.Kind.WITHDRAWAL, List.of("newsletter"), null)));
+                cluster.send(world.orderNow("after" + subject, subject));
+            }
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == 5 * subjects);
+            job.cancel().get(30, TimeUnit.SECONDS);
+
+            assertThat(cluster.read("dev.released.marketing")).hasSize(subjects);
+            assertThat(cluster.read("dev.released.care")).hasSize(3 * subjects);
+            for (JsonNode entry : cluster.entries()) {
+                assertThat(entry.path("type").asText().endsWith("choice")
+                                || (entry.path("policy").path("revision").asLong() == 1
+                                        && entry.path("input").has("subject")))
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void theStartCheckNamesWhatIsWrong() throws Exception {
+        try (Cluster cluster = new Cluster(folder)) {
+            StartCheck.require(cluster.config());
+            ProtectConfig config = cluster.config();
+            ProtectConfig tooLong = new ProtectConfig(
+                    config.kafka(),
+                    config.tenant(),
+                    1,
+                    config.ingressKeys(),
+                    config.fieldKeys(),
+                    config.trustRoot(),
+                    config.transactionalIdPrefix(),
+                    Duration.ofHours(2),
+                    config.checkpointInterval(),
+                    2,
+                    config.limits());
+            ProtectConfig otherGeneration = new ProtectConfig(
+                    config.kafka(),
+                    config.tenant(),
+                    2,
+                    config.ingressKeys(),
+                    config.fieldKeys(),
+                    config.trustRoot(),
+                    "not-granted",
+                    config.transactionTimeout(),
+                    config.checkpointInterval(),
+                    2,
+                    config.limits());
+
+            assertThatThrownBy(() -> StartCheck.require(tooLong)).hasMessageContaining("transaction.max.timeout.ms");
+            assertThatThrownBy(() -> StartCheck.require(otherGeneration))
+                    .hasMessageContaining("dev.events.ingress.g2 does not exist")
+                    .hasMessageContaining("transactions under not-granted");
+        }
+    }
+
+    private static void assertOnceAndTogether(Cluster cluster, int records) throws Exception {
+        List<JsonNode> entries = cluster.entries();
+        assertThat(entries.stream().map(entry -> entry.path("id").asText()))
+                .hasSize(records)
+                .doesNotHaveDuplicates();
+        Map<String, String> entryOfView = new TreeMap<>();
+        for (JsonNode entry : entries) {
+            for (JsonNode outcome : entry.path("recipients")) {
+                if (outcome.has("releasedId") && outcome.path("id").asText().equals("research")) {
+                    entryOfView.put(
+                            outcome.path("releasedId").asText(),
+                            entry.path("id").asText());
+                }
+            }
+        }
+        assertThat(entryOfView).hasSize(records);
+        assertThat(cluster.read("dev.released.care")).hasSize(records);
+        assertThat(cluster.read("dev.released.research").stream().map(view -> Cluster.header(view, "ce_id")))
+                .containsExactlyInAnyOrderElementsOf(entryOfView.keySet());
+        Map<String, String> views = cluster.transactions("dev.released.research", entryOfView.keySet());
+        Map<String, String> trail =
+                cluster.transactions("dev.audit.entries", new java.util.HashSet<>(entryOfView.values()));
+        entryOfView.forEach((view, entry) ->
+                assertThat(views.get(view)).as(view).isNotBlank().isEqualTo(trail.get(entry)));
+        assertThat(views.values().stream().distinct().count()).isGreaterThan(2);
+    }
+
+    private static ProtectFunction function(Cluster cluster) {
+        return new FailsBeforeCommit(new Cluster.TestSteps(cluster.config(), cluster.world.id), cluster.world.limits);
+    }
+
+    private static Choice consent() {
+        return new Choice(Choice.Kind.CONSENT, List.of("newsletter"), "v1");
+    }
+
+    private static IngressRecord with(IngressRecord record, byte[] key, List<Header> headers, byte[] value) {
+        return new IngressRecord(record.position(), 0, record.appendedMs(), key, headers, value);
+    }
+}

@@ -1,0 +1,265 @@
+package io.sluice.jobs.protect;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.core.event.Choice;
+import io.sluice.core.event.ClientEvent;
+import io.sluice.core.event.IngressPosition;
+import io.sluice.core.event.SubjectRef;
+import io.sluice.core.event.Tags;
+import io.sluice.core.event.Topics;
+import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.TopicDirectory;
+import io.sluice.jobs.kafka.TopicFacts;
+import io.sluice.jobs.kafka.TopicLookup;
+import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.seal.Header;
+import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.seal.SealedEvent;
+import io.sluice.protection.seal.Sealer;
+import io.sluice.protection.seal.UnwrapLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.NullUnmarked;
+
+/** Keys, policies and topics around a protect function, and records for it, sealed as the gateway does. */
+@NullUnmarked // what is null here fails the test
+final class World implements AutoCloseable {
+    static final String TENANT = "dev";
+    static final Topics TOPICS = new Topics(TENANT, 1);
+    static final Instant NOW = Instant.parse("2026-11-23T09:30:00Z");
+
+    private static final Map<String, World> OPEN = new ConcurrentHashMap<>();
+
+    final String id = UUID.randomUUID().toString();
+    final KeyFolder ingressKeys;
+    final KeyFolder fieldKeys;
+    final SealKeys sealKeys;
+    final Keystore fields;
+    final Sealer sealer;
+    final Map<Long, PolicyInForce> policies = new ConcurrentHashMap<>(Map.of(1L, new TestPolicy(1)));
+    final Map<String, TopicFacts> topics = new ConcurrentHashMap<>();
+    ProtectLimits limits =
+            new ProtectLimits(Duration.ofHours(1), Duration.ofMillis(60), Duration.ofMillis(60), 100, 8, 100_000);
+
+    private long offset;
+
+    World(Path folder) {
+        ingressKeys = KeyFolder.of(folder.resolve("ingress"), folder.resolve("ingress.password"));
+        fieldKeys = KeyFolder.of(folder.resolve("fields"), folder.resolve("fields.password"));
+        sealKeys = SealKeys.openOrCreate(ingressKeys.folderPath(), ingressKeys.passwordPath(), TENANT);
+        fields = Keystore.openOrCreate(fieldKeys.folderPath(), fieldKeys.passwordPath(), TENANT);
+        sealer = sealKeys.sealer();
+        for (String topic : List.of(TOPICS.choices(), TOPICS.plans(), TOPICS.quarantine(), TOPICS.audit())) {
+            topics.put(topic, new TopicFacts(3, 2 << 20, true));
+        }
+        TestPolicy.RECIPIENTS.forEach(
+                recipient -> topics.put(TOPICS.released(recipient), new TopicFacts(2, 1 << 20, true)));
+        OPEN.put(id, this);
+    }
+
+    static World of(String id) {
+        return OPEN.get(id);
+    }
+
+    ProtectFunction function() {
+        return new ProtectFunction(new WorldSteps(id), limits);
+    }
+
+    /** Steps over a world; serializable as the real factory is. */
+    record WorldSteps(String world) implements StepsFactory {
+        @Override
+        public Steps open(int subtask) {
+            return of(world).steps(subtask);
+        }
+    }
+
+    Steps steps(int subtask) {
+        TopicDirectory directory = new TopicDirectory(new Lookup(), System::nanoTime);
+        KeyedHash hashes = new KeyedHash(TENANT, fields.ring());
+        Plans plans = new Plans(TOPICS, directory);
+        return new Steps(
+                new Unseal(sealKeys.opener(UnwrapLimits.DEFAULT), new BoundedWait(limits.keyWait(), System::nanoTime)),
+                hashes,
+                new Decide(this::policy),
+                new Protect(
+                        TOPICS,
+                        directory,
+                        new PlanViews(TENANT, fields.ring(), limits.maxViewBytes()),
+                        plans,
+                        hashes,
+                        limits.maxViewBytes()),
+                new Disposal(
+                        TOPICS,
+                        new Entries(TOPICS, "protect/" + subtask, 3),
+                        new QuarantineRecord(
+                                TOPICS, topics.get(TOPICS.quarantine()).maxMessageBytes()),
+                        plans),
+                () -> {});
+    }
+
+    Optional<PolicyInForce> policy(long number) {
+        return Optional.ofNullable(policies.get(number));
+    }
+
+    private final class Lookup implements TopicLookup {
+        @Override
+        public Map<String, TopicFacts> find(Set<String> names) {
+            Map<String, TopicFacts> found = new TreeMap<>(topics);
+            found.keySet().retainAll(names);
+            return found;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** For records that pass a real broker, whose clock decides what is stale. */
+    static Tags now(Tags tags) {
+        return with(tags, Instant.now().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    IngressRecord orderNow(String eventId, int subject) {
+        return seal(now(tags(eventId, subject)), event(eventId, order(subject)));
+    }
+
+    static SubjectRef subject(int number) {
+        char letter = (char) ('a' + number % 26);
+        return new SubjectRef("s1_" + ("" + letter).repeat(25) + (char) ('a' + number / 26 % 26));
+    }
+
+    Tags tags(String eventId, int subject) {
+        return new Tags(
+                sealKeys.subjectReferences().eventId(TestPolicy.PRODUCER, "shop", eventId),
+                "urn:sluice:dev:gateway",
+                Tags.EVENT_TYPE,
+                TestPolicy.DATASET,
+                TestPolicy.PRODUCER,
+                "order-fulfilment",
+                subject(subject),
+                "no",
+                NOW,
+                1,
+                new TreeMap<>());
+    }
+
+    static Tags with(Tags tags, Instant received) {
+        return copy(tags, tags.dataset(), received, tags.activation(), Map.of());
+    }
+
+    static Tags withTest(Tags tags, String test) {
+        return copy(tags, tags.dataset(), tags.received(), tags.activation(), Map.of("test", test));
+    }
+
+    static Tags withActivation(Tags tags, long activation) {
+        return copy(tags, tags.dataset(), tags.received(), activation, Map.of());
+    }
+
+    static Tags withDataset(Tags tags, String dataset) {
+        return copy(tags, dataset, tags.received(), tags.activation(), Map.of());
+    }
+
+    private static Tags copy(
+            Tags tags, String dataset, Instant received, long activation, Map<String, String> attributes) {
+        return new Tags(
+                tags.id(),
+                tags.source(),
+                tags.type(),
+                dataset,
+                tags.producer(),
+                tags.purpose(),
+                tags.subjectRef(),
+                tags.subjectRegion(),
+                received,
+                activation,
+                new TreeMap<>(attributes));
+    }
+
+    static ClientEvent event(String eventId, String data) {
+        return new ClientEvent(
+                eventId,
+                "https://shop.example/",
+                "order.placed",
+                "customer-secret-7",
+                null,
+                "application/json; secret=parameter",
+                new TreeMap<>(),
+                data.getBytes(UTF_8));
+    }
+
+    static String order(int number) {
+        return "{\"item\":\"tea-" + number + "\",\"email\":\"ola.nordmann" + number
+                + "@example.org\",\"name\":\"Ola Nordmann\"}";
+    }
+
+    IngressRecord order(String eventId, int subject) {
+        return seal(tags(eventId, subject), event(eventId, order(subject)));
+    }
+
+    IngressRecord choice(String eventId, int subject, Choice choice) {
+        return choice(eventId, subject, new String(choice.toBytes(), UTF_8));
+    }
+
+    IngressRecord choice(String eventId, int subject, String json) {
+        return choice(tags(eventId, subject), eventId, json);
+    }
+
+    IngressRecord choiceNow(String eventId, int subject, Choice choice) {
+        return choice(now(tags(eventId, subject)), eventId, new String(choice.toBytes(), UTF_8));
+    }
+
+    private IngressRecord choice(Tags tags, String eventId, String json) {
+        Tags choice = new Tags(
+                tags.id(),
+                tags.source(),
+                Tags.CHOICE_TYPE,
+                "choices",
+                tags.producer(),
+                "choices",
+                tags.subjectRef(),
+                null,
+                tags.received(),
+                1,
+                new TreeMap<>(Map.of("controller", "webshop")));
+        return seal(choice, event(eventId, json));
+    }
+
+    IngressRecord seal(Tags tags, ClientEvent event) {
+        return record(sealer.seal(tags, event), tags.received().plusMillis(20));
+    }
+
+    synchronized IngressRecord record(SealedEvent sealed, Instant appended) {
+        List<Header> headers = new ArrayList<>();
+        sealed.headers().forEach((name, value) -> headers.add(new Header(name, value)));
+        return new IngressRecord(
+                new IngressPosition(1, 4, offset++), 0, appended.toEpochMilli(), sealed.key(), headers, sealed.value());
+    }
+
+    /** The same bytes once more in Kafka. */
+    synchronized IngressRecord copy(IngressRecord record, Instant appended) {
+        return new IngressRecord(
+                new IngressPosition(1, 4, offset++),
+                0,
+                appended.toEpochMilli(),
+                record.key(),
+                record.headers(),
+                record.value());
+    }
+
+    @Override
+    public void close() {
+        OPEN.remove(id);
+        sealer.close();
+    }
+}
