@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,20 +57,20 @@ public final class Opener {
         if (dataKey.cipher() == null) {
             return new Opened.Refused(dataKey.refusal());
         }
-        byte[] associatedData = SealForm.associatedData(tenant, read.tags().toHeaders());
+        byte[] associatedData = SealForm.associatedData(tenant, read.ce());
         byte[] envelope = dataKey.cipher().open(read.seal().nonce(), associatedData, value);
         ClientEvent event = envelope == null ? null : InnerEnvelope.decode(envelope);
         return event == null ? new Opened.Refused(ReasonCode.SEAL_INVALID) : new Opened.Open(read.tags(), event);
     }
 
     /** The headers of a sealed record, strictly read; nothing of them is verified yet. */
-    private record SealedHeaders(Tags tags, SealForm seal) {
+    private record SealedHeaders(Tags tags, SortedMap<String, String> ce, SealForm seal) {
         boolean fits(byte @Nullable [] key) {
             return key != null && Arrays.equals(key, tags.kafkaKey().getBytes(StandardCharsets.UTF_8));
         }
 
         static @Nullable SealedHeaders of(List<Header> headers) {
-            Map<String, String> ce = new TreeMap<>();
+            SortedMap<String, String> ce = new TreeMap<>();
             String contentType = null;
             SealForm seal = null;
             for (Header header : headers) {
@@ -98,7 +98,7 @@ public final class Opener {
                 return null;
             }
             Optional<Tags> tags = Tags.ofHeaders(ce);
-            return tags.isPresent() ? new SealedHeaders(tags.get(), seal) : null;
+            return tags.isPresent() ? new SealedHeaders(tags.get(), ce, seal) : null;
         }
 
         private static @Nullable SealForm seal(Header header) {
