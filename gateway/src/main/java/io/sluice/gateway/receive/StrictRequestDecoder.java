@@ -25,6 +25,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     private boolean inHead = true;
     private boolean folded;
+    private boolean refused;
     private byte last = 0;
 
     private StrictRequestDecoder(ReceiveLimits limits) {
@@ -46,22 +47,25 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
+        if (refused) {
+            buffer.skipBytes(buffer.readableBytes()); // what follows a refused head belongs to nobody
+            return;
+        }
         int from = buffer.readerIndex();
         int before = out.size();
         super.decode(context, buffer, out);
         if (inHead) {
             look(buffer, from, buffer.readerIndex());
         }
-        for (Object decoded : out.subList(before, out.size())) {
+        for (Object decoded : List.copyOf(out.subList(before, out.size()))) {
             if (decoded instanceof HttpMessage message) {
+                inHead = false;
+                last = 0;
                 if (folded) {
+                    refused = true;
                     message.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Folded header line")));
                 }
-                inHead = false;
-                folded = false;
-                last = 0;
-            }
-            if (decoded instanceof LastHttpContent) {
+            } else if (decoded instanceof LastHttpContent) {
                 inHead = true;
             }
         }
