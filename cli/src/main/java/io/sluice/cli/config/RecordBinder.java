@@ -105,21 +105,17 @@ final class RecordBinder {
             if (given == null) {
                 return fallback;
             }
-            if (fallback instanceof Record nested) {
+            if (fallback instanceof Record nested && !(nested instanceof Size)) {
                 if (!(given instanceof Map<?, ?> map)) {
                     throw new IllegalArgumentException("must hold settings");
                 }
-                return isLeaf(nested) ? leaf(component.getType(), given) : bind(here, map, nested);
+                return bind(here, map, nested);
             }
             return leaf(component.getType(), given);
         } catch (IllegalArgumentException e) {
             findings.add(here + ": " + e.getMessage());
             return fallback;
         }
-    }
-
-    private static boolean isLeaf(Record value) {
-        return value instanceof Size;
     }
 
     private Object leaf(Class<?> type, Object given) {
