@@ -203,7 +203,7 @@ public final class Gateway implements AutoCloseable {
             management.listen().await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new GatewayException("The management port did not open in time", e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // await throws whatever failed, checked or not
             throw GatewayException.port(
                     "management port",
                     config.management().host(),
@@ -299,7 +299,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private interface Step {
-        Object run() throws InterruptedException, TimeoutException;
+        Object run() throws Exception;
     }
 
     private static void step(String what, Step step) {
@@ -307,7 +307,7 @@ public final class Gateway implements AutoCloseable {
             step.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (TimeoutException | RuntimeException e) {
+        } catch (Exception e) {
             LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("{} did not close in time", what);
         }
     }

@@ -99,7 +99,7 @@ public final class DataServer {
             deployed.await(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new GatewayException("The data port did not open within " + limit.toSeconds() + " seconds", e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // await throws whatever failed, checked or not
             throw GatewayException.port("data port", config.host(), config.port(), "gateway.dataPort.port", e);
         }
     }

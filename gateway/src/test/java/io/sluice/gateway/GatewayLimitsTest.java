@@ -1,0 +1,297 @@
+package io.sluice.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.certs.DevIdentity;
+import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.receive.ReceiveLimits;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Promises P1 and P10: no policy, no event; every limit ends in a clear answer, and the gateway goes on. */
+@Timeout(60)
+class GatewayLimitsTest {
+    private static final String ORDERS = "/v1/datasets/orders/events";
+
+    @Test // promise P1
+    void acceptsNothingWithoutAPolicyAndRecovers() throws Exception {
+        try (TestGateway running = new TestGateway()) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+            running.policy.inForce = null;
+
+            Http.Answer refused = Http.send(webshop, order(running, "p1"));
+            running.policy.inForce = TestPolicy.activation(8, 0);
+            Http.Answer accepted = Http.send(webshop, order(running, "p1"));
+
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.code()).isEqualTo("policy-unavailable");
+            assertThat(refused.raw().headers().firstValue("retry-after")).contains("1");
+            assertThat(accepted.status()).isEqualTo(202);
+            assertThat(running.producer.history()).hasSize(1);
+        }
+    }
+
+    @Test
+    void acknowledgesOnlyWhatKafkaAcknowledged() throws Exception {
+        try (TestGateway running = new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, false)) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+
+            CompletableFuture<HttpResponse<byte[]>> answer = send(webshop, order(running, "slow"));
+            Awaitility.await().until(() -> running.producer.history().size() == 1);
+            assertThat(answer).isNotDone();
+            running.producer.completeNext();
+            assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+
+            CompletableFuture<HttpResponse<byte[]>> failed = send(webshop, order(running, "failed"));
+            Awaitility.await().until(() -> running.producer.errorNext(new TimeoutException("delivery")));
+            assertThat(code(failed)).isEqualTo("503 kafka-unavailable");
+
+            CompletableFuture<HttpResponse<byte[]>> again = send(webshop, order(running, "failed"));
+            Awaitility.await().until(running.producer::completeNext);
+            assertThat(again.get(5, TimeUnit.SECONDS).statusCode())
+                    .as("a repeat is written")
+                    .isEqualTo(202);
+
+            CompletableFuture<HttpResponse<byte[]>> large = send(webshop, order(running, "large"));
+            Awaitility.await().until(() -> running.producer.errorNext(new RecordTooLargeException("x")));
+            assertThat(code(large)).isEqualTo("413 body-too-large");
+        }
+    }
+
+    @Test
+    void answersBeforeTheDeadlineWhenKafkaIsSilent() throws Exception {
+        ReceiveLimits limits = limits(64, Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofMillis(1_500));
+        PublishLimits publish = publish(8L << 20, Duration.ofMillis(600));
+        try (TestGateway running = new TestGateway(limits, publish, false)) {
+            Http.Answer answer = Http.send(TestGateway.client(DevIdentity.WEBSHOP), order(running, "silent"));
+
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.code()).isEqualTo("kafka-unavailable");
+        }
+    }
+
+    @Test
+    void refusesWhenTooManyBytesAreInFlight() throws Exception {
+        PublishLimits publish = publish(2L << 20, TestGateway.PUBLISH.deliveryTimeout());
+        try (TestGateway running = new TestGateway(TestGateway.LIMITS, publish, false)) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+            String padding = " ".repeat((1 << 20) - 8_192);
+            HttpRequest first = order(running, "big-1", TestGateway.ORDER + padding);
+            HttpRequest second = order(running, "big-2", TestGateway.ORDER + padding);
+
+            CompletableFuture<HttpResponse<byte[]>> one = send(webshop, first);
+            CompletableFuture<HttpResponse<byte[]>> two = send(webshop, second);
+            Awaitility.await().until(() -> running.producer.history().size() == 2);
+            Http.Answer third = Http.send(webshop, order(running, "big-3", TestGateway.ORDER + padding));
+            running.producer.completeNext();
+            running.producer.completeNext();
+
+            assertThat(third.status()).isEqualTo(503);
+            assertThat(third.code()).isEqualTo("back-pressure");
+            assertThat(third.raw().headers().firstValue("retry-after")).contains("1");
+            assertThat(one.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+            assertThat(two.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void holdsAProducerToItsQuota() throws Exception {
+        try (TestGateway running = new TestGateway()) {
+            running.policy.inForce = TestPolicy.activation(7, 1);
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+
+            int first = Http.send(webshop, order(running, "q-1")).status();
+            Http.Answer second = Http.send(webshop, order(running, "q-2"));
+
+            assertThat(first).isEqualTo(202);
+            assertThat(second.status()).isEqualTo(429);
+            assertThat(second.code()).isEqualTo("quota-exceeded");
+        }
+    }
+
+    @Test
+    void endsABodyThatDrips() throws Exception {
+        ReceiveLimits limits = limits(64, Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(6));
+        try (TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true)) {
+            String answer = Http.raw(
+                    TestGateway.pki(),
+                    TestGateway.pki().identity(DevIdentity.WEBSHOP),
+                    running.gateway.dataPort(),
+                    "POST " + ORDERS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Length: 100\r\n\r\n{");
+
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("request-timeout");
+        }
+    }
+
+    @Test
+    void closesAConnectionWhoseHeadDoesNotCome() throws Exception {
+        ReceiveLimits limits = limits(64, Duration.ofMillis(500), Duration.ofSeconds(4), Duration.ofSeconds(9));
+        try (TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true)) {
+            String answer = Http.raw(
+                    TestGateway.pki(),
+                    TestGateway.pki().identity(DevIdentity.WEBSHOP),
+                    running.gateway.dataPort(),
+                    "POST " + ORDERS + " HTTP/1.1\r\nHost: local");
+
+            assertThat(answer).isEmpty();
+        }
+    }
+
+    @Test
+    void capsConnectionsAndFreesThem() throws Exception {
+        ReceiveLimits limits = limits(1, Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(9));
+        try (TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true)) {
+            try (SSLSocket first = connect(running)) {
+                assertThat(statusOverOpenConnection(first)).isEqualTo(404);
+                HttpClient other = TestGateway.client(DevIdentity.WEBSHOP);
+                assertThatThrownBy(() -> Http.send(other, order(running, "second")))
+                        .isInstanceOf(IOException.class);
+            }
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> Http.send(TestGateway.client(DevIdentity.WEBSHOP), order(running, "third"))
+                                    .status()
+                            == 202);
+        }
+    }
+
+    @Test
+    void finishesWhatIsUnderWayWhenItCloses() throws Exception {
+        TestGateway running = new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, false);
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                send(TestGateway.client(DevIdentity.WEBSHOP), order(running, "drain"));
+        Awaitility.await().until(() -> running.producer.history().size() == 1);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close);
+        Awaitility.await().until(() -> !running.gateway.ready());
+        running.producer.completeNext();
+
+        assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        closing.get(15, TimeUnit.SECONDS);
+        assertThat(running.producer.closed()).isTrue();
+    }
+
+    @Test
+    void writesCountsOfRefusalsToTheTrailWithoutNamesOfStrangers() throws Exception {
+        TestGateway running = new TestGateway();
+        HttpRequest unknownDataset = running.event(
+                        "/v1/datasets/nothing/events", "application/json", "{}".getBytes(UTF_8))
+                .build();
+        Http.send(TestGateway.client(DevIdentity.WEBSHOP), unknownDataset);
+        Http.send(TestGateway.client(DevIdentity.WEBSHOP), unknownDataset);
+        Http.send(TestGateway.client(DevIdentity.LAB), unknownDataset);
+
+        running.close();
+
+        assertThat(running.producer.history()).allMatch(record -> record.topic().equals("dev.audit.entries"));
+        String entries = running.producer.history().stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .reduce("", String::concat);
+        assertThat(entries)
+                .contains("\"actor\":\"webshop\"", "\"code\":\"dataset-unknown\",\"count\":2")
+                .contains("\"actor\":\"unknown\"", "\"code\":\"producer-unknown\",\"count\":1")
+                .doesNotContain("lab");
+    }
+
+    @Test
+    void namesABusyPortAndItsSetting() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"));
+                TestGateway running = new TestGateway()) {
+            GatewayConfig config = TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, taken.getLocalPort());
+
+            assertThatThrownBy(() -> Gateway.start(
+                            config, running.keys, new TestPolicy(), () -> running.producer, Clock.systemUTC()))
+                    .isInstanceOf(GatewayException.class)
+                    .hasMessageContaining("Port " + taken.getLocalPort())
+                    .hasMessageContaining("gateway.dataPort.port");
+        }
+    }
+
+    private static HttpRequest order(TestGateway running, String id) {
+        return order(running, id, TestGateway.ORDER);
+    }
+
+    private static HttpRequest order(TestGateway running, String id, String body) {
+        return running.event(ORDERS, "application/json", body.getBytes(UTF_8))
+                .header("Idempotency-Key", id)
+                .build();
+    }
+
+    private static CompletableFuture<HttpResponse<byte[]>> send(HttpClient client, HttpRequest request) {
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String code(CompletableFuture<HttpResponse<byte[]>> answer) throws Exception {
+        HttpResponse<byte[]> response = answer.get(5, TimeUnit.SECONDS);
+        return response.statusCode() + " "
+                + new com.fasterxml.jackson.databind.json.JsonMapper()
+                        .readTree(response.body())
+                        .path("code")
+                        .asText();
+    }
+
+    private static SSLSocket connect(TestGateway running) throws IOException {
+        return (SSLSocket) Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP))
+                .getSocketFactory()
+                .createSocket("localhost", running.gateway.dataPort());
+    }
+
+    /** The status of a request on a connection that stays open. */
+    private static int statusOverOpenConnection(SSLSocket socket) throws IOException {
+        socket.setSoTimeout(5_000);
+        OutputStream out = socket.getOutputStream();
+        out.write("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+        out.flush();
+        byte[] head = socket.getInputStream().readNBytes(12);
+        return Integer.parseInt(new String(head, 9, 3, UTF_8));
+    }
+
+    private static ReceiveLimits limits(int connections, Duration head, Duration body, Duration answer) {
+        ReceiveLimits base = TestGateway.LIMITS;
+        return new ReceiveLimits(
+                base.maxBodyBytes(),
+                base.maxDiscardBytes(),
+                base.maxHeaderBytes(),
+                base.maxLineBytes(),
+                connections,
+                base.maxStreams(),
+                base.handshake(),
+                head,
+                body,
+                answer,
+                base.connectionLife(),
+                Duration.ofSeconds(2));
+    }
+
+    private static PublishLimits publish(long bytesInFlight, Duration delivery) {
+        PublishLimits base = TestGateway.PUBLISH;
+        boolean brief = delivery.compareTo(base.requestTimeout()) < 0;
+        return new PublishLimits(
+                bytesInFlight,
+                base.maxRecordBytes(),
+                base.maxQueuedRecords(),
+                brief ? Duration.ofMillis(200) : base.maxQueueWait(),
+                base.maxBlock(),
+                delivery,
+                brief ? delivery.minusMillis(100) : base.requestTimeout(),
+                base.linger(),
+                base.maxSeenEvents());
+    }
+}
