@@ -15,7 +15,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -52,17 +51,10 @@ final class StartCheck {
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
         } catch (KafkaException e) {
-            Throwable cause = e; // the producer wraps what the broker answered
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            faults.add(
-                    cause instanceof InvalidTxnTimeoutException
-                            ? "transactionTimeout is "
-                                    + config.transactionTimeout().toMillis()
-                                    + " ms, above the brokers' cap (transaction.max.timeout.ms)"
-                            : "transactions under " + config.transactionalIdPrefix() + " are not possible: "
-                                    + cause.getClass().getSimpleName());
+            // The client keeps the broker's answer in the message only; it says transaction.max.timeout.ms where that
+            // is it.
+            faults.add("transactions under " + config.transactionalIdPrefix() + " with transactionTimeout "
+                    + config.transactionTimeout().toMillis() + " ms are not possible: " + e.getMessage());
         }
     }
 

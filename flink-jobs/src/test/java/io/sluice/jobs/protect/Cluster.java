@@ -15,14 +15,10 @@ import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.kafkadev.TopicProvisioner;
-import io.sluice.policies.approve.Approvers;
-import io.sluice.policies.approve.OfficerKey;
-import io.sluice.policies.verify.TrustRoot;
 import io.sluice.protection.seal.Header;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
@@ -61,6 +56,7 @@ final class Cluster implements AutoCloseable {
     final World world;
     final DevBroker broker;
     final Admin admin;
+    final ShippedPolicy shipped = new ShippedPolicy();
     private final KafkaProducer<byte[], byte[]> gateway;
 
     Cluster(Path folder) throws Exception {
@@ -80,14 +76,7 @@ final class Cluster implements AutoCloseable {
         new TopicProvisioner(admin).provision(LAYOUT, topics);
         gateway = new KafkaProducer<>(
                 broker.clientSettings(DevIdentity.GATEWAY), new ByteArraySerializer(), new ByteArraySerializer());
-        KeyPairGenerator keys = KeyPairGenerator.getInstance("Ed25519");
-        Files.write(
-                folder.resolve("trust-root.json"),
-                new TrustRoot(
-                                World.TENANT,
-                                new TreeMap<>(Map.of("k", keys.generateKeyPair().getPublic())),
-                                Approvers.only(OfficerKey.generate("ada")))
-                        .toBytes());
+        Files.write(folder.resolve("trust-root.json"), shipped.root().toBytes());
     }
 
     ProtectConfig config() {
@@ -134,6 +123,25 @@ final class Cluster implements AutoCloseable {
         StartCheck.require(config());
         ProtectJob.build(env, config(), function);
         return env.executeAsync(ProtectJob.NAME);
+    }
+
+    /** With the policies of the topic, as in production. */
+    JobClient startForReal() throws Exception {
+        StreamExecutionEnvironment env = environment("protect");
+        ProtectJob.build(env, config());
+        return env.executeAsync(ProtectJob.NAME);
+    }
+
+    /** Publishes a revision of the shipped rulebook and puts it in force under the same number. */
+    void activate(long number) throws Exception {
+        try (KafkaProducer<byte[], byte[]> officer = new KafkaProducer<>(
+                broker.clientSettings(DevIdentity.OFFICER), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Map.Entry<String, byte[]> record : shipped.revision(number).entrySet()) {
+                officer.send(new ProducerRecord<>(
+                                World.TOPICS.bundles(), record.getKey().getBytes(UTF_8), record.getValue()))
+                        .get(20, TimeUnit.SECONDS);
+            }
+        }
     }
 
     JobClient start() throws Exception {
