@@ -1,0 +1,114 @@
+package io.sluice.policies.build;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.encoding.Sha256;
+import io.sluice.policies.check.RulebookChecker;
+import io.sluice.policies.evaluate.Entrypoint;
+import io.sluice.policies.evaluate.WasmEngine;
+import io.sluice.policies.load.LoadedRulebook;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Makes the bundle of a revision: checks the rulebook, takes or compiles the wasm, evaluates the matrix once with that very
+ * module, signs. The same rulebook, revision, times and key give the same bytes. Thread-safe.
+ */
+public final class BundleBuilder {
+    private static final byte[] NO_INPUT = "{}".getBytes(StandardCharsets.UTF_8);
+
+    private final String keyId;
+    private final PrivateKey key;
+    private final Optional<OpaTool> opa;
+
+    /**
+     * @param keyId how verifiers find the key
+     * @param key an RSA key; signs bundles, approves nothing
+     * @param opa for Rego that was edited; empty where OPA is not at hand
+     */
+    public BundleBuilder(String keyId, PrivateKey key, Optional<OpaTool> opa) {
+        this.keyId = keyId;
+        this.key = key;
+        this.opa = opa;
+    }
+
+    /**
+     * A built bundle.
+     *
+     * @param archive the tarball, to be stored and published as it is
+     * @param digest its SHA-256 in hex
+     * @param metadata what it says of itself
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Built(byte[] archive, String digest, BundleMetadata metadata) {}
+
+    /**
+     * Builds.
+     *
+     * @throws io.sluice.policies.load.RulebookInvalidException if the check finds an error
+     * @throws RegoRejectedException if edited Rego does not compile, or OPA is missing to compile it
+     */
+    public Built build(LoadedRulebook rulebook, String tenant, long revision, Instant notBefore, Instant expires) {
+        RulebookChecker.check(rulebook).requireNoErrors();
+        CompiledRego compiled = compiled(rulebook.rego());
+        BundleMetadata metadata = new BundleMetadata(tenant, revision, notBefore, expires, compiled.sources());
+        SortedMap<String, byte[]> files = new TreeMap<>(CompiledRego.sources(rulebook.rego()));
+        files.put(BundleFiles.WASM, compiled.wasm());
+        files.put(BundleFiles.DATA, CanonicalJson.bytes(data(rulebook.document(), compiled.wasm())));
+        files.put(BundleFiles.MANIFEST, CanonicalJson.bytes(manifest(metadata)));
+        files.put(BundleFiles.SIGNATURES, BundleSignature.sign(files, keyId, key));
+        byte[] archive = BundleArchive.write(files);
+        if (archive.length > BundleArchive.MAX_ARCHIVE_BYTES) {
+            throw new IllegalArgumentException("The bundle has " + archive.length + " bytes; at most "
+                    + BundleArchive.MAX_ARCHIVE_BYTES + " fit a record");
+        }
+        return new Built(archive, Sha256.hex(archive), metadata);
+    }
+
+    private CompiledRego compiled(SortedMap<String, byte[]> rego) {
+        return CompiledRego.kept(rego)
+                .or(() -> opa.map(tool -> CompiledRego.compile(rego, tool)))
+                .orElseThrow(() -> new RegoRejectedException(
+                        "The Rego differs from what is shipped, and opa is not at hand to compile it: set OPA, or run "
+                                + OpaTool.INSTALL));
+    }
+
+    /** The rulebook and, evaluated by the module itself, its matrix. */
+    public static ObjectNode data(ObjectNode rulebook, byte[] wasm) {
+        ObjectNode data = rulebook.objectNode();
+        data.set("rulebook", rulebook);
+        try (WasmEngine engine = new WasmEngine(wasm, CanonicalJson.bytes(data), 1)) {
+            JsonNode matrix = engine.evaluate(Entrypoint.MATRIX, NO_INPUT)
+                    .orElseThrow(() -> new RegoRejectedException("sluice/matrix is undefined for this rulebook"));
+            data.set("matrix", matrix);
+            return data;
+        }
+    }
+
+    private static Map<String, Object> manifest(BundleMetadata metadata) {
+        List<Object> wasm = new ArrayList<>();
+        for (Entrypoint entrypoint : Entrypoint.values()) {
+            wasm.add(Map.of("entrypoint", entrypoint.path(), "module", "/" + BundleFiles.WASM));
+        }
+        return Map.of(
+                "revision",
+                Long.toString(metadata.revision()),
+                "roots",
+                Arrays.asList("matrix", "rulebook", "sluice"),
+                "rego_version",
+                1,
+                "wasm",
+                wasm,
+                "metadata",
+                Map.of("sluice", metadata.toJson()));
+    }
+}

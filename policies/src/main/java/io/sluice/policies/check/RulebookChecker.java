@@ -1,0 +1,50 @@
+package io.sluice.policies.check;
+
+import io.sluice.policies.approve.Approvers;
+import io.sluice.policies.load.FileKind;
+import io.sluice.policies.load.Finding;
+import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.load.RulebookCodec;
+import io.sluice.policies.load.YamlDocument;
+
+/**
+ * Finds what is wrong in a rulebook that reads well: references that lead nowhere, transforms that a profile forbids or that
+ * do not exist, rules that contradict each other, attributes that would betray, purposes without a basis. What passes makes
+ * a model and a bundle. Stateless and thread-safe.
+ */
+public final class RulebookChecker {
+    private RulebookChecker() {}
+
+    /** Checks a rulebook; the report says everything at once. */
+    public static CheckReport check(LoadedRulebook rulebook) {
+        Check check = new Check(rulebook);
+        CatalogCheck.run(check);
+        PartyCheck.run(check);
+        ProtectionCheck.run(check);
+        ProtectionCheck.contradictions(check);
+        approvers(check);
+        if (check.findings().stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
+            model(check);
+        }
+        return new CheckReport(check.findings());
+    }
+
+    private static void approvers(Check check) {
+        for (YamlDocument file : check.files(FileKind.APPROVERS)) {
+            try {
+                Approvers.of(file.json());
+            } catch (IllegalArgumentException e) {
+                check.error(file, "/officers", String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** The last word has the reader that the rooms use. */
+    private static void model(Check check) {
+        try {
+            RulebookCodec.read(check.document());
+        } catch (RuntimeException e) {
+            check.findings().add(new Finding(Finding.Severity.ERROR, "catalog/", 0, 0, String.valueOf(e.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sluice.policies;
+
+import org.jspecify.annotations.NullMarked;
