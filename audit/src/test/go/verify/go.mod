@@ -1,0 +1,3 @@
+module sluice.example/verify
+
+go 1.24

@@ -1,0 +1,226 @@
+package io.sluice.audit.append;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.log.AuditLog;
+import io.sluice.audit.log.AuditLogConfig;
+import io.sluice.audit.log.EntryForm;
+import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.log.LogException;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.verify.EntryFixture;
+import io.sluice.audit.verify.LogVerifier;
+import io.sluice.audit.verify.VerifierConfig;
+import io.sluice.core.event.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AppendLoopTest {
+    private static final Topics TOPICS = new Topics("dev", 1);
+    private static final TopicPartition PARTITION = new TopicPartition(TOPICS.audit(), 0);
+
+    private final SigningKey key = EntryFixture.newKey();
+    private final SettableClock clock = new SettableClock();
+    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void appendsEachRecordOnceAcrossRestarts() {
+        topic(0, 10);
+        try (AuditLog log = open()) {
+            AppendLoop loop = loop(log);
+            for (int offset = 0; offset < 4; offset++) {
+                add(offset, EntryFixture.record(0, offset));
+            }
+            loop.step();
+            assertThat(log.size()).isEqualTo(4);
+            assertThat(log.nextOffset()).isEqualTo(4);
+        }
+        try (AuditLog log = open()) {
+            AppendLoop loop = loop(log);
+            assertThat(consumer.position(PARTITION)).isEqualTo(4);
+            add(5, EntryFixture.record(0, 4)); // offset 4 was a control record
+            loop.step();
+            assertThat(log.size()).isEqualTo(5);
+            assertThat(log.nextOffset()).isEqualTo(6);
+        }
+        assertThat(LogVerifier.verify(folder, VerifierConfig.defaults()).passed())
+                .isTrue();
+    }
+
+    @Test
+    void signsAtTheCadenceAndPublishesWhatItSigned() {
+        topic(0, 10);
+        try (AuditLog log = open()) {
+            AppendLoop loop = loop(log);
+            add(0, EntryFixture.record(0, 0));
+            loop.step();
+            add(1, EntryFixture.record(0, 1));
+            loop.step();
+            assertThat(log.size()).isEqualTo(1);
+
+            clock.now = clock.now.plusMillis(1_000);
+            loop.step();
+
+            assertThat(log.size()).isEqualTo(2);
+            assertThat(producer.history()).extracting(ProducerRecord::topic).containsOnly(TOPICS.checkpoints());
+            assertThat(producer.history().get(1).value()).isEqualTo(log.signedCheckpoint());
+            assertThat(log.signedCheckpoint()).isEqualTo(new LogReader(FileLogStore.source(folder)).signedCheckpoint());
+        }
+    }
+
+    @Test
+    void whatIsNoEntryIsReplacedByOneThatSaysSo() throws Exception {
+        topic(0, 10);
+        try (AuditLog log = open()) {
+            AppendLoop loop = loop(log);
+            add(0, "{ \"secret\": 1 }".getBytes(StandardCharsets.UTF_8));
+            add(1, null);
+            loop.step();
+
+            LogReader reader = new LogReader(FileLogStore.source(folder));
+            JsonNode first = EntryForm.read(reader.entry(0, 2)).json();
+            assertThat(first.path("code").asText()).isEqualTo("entry-refused");
+            assertThat(first.path("id").asText()).isEqualTo("audit.entries/0/0");
+            assertThat(first.toString()).doesNotContain("secret");
+            assertThat(EntryForm.read(reader.entry(1, 2)).id()).isEqualTo("audit.entries/0/1");
+        }
+        assertThat(LogVerifier.verify(folder, VerifierConfig.defaults()).passed())
+                .isTrue();
+    }
+
+    @Test
+    void sendsHeartbeatsWithCountsThroughTheTopic() throws Exception {
+        topic(0, 10);
+        try (AuditLog log = open()) {
+            AppendLoop loop = loop(log);
+            add(0, EntryFixture.record(0, 0));
+            add(1, EntryFixture.record(0, 1));
+            loop.step();
+            clock.now = clock.now.plusSeconds(60);
+            loop.step();
+            clock.now = clock.now.plusSeconds(60);
+            loop.step();
+
+            List<JsonNode> heartbeats = producer.history().stream()
+                    .filter(record -> record.topic().equals(TOPICS.audit()))
+                    .map(AppendLoopTest::json)
+                    .toList();
+            assertThat(heartbeats).hasSize(2);
+            assertThat(heartbeats.get(0).path("detail"))
+                    .hasToString("{\"entries\":{\"record-decided\":2},\"from\":0,\"last\":{\"events.ingress/1/0\":1},"
+                            + "\"recipients\":{},\"to\":2}");
+            assertThat(heartbeats.get(1).path("detail").path("from").asLong()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void refusesATopicThatLostEntriesOrWasMadeAnew() {
+        try (AuditLog log = open()) {
+            log.append(List.of(EntryFixture.record(0, 0)), 5);
+            topic(7, 10);
+            assertThatThrownBy(() -> loop(log)).isInstanceOf(LogException.class).hasMessageContaining("deleted");
+            topic(0, 3);
+            assertThatThrownBy(() -> loop(log)).isInstanceOf(LogException.class).hasMessageContaining("anew");
+        }
+    }
+
+    @Test
+    void twoBuildersOverOneTopicReachTheSameRoot(@TempDir Path other) {
+        topic(0, 100);
+        try (AuditLog one = open();
+                AuditLog two = AuditLog.open(new AuditLogConfig(other, key))) {
+            AppendLoop loop = loop(one);
+            for (int offset = 0; offset < 50; offset++) {
+                add(offset, offset % 9 == 0 ? new byte[] {1} : EntryFixture.record(0, offset));
+                clock.now = clock.now.plusMillis(400);
+                loop.step();
+            }
+            loop.finish();
+            AppendLoop again = loop(two);
+            for (int offset = 0; offset < 50; offset++) {
+                add(offset, offset % 9 == 0 ? new byte[] {1} : EntryFixture.record(0, offset));
+            }
+            again.step();
+            again.finish();
+            assertThat(two.checkpoint()).isEqualTo(one.checkpoint());
+        }
+    }
+
+    private AppendLoop loop(AuditLog log) {
+        AuditAppenderConfig config = AuditAppenderConfig.defaults(TOPICS, 0, folder);
+        AppendLoop loop = new AppendLoop(config, log, consumer, producer, clock);
+        loop.seek();
+        return loop;
+    }
+
+    private AuditLog open() {
+        return AuditLog.open(new AuditLogConfig(folder, key));
+    }
+
+    private void topic(long first, long end) {
+        consumer.updateBeginningOffsets(Map.of(PARTITION, first));
+        consumer.updateEndOffsets(Map.of(PARTITION, end));
+    }
+
+    private void add(long offset, byte @org.jspecify.annotations.Nullable [] value) {
+        consumer.addRecord(new ConsumerRecord<>(TOPICS.audit(), 0, offset, null, value));
+    }
+
+    private static JsonNode json(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return EntryForm.read(record.value()).json();
+        } catch (EntryForm.BadFormException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class SettableClock extends Clock {
+        private Instant now = Instant.parse("2026-11-23T10:00:00Z");
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+    }
+
+    /** The cadence is the config's, not the test's. */
+    @Test
+    void hasTheCadenceOfTheDesign() {
+        AuditAppenderConfig config = AuditAppenderConfig.defaults(TOPICS, 0, folder);
+        assertThat(config.checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.heartbeatInterval()).isEqualTo(Duration.ofSeconds(60));
+    }
+}

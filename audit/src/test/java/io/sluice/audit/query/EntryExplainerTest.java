@@ -1,0 +1,80 @@
+package io.sluice.audit.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EntryExplainerTest {
+    private static final String PLAN = """
+            {"fields":[
+             {"pattern":"/a","transform":"keep","rule":"care-all"},
+             {"pattern":"/b","transform":"generalise.zip3","rule":"zip"},
+             {"pattern":"/c","transform":"drop","rule":"no-names"}]}""";
+    private static final String RECORD = """
+            {"type":"io.sluice.audit.record","id":"events.ingress/1/0/42","producer":"st-elsewhere",
+             "dataset":"fhir-patient","purpose":"treatment","outcome":{"code":"decided"},
+             "policy":{"activation":4,"revision":3},
+             "recipients":[
+              {"id":"care","disposition":"release","plan":"known","patterns":[[0,14]],"undeclared":0,
+               "legal":{"purpose":"treatment","hipaa":"164.506(c)"}},
+              {"id":"research","disposition":"release","plan":"known","patterns":[[1,5],[2,12]],"undeclared":2,
+               "reasons":[{"rule":"safe-harbor","clause":"45 CFR 164.514(b)(2)"}]},
+              {"id":"marketing","disposition":"withhold","reasons":[{"rule":"no-consent","clause":"GDPR Art. 7"}]},
+              {"id":"payer","disposition":"quarantine","code":"view-too-large"}]}""";
+
+    private final EntryExplainer explainer = new EntryExplainer(
+            digest -> digest.equals("known") ? Optional.of(PLAN.getBytes(StandardCharsets.UTF_8)) : Optional.empty());
+
+    @Test
+    void saysWhatBecameOfARecord() throws Exception {
+        assertThat(explain(RECORD))
+                .isEqualTo("Producer st-elsewhere sent record events.ingress/1/0/42 of dataset fhir-patient for purpose"
+                        + " treatment; recipient care got 14 fields: 14 kept, for treatment on the ground of HIPAA"
+                        + " 164.506(c); recipient research got 5 fields: 5 generalised, 12 dropped by rule no-names, 2"
+                        + " undeclared dropped (rule safe-harbor, 45 CFR 164.514(b)(2)); recipient marketing got nothing"
+                        + " (rule no-consent, GDPR Art. 7); for recipient payer it was quarantined (view-too-large);"
+                        + " decided under revision 3 (activation 4).");
+    }
+
+    @Test
+    void saysWhereThePlanIsNotKept() throws Exception {
+        assertThat(explain(RECORD.replace("\"known\"", "\"gone\"")))
+                .contains("fields of 1 patterns of a plan that is not kept here");
+    }
+
+    @Test
+    void repeatsNothingOfAnUnverifiedRecord() throws Exception {
+        assertThat(explain("""
+                {"type":"io.sluice.audit.record","id":"events.ingress/1/0/7",
+                 "outcome":{"code":"quarantined","reason":"seal-invalid"}}"""))
+                .isEqualTo("Record events.ingress/1/0/7 could not be verified, so nothing that it says of itself is"
+                        + " repeated here; it was quarantined for all recipients (seal-invalid), and nothing was"
+                        + " released.");
+    }
+
+    @Test
+    void saysWhatChoicesAndActsAre() throws Exception {
+        assertThat(explain("""
+                {"type":"io.sluice.audit.choice","id":"events.ingress/1/0/8","subject":{"ref":"s1_x"},
+                 "choice":{"kind":"consent","purposes":["newsletter"],"textVersion":"2"},
+                 "outcome":{"code":"applied"}}"""))
+                .isEqualTo("Subject s1_x made the choice consent for newsletter (text 2), entry events.ingress/1/0/8,"
+                        + " with the outcome applied.");
+        assertThat(explain("""
+                {"type":"io.sluice.audit.act","id":"0199","code":"heartbeat","writer":"audit/0",
+                 "time":"2026-11-23T10:00:00.000000Z","detail":{"from":5,"to":47}}"""))
+                .isEqualTo(
+                        "The log builder audit/0 was alive at 2026-11-23T10:00:00.000000Z; it had appended 42 entries"
+                                + " since its heartbeat before.");
+        assertThat(explain("""
+                {"type":"io.sluice.audit.act","id":"0199","code":"policy-activated","actor":"ada",
+                 "time":"2026-11-23T10:00:00.000000Z"}""")).isEqualTo("At 2026-11-23T10:00:00.000000Z ada did policy-activated (entry 0199).");
+    }
+
+    private String explain(String entry) throws Exception {
+        return explainer.explain(new ObjectMapper().readTree(entry));
+    }
+}
