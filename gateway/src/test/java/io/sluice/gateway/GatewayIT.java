@@ -1,0 +1,216 @@
+package io.sluice.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.certs.DevIdentity;
+import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.core.cluster.ClusterSizing;
+import io.sluice.core.event.Headers;
+import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.kafkadev.DevBroker;
+import io.sluice.kafkadev.DevBrokerConfig;
+import io.sluice.kafkadev.TopicProvisioner;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.protection.seal.Header;
+import io.sluice.protection.seal.Opened;
+import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.seal.UnwrapLimits;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The gateway before a real broker with the shipped rulebook: from no policy to acknowledged events, and back from an outage. */
+class GatewayIT {
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(180)
+    void goesFromNothingToAcceptedEventsAndBackFromAnOutage() throws Exception {
+        ShippedPolicy policy = new ShippedPolicy();
+        DevBrokerConfig brokerConfig = DevBrokerConfig.of(folder.resolve("kafka"), TestGateway.pki());
+        DevBroker broker = DevBroker.start(brokerConfig);
+        provision(broker);
+        SealKeys keys = SealKeys.openOrCreate(folder.resolve("keys"), folder.resolve("password"), "dev");
+        PolicyStore store = PolicyStore.inProcess(policy.root(), 1);
+        try (Gateway gateway = Gateway.start(config(broker), keys, store, Clock.systemUTC())) {
+            HttpClient hospital = TestGateway.client(DevIdentity.ST_ELSEWHERE);
+            JsonNode patient = patient();
+
+            // No policy: nothing is accepted.
+            assertThat(Http.send(hospital, post(gateway, patient, "p-1")).code())
+                    .isEqualTo("policy-unavailable");
+            assertThat(readiness(gateway)).contains("\"ready\":false");
+
+            // An activation arrives: it is stamped.
+            publish(broker, policy.records(1));
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(gateway::ready);
+            Http.Answer accepted = Http.send(hospital, post(gateway, patient, "p-1"));
+            assertThat(accepted.status()).as(accepted.json().toString()).isEqualTo(202);
+
+            // What stands in Kafka opens with the keys, and only its tags are in clear.
+            ConsumerRecord<byte[], byte[]> record = ingress(broker).get(0);
+            assertThat(accepted.json().path("position").asText())
+                    .isEqualTo("events.ingress/1/" + record.partition() + "/" + record.offset());
+            assertThat(text(record)).doesNotContain(patient.path("id").asText());
+            assertThat(text(record)).doesNotContain(patient.at("/name/0/family").asText());
+            assertThat(new String(
+                            record.headers().lastHeader(Headers.CE_ACTIVATION).value(), UTF_8))
+                    .isEqualTo("1");
+            assertThat(new String(
+                            record.headers().lastHeader(Headers.CE_DATASET).value(), UTF_8))
+                    .isEqualTo("fhir-patient");
+            assertThat(open(keys, record)).isInstanceOf(Opened.Open.class);
+
+            // A newer activation is stamped once it was read.
+            publish(broker, policy.records(2));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> metrics(gateway).contains("sluice_gateway_activation 2.0"));
+
+            // Kafka goes: a clear answer before the deadline. It comes back: so does the gateway, alone.
+            broker.close();
+            Http.Answer refused = Http.send(hospital, post(gateway, patient, "p-2"));
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.code()).isEqualTo("kafka-unavailable");
+            broker = DevBroker.start(brokerConfig);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            Http.send(hospital, post(gateway, patient, "p-2")).status() == 202);
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(gateway::ready);
+        } finally {
+            broker.close();
+        }
+    }
+
+    private static GatewayConfig config(DevBroker broker) {
+        DataPortConfig port =
+                TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0).dataPort();
+        return GatewayConfig.of(
+                TestGateway.TOPICS,
+                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), TestGateway.LIMITS),
+                new ManagementConfig("127.0.0.1", 0),
+                new KafkaConfig(
+                        broker.clientSettings(DevIdentity.GATEWAY),
+                        TestGateway.PUBLISH,
+                        KafkaConfig.DEFAULT_STALENESS));
+    }
+
+    private static void provision(DevBroker broker) {
+        try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
+            new TopicProvisioner(admin)
+                    .provision(new ClusterLayout(TestGateway.TOPICS, ClusterSizing.DEVELOPMENT), List.of());
+        }
+    }
+
+    private static void publish(DevBroker broker, Map<String, byte[]> records) throws Exception {
+        Map<String, Object> settings = broker.clientSettings(DevIdentity.OFFICER);
+        settings.put("max.request.size", 16 << 20);
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (Map.Entry<String, byte[]> record : records.entrySet()) {
+                producer.send(new ProducerRecord<>(
+                                TestGateway.TOPICS.bundles(), record.getKey().getBytes(UTF_8), record.getValue()))
+                        .get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> ingress(DevBroker broker) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Map<String, Object> settings = broker.clientSettings(DevIdentity.PROTECT);
+        try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = Stream.of(0, 1)
+                    .map(partition -> new TopicPartition(TestGateway.TOPICS.ingress(), partition))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+                return !records.isEmpty();
+            });
+        }
+        return records;
+    }
+
+    private static Opened open(SealKeys keys, ConsumerRecord<byte[], byte[]> record) {
+        List<Header> headers = new ArrayList<>();
+        record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
+        return keys.opener(UnwrapLimits.DEFAULT).open(record.key(), headers, record.value());
+    }
+
+    private static String text(ConsumerRecord<byte[], byte[]> record) {
+        StringBuilder all =
+                new StringBuilder(new String(record.value(), UTF_8)).append(new String(record.key(), UTF_8));
+        record.headers().forEach(header -> all.append(new String(header.value(), UTF_8)));
+        return all.toString();
+    }
+
+    private static JsonNode patient() throws Exception {
+        try (Stream<Path> files = Files.walk(Path.of(System.getProperty("sluice.data"), "fhir", "synthea_r4"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".json"))
+                    .sorted()
+                    .toList()) {
+                for (JsonNode entry : MAPPER.readTree(file.toFile()).path("entry")) {
+                    if (entry.at("/resource/resourceType").asText().equals("Patient")) {
+                        return entry.path("resource");
+                    }
+                }
+            }
+        }
+        throw new IllegalStateException("No Patient in the sample data");
+    }
+
+    private static HttpRequest post(Gateway gateway, JsonNode resource, String id) throws Exception {
+        return Http.post(gateway.dataPort(), "/v1/datasets/fhir/events")
+                .header("Content-Type", "application/fhir+json")
+                .header("Sluice-Purpose", "treatment")
+                .header("Idempotency-Key", id)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(MAPPER.writeValueAsBytes(resource)))
+                .build();
+    }
+
+    private static String readiness(Gateway gateway) throws Exception {
+        return get(gateway, "/readyz").body();
+    }
+
+    private static String metrics(Gateway gateway) throws Exception {
+        return get(gateway, "/metrics").body();
+    }
+
+    private static HttpResponse<String> get(Gateway gateway, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+}

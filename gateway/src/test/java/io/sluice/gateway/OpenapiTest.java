@@ -1,0 +1,57 @@
+package io.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.gateway.operate.ManagementServer;
+import io.sluice.gateway.problem.ProblemCode;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The description and the specification say what the code does. */
+class OpenapiTest {
+    @Test
+    void describesEveryRouteAndCode() throws Exception {
+        JsonNode api = read();
+        List<String> paths = new ArrayList<>();
+        api.path("paths").fieldNames().forEachRemaining(paths::add);
+        List<String> codes = new ArrayList<>();
+        api.at("/components/schemas/Problem/properties/code/enum").forEach(code -> codes.add(code.asText()));
+
+        assertThat(api.path("openapi").asText()).isEqualTo("3.1.0");
+        assertThat(paths).containsExactlyInAnyOrder("/v1/datasets/{dataset}/events", "/v1/subjects/choices");
+        assertThat(codes)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(ProblemCode.values()).map(ProblemCode::code).toList());
+        for (ProblemCode code : ProblemCode.values()) {
+            boolean described = Stream.of("/v1/datasets/{dataset}/events", "/v1/subjects/choices")
+                    .anyMatch(path -> api.path("paths")
+                            .path(path)
+                            .at("/post/responses/" + code.status() + "/description")
+                            .asText()
+                            .contains("`" + code.code() + "`"));
+            assertThat(described).as(code.code()).isTrue();
+        }
+    }
+
+    @Test
+    void isSpecifiedCodeByCode() throws Exception {
+        String spec = Files.readString(Path.of(System.getProperty("sluice.home"), "docs", "specs", "ingest-api.md"));
+
+        for (ProblemCode code : ProblemCode.values()) {
+            assertThat(spec).contains("| " + code.status() + " | `" + code.code() + "` | " + code.title() + " |");
+        }
+    }
+
+    private static JsonNode read() throws Exception {
+        try (InputStream in = OpenapiTest.class.getResourceAsStream(ManagementServer.OPENAPI_RESOURCE)) {
+            return new JsonMapper().readTree(in);
+        }
+    }
+}

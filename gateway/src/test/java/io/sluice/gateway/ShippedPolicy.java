@@ -1,0 +1,65 @@
+package io.sluice.gateway;
+
+import io.sluice.core.decision.Activation;
+import io.sluice.policies.approve.Approvals;
+import io.sluice.policies.approve.Approvers;
+import io.sluice.policies.approve.OfficerKey;
+import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.build.OpaTool;
+import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.verify.TrustRoot;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The shipped rulebook, built, signed, approved and activated with keys of this test. */
+final class ShippedPolicy {
+    private final Path home = Path.of(System.getProperty("sluice.home"));
+    private final KeyPair bundleKey = rsa();
+    private final OfficerKey officer = OfficerKey.generate("ada");
+
+    TrustRoot root() {
+        return new TrustRoot(
+                "dev", new TreeMap<>(Map.of("dev-bundle", bundleKey.getPublic())), Approvers.only(officer));
+    }
+
+    /** The records of {@code policy.bundles} of an activation, in order. */
+    Map<String, byte[]> records(long activation) {
+        Instant now = Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+        BundleBuilder.Built built = new BundleBuilder(
+                        "dev-bundle", bundleKey.getPrivate(), OpaTool.find(System.getenv(), home))
+                .build(
+                        RulebookLoader.load(home.resolve("policies/rulebook")),
+                        "dev",
+                        activation,
+                        now.minus(Duration.ofHours(1)),
+                        now.plus(Duration.ofDays(1)));
+        Activation issued = new Activation(activation, built.digest(), activation, "dev", now);
+        Map<String, byte[]> records = new LinkedHashMap<>();
+        records.put("bundle/" + built.digest(), built.archive());
+        records.put(
+                "approvals/" + built.digest(),
+                Approvals.none(built.digest()).signedBy(officer, "dev").toBytes());
+        records.put(
+                "activation/" + activation,
+                SignedActivation.issue(issued, officer).toBytes());
+        return records;
+    }
+
+    private static KeyPair rsa() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2_048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
