@@ -91,6 +91,17 @@ final class TestGateway implements AutoCloseable {
                 100);
     }
 
+    static GatewayConfig withTls(GatewayConfig config, TlsConfig tls) {
+        DataPortConfig port = config.dataPort();
+        return new GatewayConfig(
+                config.topics(),
+                new DataPortConfig(port.host(), port.port(), port.eventLoops(), port.workers(), tls, port.limits()),
+                config.management(),
+                config.kafka(),
+                config.parse(),
+                config.maxRefusalLines());
+    }
+
     static PkiFiles pki() {
         return PKI;
     }

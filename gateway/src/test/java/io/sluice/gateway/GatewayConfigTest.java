@@ -1,0 +1,79 @@
+package io.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.receive.TlsConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Defaults fit together; what does not is refused with the setting's name. */
+class GatewayConfigTest {
+    private static final Path FILE = Path.of("x.pem");
+    private static final TlsConfig TLS = new TlsConfig(FILE, FILE, FILE, List.of(FILE), TlsConfig.DEFAULT_RELOAD);
+
+    @Test
+    void defaultsAreAccepted() {
+        GatewayConfig config = GatewayConfig.of(
+                TestGateway.TOPICS,
+                DataPortConfig.of("0.0.0.0", DataPortConfig.DEFAULT_PORT, TLS),
+                ManagementConfig.DEFAULT,
+                KafkaConfig.of(Map.of("bootstrap.servers", "kafka:9093")));
+
+        assertThat(config.management().host()).isEqualTo("127.0.0.1");
+        assertThat(config.dataPort().limits().maxBodyBytes()).isEqualTo(1 << 20);
+        assertThat(config.kafka().limits().maxBlock()).isLessThanOrEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        assertThatThrownBy(() -> new TlsConfig(FILE, FILE, FILE, List.of(), TlsConfig.DEFAULT_RELOAD))
+                .hasMessageContaining("tls.crls");
+        assertThatThrownBy(() -> KafkaConfig.of(Map.of())).hasMessageContaining("bootstrap.servers");
+        assertThatThrownBy(() -> new ManagementConfig("", 1)).hasMessageContaining("management");
+        assertThatThrownBy(() -> DataPortConfig.of("127.0.0.1", 70_000, TLS)).hasMessageContaining("port");
+        assertThatThrownBy(() -> new PublishLimits(
+                        64L << 20,
+                        2 << 20,
+                        1,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(6),
+                        Duration.ofSeconds(4),
+                        Duration.ZERO,
+                        1))
+                .hasMessageContaining("maxBlock");
+    }
+
+    @Test
+    void refusesADeliveryThatOutlastsTheAnswer() {
+        ReceiveLimits base = ReceiveLimits.DEFAULT;
+        ReceiveLimits brief = new ReceiveLimits(
+                base.maxBodyBytes(),
+                base.maxDiscardBytes(),
+                base.maxHeaderBytes(),
+                base.maxLineBytes(),
+                base.maxConnections(),
+                base.maxStreams(),
+                base.handshake(),
+                base.head(),
+                base.body(),
+                base.body().plusSeconds(5),
+                base.connectionLife(),
+                base.drain());
+
+        assertThatThrownBy(() -> GatewayConfig.of(
+                        TestGateway.TOPICS,
+                        new DataPortConfig("127.0.0.1", 0, 1, 1, TLS, brief),
+                        ManagementConfig.DEFAULT,
+                        KafkaConfig.of(Map.of("bootstrap.servers", "kafka:9093"))))
+                .hasMessageContaining("answer deadline");
+    }
+}

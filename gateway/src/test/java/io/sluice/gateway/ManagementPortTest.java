@@ -1,0 +1,45 @@
+package io.sluice.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What operators see. */
+@Timeout(60)
+class ManagementPortTest {
+    @Test
+    void tellsHealthReadinessMetricsAndTheApi() throws Exception {
+        try (TestGateway running = new TestGateway()) {
+            HttpResponse<String> live = get(running, "/livez");
+            HttpResponse<String> ready = get(running, "/readyz");
+            HttpResponse<String> metrics = get(running, "/metrics");
+            HttpResponse<String> api = get(running, "/openapi.json");
+            HttpResponse<String> other = get(running, "/v1/datasets/orders/events");
+
+            assertThat(live.statusCode()).isEqualTo(200);
+            assertThat(ready.statusCode()).as("no Kafka behind this one").isEqualTo(503);
+            assertThat(ready.body()).contains("\"ready\":false", "\"name\":\"kafka\",\"ok\":false");
+            assertThat(metrics.body())
+                    .contains("sluice_gateway_refused_total{code=\"json-malformed\"}")
+                    .contains("sluice_gateway_tls_refused_total{reason=\"revoked\"}")
+                    .contains("sluice_gateway_activation 7.0")
+                    .contains("sluice_gateway_bytes_in_flight 0.0");
+            assertThat(api.body()).contains("\"openapi\": \"3.1.0\"");
+            assertThat(other.statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static HttpResponse<String> get(TestGateway running, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + running.gateway.managementPort() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+}
