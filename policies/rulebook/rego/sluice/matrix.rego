@@ -20,10 +20,11 @@ matrix := {dataset: rows |
 }
 
 row(dataset, recipient) := {
-	"grounds": [ground |
+	# Sorted, as every list made of a set: wasm and interpreter walk sets in different orders.
+	"grounds": sort({ground |
 		some id, protection in protections(dataset, recipient)
 		ground := opened_by(id, protection)
-	],
+	}),
 	"denied": sort(lawfulness.denied(dataset, recipient, view) | agreements.denied(dataset, recipient, profiles(dataset, recipient))),
 	"compatible": sort({purpose} | {from | some from in data.rulebook.purposes[purpose].from}),
 	"agreement": agreements.term(recipient),

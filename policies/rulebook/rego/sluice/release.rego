@@ -14,7 +14,9 @@ import data.sluice.strictness
 #   dataset, or one that is not complete, has no answer.
 # entrypoint: true
 release := {recipient: object.union({"fields": fields(recipient, decision)}, decision) |
-	some recipient, decision in terms
+	some recipient, decision in answer
+} if {
+	answer := terms
 }
 
 # METADATA
@@ -57,7 +59,7 @@ decision(recipient) := withheld(recipient, {{"rule": "no-protection", "clause": 
 	"undeclared": row.undeclared,
 	"envelope": row.envelope,
 	"legal": row.legal,
-	"reasons": array.concat(row.grounds, [ground | some ground in choices.grounds(row.legal.purpose)]),
+	"reasons": array.concat(row.grounds, sort(choices.grounds(row.legal.purpose))),
 }) if {
 	row := data.matrix[input.dataset][recipient]
 }
@@ -68,7 +70,7 @@ withheld(recipient, denied) := {
 	"undeclared": "drop",
 	"envelope": closed_envelope,
 	"legal": {"purpose": data.rulebook.recipients[recipient].purpose},
-	"reasons": [reason | some reason in denied],
+	"reasons": sort(denied),
 }
 
 denials(recipient, row) := ((({reason | some reason in row.denied} | incompatible(row)) | choices.denials(row.legal.purpose)) | expired(row)) | object.get(officers.denials, recipient, set())

@@ -131,11 +131,11 @@ public final class BundleArchive {
         if (header[345] != 0) {
             throw new ArchiveRefusedException("A file name of the bundle is longer than " + NAME_BYTES + " bytes");
         }
-        return requireName(name.startsWith("/") ? name.substring(1) : name); // OPA writes a leading slash
+        return requireName(name.startsWith("/") ? name.substring(1) : name);
     }
 
     private static String requireName(String name) throws ArchiveRefusedException {
-        if (name.length() >= NAME_BYTES || !NAME.matcher(name).matches()) {
+        if (name.length() >= NAME_BYTES - 1 || !NAME.matcher(name).matches()) {
             throw new ArchiveRefusedException("A file name of the bundle is not a plain relative path");
         }
         return name;
@@ -143,7 +143,7 @@ public final class BundleArchive {
 
     private static byte[] header(String name, int size) {
         byte[] header = new byte[BLOCK];
-        put(header, 0, name);
+        put(header, 0, "/" + name); // as OPA writes them; its manifest names modules so
         put(header, 100, "0000644\0");
         put(header, 108, "0000000\0");
         put(header, 116, "0000000\0");

@@ -3,42 +3,22 @@ package io.sluice.policies.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.core.rulebook.TransformSpec;
+import io.sluice.policies.load.KnownTransforms;
 import io.sluice.policies.load.Similar;
 import io.sluice.policies.load.YamlDocument;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
-/** Names and parameters of transforms: the closed set that this version performs. Stateless. */
+/** Rules of protections against the closed set of transforms. Stateless. */
 final class TransformCheck {
-    /** Parameters by transform, the required ones first. */
-    private static final Map<String, Params> KNOWN = Map.ofEntries(
-            Map.entry("keep", new Params(Set.of(), Set.of())),
-            Map.entry("drop", new Params(Set.of(), Set.of())),
-            Map.entry("redact", new Params(Set.of(), Set.of("text"))),
-            Map.entry("mask", new Params(Set.of(), Set.of("keep-first", "keep-last", "char"))),
-            Map.entry("generalise.year", new Params(Set.of(), Set.of())),
-            Map.entry("generalise.month", new Params(Set.of(), Set.of())),
-            Map.entry("generalise.age90", new Params(Set.of(), Set.of())),
-            Map.entry("generalise.zip3", new Params(Set.of("table"), Set.of())),
-            Map.entry("generalise.bucket", new Params(Set.of(), Set.of("size"))),
-            Map.entry("generalise.geo", new Params(Set.of(), Set.of("decimals"))),
-            Map.entry("generalise.ip-prefix", new Params(Set.of(), Set.of("v4", "v6"))),
-            Map.entry("generalise.email-domain", new Params(Set.of(), Set.of())),
-            Map.entry("tokenise", new Params(Set.of("domain"), Set.of("canonical"))),
-            Map.entry("encrypt", new Params(Set.of("domain"), Set.of("bind", "pad"))));
-
-    private record Params(Set<String> required, Set<String> optional) {}
-
     private TransformCheck() {}
 
     /** Whether a name is that of a transform; a profile may name one that is not available yet. */
     static boolean known(String name) {
         Optional<TransformSpec> spec = TransformSpec.parse(name, new TreeMap<>());
-        return spec.isPresent() && (!spec.get().kind().available() || KNOWN.containsKey(name));
+        return spec.isPresent() && (!spec.get().kind().available() || KnownTransforms.performs(name));
     }
 
     /** Checks a rule of a protection: name, availability, parameters. True where it can be resolved further. */
@@ -54,7 +34,7 @@ final class TransformCheck {
             check.error(file, pointer, "transform '" + name + "' is not available in this version");
             return false;
         }
-        Params params = KNOWN.getOrDefault(name, new Params(Set.of(), Set.of()));
+        KnownTransforms.Params params = KnownTransforms.params(name);
         for (String required : params.required()) {
             if (!spec.path("params").has(required)) {
                 check.error(file, pointer, "transform '" + name + "' needs '" + required + "'");
@@ -79,7 +59,7 @@ final class TransformCheck {
     }
 
     private static List<String> names() {
-        List<String> names = new ArrayList<>(KNOWN.keySet());
+        List<String> names = new ArrayList<>(KnownTransforms.names());
         for (TransformKind kind : TransformKind.values()) {
             names.add(kind.code());
         }

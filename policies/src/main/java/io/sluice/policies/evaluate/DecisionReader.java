@@ -15,6 +15,7 @@ import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Recipient;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformSpec;
+import io.sluice.policies.load.KnownTransforms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -85,14 +86,18 @@ final class DecisionReader {
         JsonNode row = matrix.path(dataset.id()).path(recipient.id()).path("fields");
         JsonNode own = json.path("fields");
         PlanCache.Key key = new PlanCache.Key(
-                dataset.id(),
-                recipient.id(),
-                undeclared,
-                envelope,
-                own.isMissingNode() ? null : CanonicalJson.text(own));
+                dataset.id(), recipient.id(), undeclared, envelope, own.isMissingNode() ? null : canonical(own));
         PlanCache.Plan plan =
                 plans.get(key, () -> plan(dataset, recipient, undeclared, envelope, own.isMissingNode() ? row : own));
         return new RecipientDecision(recipient.id(), disposition, plan.plan(), plan.digest(), legal, reasons);
+    }
+
+    private static String canonical(JsonNode fields) {
+        try {
+            return CanonicalJson.text(fields);
+        } catch (IllegalArgumentException e) {
+            throw new DecisionInvalidException("A decision's fields hold a number that has no canonical form");
+        }
     }
 
     private static ProtectionPlan plan(
@@ -119,8 +124,9 @@ final class DecisionReader {
         if (!dataset.fields().containsKey(pattern)) {
             throw new DecisionInvalidException("A decision opens a pattern that the catalog does not declare");
         }
-        Optional<TransformSpec> transform = TransformSpec.parse(text(json, "transform"), params(json.path("params")));
-        if (transform.isEmpty() || !transform.get().kind().available()) {
+        String name = text(json, "transform");
+        Optional<TransformSpec> transform = TransformSpec.parse(name, params(json.path("params")));
+        if (transform.isEmpty() || !KnownTransforms.performs(name)) {
             throw new DecisionInvalidException("A decision names a transform that this version does not perform");
         }
         return new FieldRule(pattern, transform.get(), text(json, "rule"));

@@ -31,10 +31,10 @@ class BundleBuilderTest {
         OpaTool.Run good = rebuild(opa, archive, key, folder.resolve("out.tar.gz"));
         OpaTool.Run bad = rebuild(opa, archive, other, folder.resolve("out2.tar.gz"));
 
-        assertThat(good.errors()).isEmpty();
+        assertThat(good.output() + good.errors()).isEmpty();
         assertThat(good.status()).isZero();
         assertThat(bad.status()).isNotZero();
-        assertThat(bad.errors()).contains("verif");
+        assertThat(bad.output() + bad.errors()).contains("verif");
     }
 
     private static OpaTool.Run rebuild(OpaTool opa, Path archive, Path key, Path out) {
