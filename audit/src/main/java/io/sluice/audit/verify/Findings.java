@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Collects findings up to a limit, beyond which they are only counted. Not safe for use by many threads. */
 final class Findings {
     private final int limit;
-    private final List<Finding> kept = new ArrayList<>();
+    private final List<Finding> failures = new ArrayList<>();
+    private final List<Finding> notes = new ArrayList<>();
     private final Set<Question> failed = EnumSet.noneOf(Question.class);
     private long count;
 
@@ -33,8 +35,9 @@ final class Findings {
         return failed.contains(question);
     }
 
+    /** Failures first: notes never push one out. */
     List<Finding> kept() {
-        return List.copyOf(kept);
+        return Stream.concat(failures.stream(), notes.stream()).limit(limit).toList();
     }
 
     long count() {
@@ -46,6 +49,7 @@ final class Findings {
         if (finding.failure()) {
             failed.add(finding.question());
         }
+        List<Finding> kept = finding.failure() ? failures : notes;
         if (kept.size() < limit) {
             kept.add(finding);
         }

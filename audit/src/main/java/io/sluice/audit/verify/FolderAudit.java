@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,11 +33,14 @@ final class FolderAudit {
 
     private final Path folder;
     private final long size;
+    private final LongSupplier sizeNow;
     private final Findings findings;
 
-    FolderAudit(Path folder, long size, Findings findings) {
+    /** @param sizeNow asks for the size that is signed now: a writer may have gone on since */
+    FolderAudit(Path folder, long size, LongSupplier sizeNow, Findings findings) {
         this.folder = folder;
         this.size = size;
+        this.sizeNow = sizeNow;
         this.findings = findings;
     }
 
@@ -97,12 +101,16 @@ final class FolderAudit {
                 .isPresent()) {
             return;
         }
-        int shift = Math.max(id.level(), 0) * TileId.FULL_LOG2;
-        if (id.index() <= (size + AuditLog.MAX_BATCH) >>> shift >>> TileId.FULL_LOG2) {
-            findings.note(Question.INTACT, path, "lies beyond the checkpoint: nobody has signed it yet");
+        if (inNextBatch(id, size) || inNextBatch(id, sizeNow.getAsLong())) {
+            findings.note(Question.INTACT, path, "lies beyond the checkpoint that was verified");
         } else {
             unexpected(path);
         }
+    }
+
+    private static boolean inNextBatch(TileId id, long size) {
+        int shift = Math.max(id.level(), 0) * TileId.FULL_LOG2;
+        return id.index() <= (size + AuditLog.MAX_BATCH) >>> shift >>> TileId.FULL_LOG2;
     }
 
     private void unexpected(String path) {

@@ -81,7 +81,7 @@ public final class LogVerifier {
             entries.finish(); // of altered entries nobody can say which are missing
         }
         if (folder != null) {
-            new FolderAudit(folder, checkpoint.size(), findings).run();
+            new FolderAudit(folder, checkpoint.size(), () -> sizeNow(signed.key()), findings).run();
         }
         return result(checkpoint.origin(), checkpoint.size(), checkpoint.root().toBase64());
     }
@@ -129,7 +129,7 @@ public final class LogVerifier {
     }
 
     /** A checkpoint and the journal rows that go with it. */
-    private record Signed(Checkpoint checkpoint, List<OffsetsJournal.Row> journal) {}
+    private record Signed(VerifierKey key, Checkpoint checkpoint, List<OffsetsJournal.Row> journal) {}
 
     /** Reads checkpoint and journal so that they belong together, also while a writer replaces them. */
     private @Nullable Signed signed(VerifierKey key) {
@@ -147,10 +147,20 @@ public final class LogVerifier {
         return null;
     }
 
+    /** What is signed by now; 0 where that cannot be read, so that nothing is excused by it. */
+    private long sizeNow(VerifierKey key) {
+        try {
+            return new LogReader(source).checkpoint(key).size();
+        } catch (NoteException e) {
+            findings.altered(LogFiles.CHECKPOINT, String.valueOf(e.getMessage()));
+            return 0;
+        }
+    }
+
     private @Nullable Signed checked(VerifierKey key, byte[] note, byte @Nullable [] journal) {
         try {
             Checkpoint checkpoint = Checkpoint.verified(note, key);
-            return new Signed(checkpoint, journal == null ? List.of() : rows(checkpoint, journal));
+            return new Signed(key, checkpoint, journal == null ? List.of() : rows(checkpoint, journal));
         } catch (NoteException e) {
             findings.altered(LogFiles.CHECKPOINT, String.valueOf(e.getMessage()));
             return null;

@@ -2,12 +2,15 @@ package io.sluice.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.audit.log.AuditLog;
+import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.note.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +117,30 @@ class LogVerifierTest {
 
         assertThat(verification.passed()).isTrue();
         assertThat(verification.lines()).anyMatch(line -> line.startsWith("note: tile/0/001: "));
+    }
+
+    @Test
+    void aLogThatIsBeingWrittenToHolds() throws Exception {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 100));
+        AtomicBoolean done = new AtomicBoolean();
+        Thread writer = new Thread(() -> {
+            try (AuditLog log = AuditLog.open(new AuditLogConfig(folder, key))) {
+                for (int i = 0; !done.get() && i < 120; i++) {
+                    int count = i % 50 == 7 ? 40_000 : 1 + i % 300;
+                    log.append(EntryFixture.records(0, log.size(), count), log.nextOffset() + count + 1);
+                }
+            }
+        });
+        writer.start();
+        for (int grown = 0; grown < 8; ) {
+            Verification verification = verify();
+            assertThat(verification.findings()).noneMatch(Finding::failure);
+            assertThat(verification.passed()).isTrue();
+            grown += verification.size() > 100 ? 1 : 0;
+        }
+        done.set(true);
+        writer.join();
+        assertThat(verify().findings()).isEmpty();
     }
 
     @Test
