@@ -28,7 +28,10 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {"0:done", "1:a finding or a failure", "2:the command line was wrong"},
         subcommands = {
+            DemoCommand.class,
             TestCommand.class,
+            AuditCommand.class,
+            PolicyCommand.class,
             KeysCommand.class,
             CertsCommand.class,
             BenchCommand.class,

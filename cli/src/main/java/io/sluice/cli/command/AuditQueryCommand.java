@@ -1,0 +1,133 @@
+package io.sluice.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.append.PolicyArchive;
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.query.AuditQuery;
+import io.sluice.audit.query.EntryExplainer;
+import io.sluice.audit.query.QueryFilter;
+import io.sluice.audit.query.QueryPage;
+import io.sluice.cli.CommandFailure;
+import io.sluice.cli.ExitCode;
+import io.sluice.cli.output.Format;
+import io.sluice.core.decision.Disposition;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Asks the log. */
+@Command(
+        name = "query",
+        description = {
+            "Find entries and say in a sentence what each means.",
+            "The index is SQLite, made from the log; delete it and it is made again."
+        })
+final class AuditQueryCommand extends Verb {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "The log. Default: the setting audit.folder.")
+    private @Nullable Path log;
+
+    @Option(names = "--subject", paramLabel = "REF", description = "A subject reference, s1_...")
+    private @Nullable String subject;
+
+    @Option(names = "--dataset", paramLabel = "ID")
+    private @Nullable String dataset;
+
+    @Option(names = "--recipient", paramLabel = "ID")
+    private @Nullable String recipient;
+
+    @Option(names = "--producer", paramLabel = "ID")
+    private @Nullable String producer;
+
+    @Option(names = "--disposition", paramLabel = "D", description = "release, withhold or quarantine.")
+    private @Nullable Disposition disposition;
+
+    @Option(
+            names = "--code",
+            paramLabel = "CODE",
+            description = "An act or a fault, as policy-activated or seal-invalid.")
+    private @Nullable String code;
+
+    @Option(names = "--id", paramLabel = "ID", description = "An entry, as events.ingress/1/0/42.")
+    private @Nullable String id;
+
+    @Option(names = "--from", paramLabel = "TIME", description = "Not before, RFC 3339.")
+    private @Nullable Instant from;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "Before, RFC 3339.")
+    private @Nullable Instant until;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Entries shown. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "20")
+    private int limit;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json (one entry per line).",
+            defaultValue = "text")
+    private Format format = Format.text;
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = log == null ? config().audit().folder() : log;
+        if (!Files.exists(folder.resolve("log.vkey"))) {
+            throw new CommandFailure(folder + " is no log: it has no log.vkey");
+        }
+        VerifierKey key =
+                VerifierKey.parse(Files.readString(folder.resolve("log.vkey")).trim());
+        Path file = Files.createDirectories(folder.toAbsolutePath().resolveSibling("index"))
+                .resolve("audit.sqlite");
+        try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(file, FileLogStore.source(folder), key))) {
+            AuditQuery query = new AuditQuery(index);
+            QueryPage page = query.find(filter(), Math.max(1, Math.min(limit, AuditQuery.MAX_PAGE)));
+            EntryExplainer explainer =
+                    new EntryExplainer(new PolicyArchive(folder.toAbsolutePath().resolveSibling("archive"))::plan);
+            for (QueryPage.Found found : page.entries()) {
+                print(found, explainer);
+            }
+            if (format == Format.text) {
+                out().println(query.count(filter()) + " entries match; the log has " + page.logSize());
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(QueryPage.Found found, EntryExplainer explainer) {
+        if (format == Format.json) {
+            out().println(new String(found.bytes(), StandardCharsets.UTF_8));
+            return;
+        }
+        JsonNode entry = found.entry();
+        out().println(found.index() + "  " + entry.path("id").asText() + "  "
+                + entry.path("recorded").asText());
+        out().println("    " + explainer.explain(entry));
+    }
+
+    private QueryFilter filter() {
+        QueryFilter filter = QueryFilter.all();
+        filter = subject == null ? filter : filter.withSubject(subject);
+        filter = dataset == null ? filter : filter.withDataset(dataset);
+        filter = recipient == null ? filter : filter.withRecipient(recipient);
+        filter = producer == null ? filter : filter.withProducer(producer);
+        filter = disposition == null ? filter : filter.withDisposition(disposition);
+        filter = code == null ? filter : filter.withCode(code);
+        filter = id == null ? filter : filter.withEntryId(id);
+        return from == null && until == null ? filter : filter.between(from, until);
+    }
+}

@@ -1,0 +1,94 @@
+package io.sluice.cli.command;
+
+import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.verify.LogVerifier;
+import io.sluice.audit.verify.Verification;
+import io.sluice.audit.verify.VerifierConfig;
+import io.sluice.cli.CommandFailure;
+import io.sluice.cli.ExitCode;
+import io.sluice.cli.output.Format;
+import io.sluice.cli.output.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Re-derives a log from its bytes. */
+@Command(
+        name = "verify",
+        description = {
+            "Re-derive the whole log from its bytes: every entry, tile and signature.",
+            "Names the file of anything that was changed, is missing or does not belong."
+        })
+final class AuditVerifyCommand extends Verb {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DIR|URL",
+            description = "The log. Default: the setting audit.folder.")
+    private @Nullable String log;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "The log's vkey that you hold; without it the log's own is taken.")
+    private @Nullable Path key;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json.",
+            defaultValue = "text")
+    private Format format = Format.text;
+
+    @Override
+    public Integer call() {
+        VerifierConfig settings = VerifierConfig.defaults();
+        if (key != null) {
+            settings = settings.withKey(VerifierKey.parse(read(key).trim()));
+        }
+        String where = log == null ? config().audit().folder().toString() : log;
+        Verification verification = where.matches("https?://.*")
+                ? LogVerifier.verify(URI.create(where), null, settings)
+                : LogVerifier.verify(folder(where), settings);
+        if (format == Format.json) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("origin", verification.origin());
+            json.put("size", verification.size());
+            json.put("root", verification.root());
+            json.put("intact", verification.intact().code());
+            json.put("complete", verification.complete().code());
+            json.put("witnessed", verification.witnessed().code());
+            json.put("keyPinned", verification.keyPinned());
+            json.put(
+                    "findings",
+                    verification.findings().stream().map(Object::toString).toList());
+            out().println(Json.line(json));
+        } else {
+            verification.lines().forEach(out()::println);
+        }
+        return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static Path folder(String where) {
+        Path folder = Path.of(where);
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure(where + " is no folder; name the folder of a log, or its https address");
+        }
+        return folder;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new CommandFailure("--key " + file + " cannot be read", e);
+        }
+    }
+}
