@@ -44,6 +44,8 @@ askable if {
 	is_array(input.subject.restrictions)
 	is_object(input.attributes)
 	count(input.day) == 10
+	substring(input.day, 4, 1) == "-"
+	substring(input.day, 7, 1) == "-"
 	input.day >= "2000-01-01"
 	input.day <= "9999-12-31"
 }

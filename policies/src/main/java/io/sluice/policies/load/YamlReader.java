@@ -19,8 +19,10 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -29,7 +31,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads one YAML file of the rulebook. The schema types the scalars: where it wants text, {@code NO} and {@code 02134} are
@@ -106,6 +107,10 @@ final class YamlReader {
                 error(event, "alias *" + alias.getAlias() + ": aliases are not allowed; write the value out");
             } else if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
                 error(event, "anchor &" + node.getAnchor().get() + ": anchors are not allowed; write the value out");
+            } else if (event instanceof ScalarEvent scalar && scalar.getTag().isPresent()
+                    || event instanceof CollectionStartEvent start
+                            && start.getTag().isPresent()) {
+                error(event, "tags (!) are not allowed");
             }
         }
     }
@@ -117,16 +122,15 @@ final class YamlReader {
             return JsonNodeFactory.instance.objectNode();
         }
         if (node instanceof MappingNode mapping) {
-            return mapping(mapping, branch(schema, "object"), pointer, depth);
+            return mapping(mapping, branch(schema, "object", keys(mapping)), pointer, depth);
         }
         if (node instanceof SequenceNode sequence) {
-            return sequence(sequence, branch(schema, "array"), pointer, depth);
+            return sequence(sequence, branch(schema, "array", List.of()), pointer, depth);
         }
         return scalar((ScalarNode) node, schema);
     }
 
     private ObjectNode mapping(MappingNode mapping, @Nullable JsonNode schema, String pointer, int depth) {
-        requirePlain(mapping, Tag.MAP);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Map<String, Integer> lines = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -153,7 +157,6 @@ final class YamlReader {
     }
 
     private ArrayNode sequence(SequenceNode sequence, @Nullable JsonNode schema, String pointer, int depth) {
-        requirePlain(sequence, Tag.SEQ);
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
         int index = 0;
         for (Node element : sequence.getValue()) {
@@ -180,12 +183,6 @@ final class YamlReader {
         return JsonNodeFactory.instance.textNode(text);
     }
 
-    private void requirePlain(Node node, Tag tag) {
-        if (!node.getTag().equals(tag)) {
-            error(node, "tags (!) are not allowed");
-        }
-    }
-
     private static boolean known(@Nullable JsonNode schema, String name) {
         return schema == null
                 || !schema.path("additionalProperties").isBoolean()
@@ -209,32 +206,32 @@ final class YamlReader {
         return named != null ? named : other != null && other.isObject() ? other : null;
     }
 
-    /** The alternative of a schema that takes a value of a type. */
-    private static @Nullable JsonNode branch(@Nullable JsonNode schema, String type) {
+    /** The alternative of a schema that takes a value of a type; of several mappings, the one that knows most of its keys. */
+    private static @Nullable JsonNode branch(@Nullable JsonNode schema, String type, List<String> keys) {
         if (schema == null || !schema.has("oneOf")) {
             return schema;
         }
-        List<JsonNode> fitting = new ArrayList<>();
-        schema.get("oneOf").forEach(alternative -> {
-            if (alternative.path("type").asText().equals(type)) {
-                fitting.add(alternative);
+        JsonNode best = null;
+        long most = -1;
+        for (JsonNode alternative : schema.get("oneOf")) {
+            long known =
+                    keys.stream().filter(alternative.path("properties")::has).count();
+            if (alternative.path("type").asText().equals(type) && known > most) {
+                best = alternative;
+                most = known;
             }
-        });
-        return fitting.isEmpty() ? null : merged(fitting);
+        }
+        return best;
     }
 
-    /** Alternatives that differ in their members only: for typing, all of their members. */
-    private static JsonNode merged(List<JsonNode> alternatives) {
-        if (alternatives.size() == 1) {
-            return alternatives.get(0);
+    private static List<String> keys(MappingNode mapping) {
+        List<String> keys = new ArrayList<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getKeyNode() instanceof ScalarNode key) {
+                keys.add(key.getValue());
+            }
         }
-        ObjectNode merged = alternatives.get(0).deepCopy();
-        ObjectNode members = merged.withObject("properties");
-        alternatives.forEach(alternative -> alternative
-                .path("properties")
-                .properties()
-                .forEach(member -> members.set(member.getKey(), member.getValue())));
-        return merged;
+        return keys;
     }
 
     private void add(YamlDocument document, ValidationMessage message) {

@@ -1,0 +1,325 @@
+package io.sluice.policies.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.policies.Shipped;
+import io.sluice.policies.check.CheckReport;
+import io.sluice.policies.check.RulebookChecker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One thing broken at a time in the shipped rulebook: the message, to the letter. */
+class BadRulebookTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theShippedRulebookIsClean() {
+        assertThat(RulebookChecker.check(Shipped.rulebook()).text()).isEmpty();
+    }
+
+    static List<Bad> bad() {
+        return List.of(
+                new Bad(
+                        "a typo in a key",
+                        "recipients/marketing.yaml",
+                        "purpose:",
+                        "purposs:",
+                        "recipients/marketing.yaml:3:1: error: unknown key 'purposs'; did you mean 'purpose'?"),
+                new Bad(
+                        "a typo in a reference",
+                        "recipients/marketing.yaml",
+                        "purpose: newsletter",
+                        "purpose: newslettr",
+                        "recipients/marketing.yaml:3:1: error: purpose 'newslettr' does not exist; did you mean 'newsletter'?"),
+                new Bad(
+                        "a typo in a class",
+                        "protections/care-fhir.yaml",
+                        "identifier.email: keep",
+                        "identifier.emial: keep",
+                        "protections/care-fhir.yaml:12:3: error: class 'identifier.emial' does not exist; did you mean 'identifier.email'?"),
+                new Bad(
+                        "an unknown transform",
+                        "protections/care-fhir.yaml",
+                        "identifier.passport: redact",
+                        "identifier.passport: redakt",
+                        "protections/care-fhir.yaml:20:3: error: unknown transform 'redakt'; did you mean 'redact'?"),
+                new Bad(
+                        "an unknown variant",
+                        "protections/research-fhir.yaml",
+                        "date.death: generalise.year",
+                        "date.death: generalise.decade",
+                        "protections/research-fhir.yaml:12:3: error: unknown transform 'generalise.decade'"),
+                new Bad(
+                        "a transform of a later version",
+                        "protections/care-fhir.yaml",
+                        "identifier.passport: redact",
+                        "identifier.passport: pseudonymise",
+                        "protections/care-fhir.yaml:20:3: error: transform 'pseudonymise' is not available in this version"),
+                new Bad(
+                        "a transform that the profile forbids",
+                        "protections/research-fhir.yaml",
+                        "date.service: generalise.year",
+                        "date.service: keep",
+                        "protections/research-fhir.yaml:13:3: error: profile 'hipaa-safe-harbor' does not allow 'keep' for class date.service, but generalise.year (45 CFR 164.514(b)(2))"),
+                new Bad(
+                        "a class that the profile does not name",
+                        "protections/research-fhir.yaml",
+                        "  geo.state: keep",
+                        "  geo.state: keep\n  identifier.name: keep",
+                        "protections/research-fhir.yaml:10:3: error: profile 'hipaa-safe-harbor' does not allow 'keep' for class identifier.name, but only redact and drop (45 CFR 164.514(b)(2))"),
+                new Bad(
+                        "a derived code in a de-identifying profile",
+                        "profiles/hipaa-safe-harbor.yaml",
+                        "code.record: [pseudonymise]",
+                        "code.record: [tokenise]",
+                        "profiles/hipaa-safe-harbor.yaml:16:3: error: 'tokenise' is derived from the person's data or can be undone: 45 CFR 164.514(c) forbids that of a de-identified record"),
+                new Bad(
+                        "a parameter that is missing",
+                        "protections/care-fhir.yaml",
+                        "{transform: encrypt, domain: care-identity}",
+                        "encrypt",
+                        "protections/care-fhir.yaml:18:3: error: transform 'encrypt' needs 'domain'"),
+                new Bad(
+                        "a parameter that the transform has not",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, ",
+                        "identifier.ssn: {transform: encrypt, keep-last: 4, ",
+                        "protections/care-fhir.yaml:18:3: error: transform 'encrypt' has no parameter 'keep-last'"),
+                new Bad(
+                        "a duplicate key",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: US\ncountry: CA",
+                        "recipients/care.yaml:7:1: error: key 'country' stands twice; first in line 6"),
+                new Bad(
+                        "an anchor",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: &here US",
+                        "recipients/care.yaml:6:10: error: anchor &here: anchors are not allowed; write the value out"),
+                new Bad(
+                        "a tag",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: !!int US",
+                        "recipients/care.yaml:6:10: error: tags (!) are not allowed"),
+                new Bad(
+                        "a value that is missing",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country:",
+                        "recipients/care.yaml:6:9: error: a value is missing; leave the key out, or write text in quotes"),
+                new Bad(
+                        "a country that is none",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: Usa",
+                        "recipients/care.yaml:6:1: error: 'Usa' is not of the form ^[A-Z]{2}$"),
+                new Bad(
+                        "a role that is none",
+                        "recipients/care.yaml",
+                        "role: workforce",
+                        "role: workforse",
+                        "recipients/care.yaml:7:1: error: 'workforse' must be one of workforce, provider, processor, business-associate, joint-controller, third-party; did you mean 'workforce'?"),
+                new Bad(
+                        "a processor without an agreement",
+                        "recipients/marketing.yaml",
+                        "agreement: {kind: dpa, ref: DPA-12, until: 2031-12-31}\n",
+                        "",
+                        "recipients/marketing.yaml:7:1: error: a processor needs an 'agreement'; without one it gets nothing"),
+                new Bad(
+                        "a day that is none",
+                        "recipients/marketing.yaml",
+                        "until: 2031-12-31",
+                        "until: 2031-02-30",
+                        "recipients/marketing.yaml:8:37: error: '2031-02-30' is no day of the calendar"),
+                new Bad(
+                        "consent without its text",
+                        "purposes/newsletter.yaml",
+                        "basis: A6-1-a",
+                        "basis: A6-1-f, balancing: LIA-1",
+                        "purposes/newsletter.yaml:5:1: error: 'consent' stands beside a basis that is not consent (A6-1-a)"),
+                new Bad(
+                        "legitimate interests without their test",
+                        "purposes/research.yaml",
+                        ", balancing: LIA-2026-03 Research on de-identified records",
+                        "",
+                        "purposes/research.yaml:7:1: error: basis A6-1-f (legitimate interests) needs 'balancing', the reference of its test"),
+                new Bad(
+                        "an exemption from an objection to marketing",
+                        "purposes/newsletter.yaml",
+                        "from: [order-fulfilment]",
+                        "from: [order-fulfilment]\nobjection: {exempt: we like it}",
+                        "purposes/newsletter.yaml:7:1: error: an objection to direct marketing is absolute (Art. 21(3)): no exemption"),
+                new Bad(
+                        "an attribute that would betray health",
+                        "catalog/orders.yaml",
+                        "channel: {at: /channel, values: [web, app, store, phone]}",
+                        "line: {at: \"/lines/[category=pharmacy]/**\", values: [pharmacy]}",
+                        "catalog/orders.yaml:17:3: error: attribute 'line' is of class health.pharmacy (special-category): it would stand in headers and in the audit log"),
+                new Bad(
+                        "an attribute of a field that is not declared",
+                        "catalog/orders.yaml",
+                        "channel: {at: /channel,",
+                        "channel: {at: /chanel,",
+                        "catalog/orders.yaml:17:3: error: attribute 'channel' is at /chanel, which 'fields' does not declare"),
+                new Bad(
+                        "a pattern that does not parse",
+                        "catalog/orders.yaml",
+                        "  /note: text.note",
+                        "  /note/**/x: text.note",
+                        "catalog/orders.yaml:42:3: error: '**' stands only as the last segment: /note/**/x"),
+                new Bad(
+                        "a dataset that extends nothing",
+                        "catalog/fhir-patient.yaml",
+                        "extends: fhir-resource",
+                        "extends: fhir-resorce",
+                        "catalog/fhir-patient.yaml:5:1: error: catalog file 'fhir-resorce' does not exist; did you mean 'fhir-resource'?"),
+                new Bad(
+                        "a grant for a purpose that it is not collected for",
+                        "producers/lab.yaml",
+                        "fhir-observation: [treatment]",
+                        "fhir-observation: [newsletter]",
+                        "producers/lab.yaml:7:22: error: dataset 'fhir-observation' is not collected for 'newsletter', but for treatment, payment, emergency-treatment"),
+                new Bad(
+                        "an identity of two producers",
+                        "producers/lab.yaml",
+                        "producer/lab",
+                        "producer/webshop",
+                        "producers/webshop.yaml:4:14: error: identity 'spiffe://sluice.dev/producer/webshop' is that of producer 'lab' too"),
+                new Bad(
+                        "a file under another name",
+                        "producers/lab.yaml",
+                        "producer: lab",
+                        "producer: laboratory",
+                        "producers/lab.yaml:2:1: error: 'laboratory' must stand in producers/laboratory.yaml"),
+                new Bad(
+                        "a number where the schema wants one",
+                        "approvers.yaml",
+                        "required: 1",
+                        "required: one",
+                        "approvers.yaml:3:1: error: 'one' must be a whole number"),
+                new Bad(
+                        "a parent without its parameter",
+                        "protections/care-fhir.yaml",
+                        "  identifier.name: keep",
+                        "  identifier: encrypt\n  identifier.name: keep",
+                        "protections/care-fhir.yaml:7:3: error: transform 'encrypt' needs 'domain'"),
+                new Bad(
+                        "not YAML",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: [US",
+                        "recipients/care.yaml:7:5: error: not YAML: expected ',' or ']', but got :"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bad")
+    void isToldWhereAndWhat(Bad bad) throws IOException {
+        copyShipped();
+        Path file = folder.resolve(bad.file());
+        String text = Files.readString(file);
+        assertThat(text).contains(bad.good());
+        Files.writeString(file, text.replace(bad.good(), bad.broken()));
+        assertThat(report().lines().toList()).contains(bad.message());
+    }
+
+    /** What YAML 1.1 would take for a boolean, an octal number or a date is text here. */
+    @Test
+    void theSchemaTypesTheScalars() {
+        var countries =
+                Shipped.rulebook().document().path("tables").path("countries").path("eea");
+        assertThat(countries)
+                .anyMatch(country -> country.isTextual() && country.asText().equals("NO"));
+        assertThat(Shipped.rulebook()
+                        .document()
+                        .path("recipients")
+                        .path("marketing")
+                        .path("country")
+                        .asText())
+                .isEqualTo("NO");
+        assertThat(Shipped.rulebook()
+                        .document()
+                        .path("tables")
+                        .path("zip3-us-census-2020")
+                        .path("restricted"))
+                .anyMatch(prefix -> prefix.isTextual() && prefix.asText().equals("036"));
+        assertThat(Shipped.rulebook()
+                        .document()
+                        .path("purposes")
+                        .path("newsletter")
+                        .path("direct-marketing")
+                        .isBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void anUnknownFileAndALinkAreTold() throws IOException {
+        copyShipped();
+        Files.writeString(folder.resolve("recipients/care.yml"), "recipient: care\n");
+        Files.createSymbolicLink(folder.resolve("purposes/link.yaml"), folder.resolve("classes.yaml"));
+        assertThat(report().lines().toList())
+                .contains(
+                        "purposes/link.yaml: error: not a regular file of at most 1000000 bytes",
+                        "recipients/care.yml: error: no rulebook file is of this name; see docs/specs/rulebook.md");
+    }
+
+    @Test
+    void aMilderRuleUnderAStricterOneIsAWarning() throws IOException {
+        copyShipped();
+        Path file = folder.resolve("protections/care-fhir.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("  identifier.name: keep", "  identifier: redact\n  identifier.name: keep"));
+        CheckReport report = RulebookChecker.check(RulebookLoader.load(folder));
+        assertThat(report.errors()).isEmpty();
+        assertThat(report.text().lines().toList())
+                .contains(
+                        "protections/care-fhir.yaml:8:3: warning: the rule does nothing: 'redact' of its parent identifier is stricter");
+    }
+
+    private String report() {
+        try {
+            return RulebookChecker.check(RulebookLoader.load(folder)).text();
+        } catch (RulebookInvalidException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private void copyShipped() throws IOException {
+        try (Stream<Path> paths = Files.walk(Shipped.FOLDER)) {
+            paths.forEach(path -> {
+                try {
+                    Path copy = folder.resolve(Shipped.FOLDER.relativize(path).toString());
+                    if (Files.isDirectory(path)) {
+                        Files.createDirectories(copy);
+                    } else {
+                        Files.write(
+                                copy,
+                                Files.readString(path, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+
+    record Bad(String name, String file, String good, String broken, String message) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+}
