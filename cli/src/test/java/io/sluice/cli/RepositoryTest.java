@@ -39,8 +39,13 @@ class RepositoryTest {
 
     @Test
     void headerNamesStandInOnePlace() throws IOException {
-        Pattern stray = Pattern.compile("\"(?:ce_[a-z]+|sluice-(?:seal|reason|position|attempt|recipients|policy))\"");
-        assertThat(linesMatching(stray, file -> !file.endsWith("core/event/Headers.java")))
+        Pattern stray = Pattern.compile("\"(?:ce_[a-z]+|sluice-(?:seal|reason|position|attempt|recipients))\"");
+        assertThat(linesMatching(
+                        stray,
+                        file -> !file.endsWith("core/event/Headers.java")
+                                // There the word is the domain of the associated data, which may never follow a
+                                // header's name.
+                                && !file.endsWith("protection/seal/SealForm.java")))
                 .isEmpty();
     }
 

@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
@@ -30,6 +32,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class TopicProvisioner {
     /** How long one administrative request may take. */
     public static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+
+    private static final Duration PROPAGATION_POLL = Duration.ofMillis(20);
 
     /** The finalized feature that numbers transactions (KIP-890); without it an old producer's writes can be torn. */
     private static final String TRANSACTIONS = "transaction.version";
@@ -70,7 +74,20 @@ public final class TopicProvisioner {
                 made.add(name);
             }
         });
+        if (!made.isEmpty()) {
+            awaitBrokers(() -> describe(specs).size() == specs.size());
+        }
         return List.copyOf(made);
+    }
+
+    /** Waits until the brokers see what the controller accepted, bounded; what is missing then is a finding of the check. */
+    private static void awaitBrokers(BooleanSupplier seen) {
+        long deadline = System.nanoTime() + REQUEST_LIMIT.toNanos();
+        while (!seen.getAsBoolean()
+                && System.nanoTime() < deadline
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(PROPAGATION_POLL.toNanos());
+        }
     }
 
     /** Adds the grants that are missing and returns how many access control entries that took. */
@@ -78,6 +95,8 @@ public final class TopicProvisioner {
         Set<AclBinding> missing = table(layout).missing(bindings());
         if (!missing.isEmpty()) {
             requests.await("add grants", admin.createAcls(missing).all());
+            // The controller has them; a broker that has not heard of them yet would refuse the rooms, and the check.
+            awaitBrokers(() -> table(layout).missing(bindings()).isEmpty());
         }
         return missing.size();
     }

@@ -59,7 +59,7 @@ class ConfigReaderTest {
         assertThat(config.gateway().port()).isEqualTo(443);
         assertThat(config.gateway().maxBody()).isEqualTo(new Size(512 << 10));
         assertThat(config.gateway().publishTimeout()).isEqualTo(Duration.ofMillis(2500));
-        assertThat(config.gateway().managementPort()).isEqualTo(8080);
+        assertThat(config.gateway().managementPort()).isEqualTo(9444);
         assertThat(config.protect().parallelism()).isEqualTo(8);
         assertThat(config.demo().settleTimeout()).isEqualTo(Duration.ofMinutes(5));
     }

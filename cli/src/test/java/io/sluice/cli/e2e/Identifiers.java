@@ -103,7 +103,6 @@ final class Identifiers {
         PatternSet patterns = new PatternSet();
         values.forEach((value, what) ->
                 encodings(value).forEach((encoding, text) -> addWord(patterns, text, what + " " + encoding, value)));
-        patterns.freeze();
         return patterns;
     }
 
@@ -126,7 +125,6 @@ final class Identifiers {
                         what + " base64");
             }
         });
-        patterns.freeze();
         return patterns;
     }
 

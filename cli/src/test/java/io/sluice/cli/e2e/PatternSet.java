@@ -1,91 +1,84 @@
 package io.sluice.cli.e2e;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
-/** Finds any of many byte patterns in one pass over a file (Aho and Corasick, 1975). */
+/** Finds any of many byte patterns in one pass over a file (Rabin and Karp, over the first bytes of each pattern). */
 final class PatternSet {
-    private final List<int[]> next = new ArrayList<>();
-    private final List<@Nullable String> label = new ArrayList<>();
-    private int[] fail = new int[0];
+    private static final int SHORTEST = 4;
+    private static final int WINDOW = 8;
+    private static final int FILTER_BITS = 1 << 24;
 
-    PatternSet() {
-        state();
-    }
+    private record Pattern(byte[] bytes, String name) {}
 
-    void add(byte[] pattern, String name) {
-        int at = 0;
-        for (byte b : pattern) {
-            int[] row = next.get(at);
-            if (row[b & 0xff] < 0) {
-                row[b & 0xff] = state();
-            }
-            at = row[b & 0xff];
+    /** Patterns by their first {@code width} bytes, behind a filter that says no without boxing. */
+    private static final class Starts {
+        private final int width;
+        private final Map<Long, List<Pattern>> byStart = new HashMap<>();
+        private final BitSet filter = new BitSet(FILTER_BITS);
+
+        Starts(int width) {
+            this.width = width;
         }
-        label.set(at, name);
-    }
 
-    void freeze() {
-        fail = new int[next.size()];
-        ArrayDeque<Integer> queue = new ArrayDeque<>();
-        for (int b = 0; b < 256; b++) {
-            int to = next.get(0)[b];
-            if (to < 0) {
-                next.get(0)[b] = 0;
-            } else {
-                queue.add(to);
+        void add(Pattern pattern) {
+            long start = 0;
+            for (int i = 0; i < width; i++) {
+                start = start << 8 | pattern.bytes()[i] & 0xff;
             }
+            byStart.computeIfAbsent(start, key -> new ArrayList<>(1)).add(pattern);
+            filter.set(bit(start));
         }
-        while (!queue.isEmpty()) {
-            int at = queue.remove();
-            if (label.get(at) == null) {
-                label.set(at, label.get(fail[at]));
-            }
-            for (int b = 0; b < 256; b++) {
-                int to = next.get(at)[b];
-                if (to < 0) {
-                    next.get(at)[b] = next.get(fail[at])[b];
-                } else {
-                    fail[to] = next.get(fail[at])[b];
-                    queue.add(to);
+
+        void find(byte[] text, Set<String> found) {
+            long mask = width == Long.BYTES ? -1 : (1L << 8 * width) - 1;
+            long window = 0;
+            for (int end = 0; end < text.length; end++) {
+                window = (window << 8 | text[end] & 0xff) & mask;
+                if (end >= width - 1 && filter.get(bit(window))) {
+                    int at = end - width + 1;
+                    for (Pattern pattern : byStart.getOrDefault(window, List.of())) {
+                        int last = at + pattern.bytes().length;
+                        if (last <= text.length && Arrays.equals(text, at, last, pattern.bytes(), 0, last - at)) {
+                            found.add(pattern.name());
+                        }
+                    }
                 }
             }
+        }
+
+        private static int bit(long start) {
+            return (int) (start * 0x9e3779b97f4a7c15L >>> 40);
+        }
+    }
+
+    private final Starts longer = new Starts(WINDOW);
+    private final Starts shorter = new Starts(SHORTEST);
+
+    /** Patterns shorter than four bytes are left out: they stand everywhere. */
+    void add(byte[] bytes, String name) {
+        if (bytes.length >= WINDOW) {
+            longer.add(new Pattern(bytes, name));
+        } else if (bytes.length >= SHORTEST) {
+            shorter.add(new Pattern(bytes, name));
         }
     }
 
     /** The names of the patterns that stand in a file. */
     Set<String> findIn(Path file) throws IOException {
         Set<String> found = new TreeSet<>();
-        byte[] buffer = new byte[1 << 16];
-        int at = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                for (int i = 0; i < n; i++) {
-                    at = next.get(at)[buffer[i] & 0xff];
-                    String name = label.get(at);
-                    if (name != null) {
-                        found.add(name);
-                    }
-                }
-            }
-        }
+        byte[] text = Files.readAllBytes(file);
+        longer.find(text, found);
+        shorter.find(text, found);
         return found;
-    }
-
-    private int state() {
-        int[] row = new int[256];
-        java.util.Arrays.fill(row, -1);
-        next.add(row);
-        label.add(null);
-        return next.size() - 1;
     }
 }
