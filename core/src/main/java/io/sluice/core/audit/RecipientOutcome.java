@@ -3,10 +3,11 @@ package io.sluice.core.audit;
 import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.Legal;
 import io.sluice.core.decision.Reason;
-import java.util.LinkedHashMap;
+import io.sluice.core.encoding.CanonicalJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ public record RecipientOutcome(
     }
 
     Map<String, Object> toJson() {
-        Map<String, Object> json = new LinkedHashMap<>();
+        Map<String, Object> json = new TreeMap<>();
         json.put("id", recipient);
         json.put("disposition", disposition.code());
         if (code != null) {
@@ -72,13 +73,18 @@ public record RecipientOutcome(
         return json;
     }
 
-    private List<List<Integer>> patterns() {
-        List<List<Integer>> matched = new java.util.ArrayList<>();
+    /** {@code [[index,count],...]}; written by hand, for a record may match a hundred patterns. */
+    private CanonicalJson.Canonical patterns() {
+        StringBuilder text = new StringBuilder(16 + 8 * patternCounts.length).append('[');
         for (int i = 0; i < patternCounts.length; i++) {
             if (patternCounts[i] > 0) {
-                matched.add(List.of(i, patternCounts[i]));
+                text.append(text.length() == 1 ? "[" : ",[")
+                        .append(i)
+                        .append(',')
+                        .append(patternCounts[i])
+                        .append(']');
             }
         }
-        return matched;
+        return new CanonicalJson.Canonical(text.append(']').toString());
     }
 }

@@ -4,10 +4,10 @@ import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Tags;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordEntry {
     private final String id;
-    private final Map<String, Object> json = new LinkedHashMap<>();
+    private final Map<String, Object> json = new TreeMap<>();
 
     private RecordEntry(
             String type, IngressPosition position, int attempt, String tenant, String writer, Instant recorded) {
@@ -49,7 +49,7 @@ public final class RecordEntry {
         json.put("dataset", tags.dataset());
         json.put("producer", tags.producer());
         json.put("purpose", tags.purpose());
-        Map<String, Object> subject = new LinkedHashMap<>();
+        Map<String, Object> subject = new TreeMap<>();
         if (tags.subjectRef() != null) {
             subject.put("ref", tags.subjectRef().value());
         }
@@ -71,7 +71,7 @@ public final class RecordEntry {
 
     /** Adds the decision: input, activation and revision replay it (promise P5). */
     public RecordEntry decision(long activation, long revision, String bundle, ReleaseInput input) {
-        Map<String, Object> policy = new LinkedHashMap<>();
+        Map<String, Object> policy = new TreeMap<>();
         policy.put("activation", activation);
         policy.put("revision", revision);
         policy.put("bundle", bundle);
@@ -89,7 +89,7 @@ public final class RecordEntry {
 
     /** Adds what a choice says: its codes. */
     public RecordEntry chosen(String kind, List<String> purposes, @Nullable String textVersion) {
-        Map<String, Object> choice = new LinkedHashMap<>();
+        Map<String, Object> choice = new TreeMap<>();
         choice.put("kind", kind);
         choice.put("purposes", purposes);
         if (textVersion != null) {
@@ -101,7 +101,7 @@ public final class RecordEntry {
 
     /** Ends the entry. @param reason the fault, for a quarantined record */
     public AuditEntry build(Outcome outcome, @Nullable ReasonCode reason) {
-        Map<String, Object> out = new LinkedHashMap<>();
+        Map<String, Object> out = new TreeMap<>();
         out.put("code", outcome.name().toLowerCase(Locale.ROOT));
         if (reason != null) {
             out.put("reason", reason.code());

@@ -1,7 +1,7 @@
 package io.sluice.core.decision;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public record Legal(
         @Nullable String accounting528) {
     /** The JSON object of an entry; absent members are absent. */
     public Map<String, Object> toJson() {
-        Map<String, Object> json = new LinkedHashMap<>();
+        Map<String, Object> json = new TreeMap<>();
         json.put("purpose", purpose);
         put(json, "gdpr6", gdpr6);
         put(json, "gdpr9", gdpr9);

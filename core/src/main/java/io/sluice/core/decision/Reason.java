@@ -1,7 +1,7 @@
 package io.sluice.core.decision;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record Reason(String rule, @Nullable String clause) {
     /** The JSON object of a decision or entry. */
     public Map<String, Object> toJson() {
-        Map<String, Object> json = new LinkedHashMap<>();
+        Map<String, Object> json = new TreeMap<>();
         json.put("rule", rule);
         if (clause != null) {
             json.put("clause", clause);

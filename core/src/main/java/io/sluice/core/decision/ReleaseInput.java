@@ -2,7 +2,6 @@ package io.sluice.core.decision;
 
 import io.sluice.core.encoding.CanonicalJson;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -47,14 +46,14 @@ public record ReleaseInput(
 
     /** The JSON object of design 4.3. */
     public Map<String, Object> toJson() {
-        Map<String, Object> subject = new LinkedHashMap<>();
+        Map<String, Object> subject = new TreeMap<>();
         if (region != null) {
             subject.put("region", region);
         }
         subject.put("consents", consents);
         subject.put("objections", objections);
         subject.put("restrictions", restrictions);
-        Map<String, Object> input = new LinkedHashMap<>();
+        Map<String, Object> input = new TreeMap<>();
         input.put("day", day.toString());
         input.put("dataset", dataset);
         input.put("controller", controller);

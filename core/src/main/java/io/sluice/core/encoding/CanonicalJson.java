@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +16,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fractions are refused: no canonical value of Sluice needs one, and ECMAScript's shortest form of a double is the
  * part of the scheme that implementations get wrong. Accepted Java types: {@link Map} with string keys, {@link List},
- * {@link String}, {@link Integer}, {@link Long}, {@link Boolean}, {@link Enum} (its {@code toString}), {@link JsonNode}.
+ * {@link String}, {@link Integer}, {@link Long}, {@link Boolean}, {@link Enum} (its {@code toString}), {@link JsonNode},
+ * {@link Canonical}.
  *
  * <p>Stateless and thread-safe.
  */
 public final class CanonicalJson {
     private static final long MAX_SAFE_INTEGER = (1L << 53) - 1;
     private static final char[] HEX = "0123456789abcdef".toCharArray();
+
+    /**
+     * A part that is canonical already: what is the same in many values is encoded once.
+     *
+     * @param text the output of {@link CanonicalJson#text}, or of a writer that gives the same
+     */
+    public record Canonical(String text) {}
 
     private CanonicalJson() {}
 
@@ -54,6 +63,8 @@ public final class CanonicalJson {
             writeInteger(((Number) value).longValue(), out);
         } else if (value instanceof Boolean || value instanceof Enum<?>) {
             writeWord(value, out);
+        } else if (value instanceof Canonical part) {
+            out.append(part.text());
         } else if (value instanceof JsonNode node) {
             writeNode(node, out);
         } else {
@@ -71,18 +82,22 @@ public final class CanonicalJson {
     }
 
     private static void writeMap(Map<?, ?> map, StringBuilder out) {
-        Map<String, Object> sorted = new TreeMap<>(); // String order is by UTF-16 code units: RFC 8785 section 3.2.3
-        for (Map.Entry<?, ?> member : map.entrySet()) {
-            sorted.put((String) member.getKey(), member.getValue());
+        Map<?, ?> sorted = map;
+        if (!(map instanceof SortedMap<?, ?> ordered) || ordered.comparator() != null) {
+            Map<String, Object> copy = new TreeMap<>(); // String order is by UTF-16 code units: RFC 8785 section 3.2.3
+            for (Map.Entry<?, ?> member : map.entrySet()) {
+                copy.put((String) member.getKey(), member.getValue());
+            }
+            sorted = copy;
         }
         out.append('{');
         boolean first = true;
-        for (Map.Entry<String, Object> member : sorted.entrySet()) {
+        for (Map.Entry<?, ?> member : sorted.entrySet()) {
             if (!first) {
                 out.append(',');
             }
             first = false;
-            writeString(member.getKey(), out);
+            writeString((String) member.getKey(), out);
             out.append(':');
             write(member.getValue(), out);
         }
@@ -131,7 +146,9 @@ public final class CanonicalJson {
 
     private static void writeString(String value, StringBuilder out) {
         out.append('"');
-        for (int i = 0; i < value.length(); i++) {
+        int plain = plainLength(value);
+        out.append(value, 0, plain);
+        for (int i = plain; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
@@ -150,6 +167,18 @@ public final class CanonicalJson {
             }
         }
         out.append('"');
+    }
+
+    /** How many characters at the start need no escape and no check. */
+    private static int plainLength(String value) {
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+                return i;
+            }
+        }
+        return length;
     }
 
     private static void writeControl(char c, StringBuilder out) {

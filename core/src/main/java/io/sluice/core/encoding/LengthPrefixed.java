@@ -1,7 +1,7 @@
 package io.sluice.core.encoding;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * An injective encoding of a sequence of fields: every text or byte field carries its length (u16, big-endian) in front,
@@ -13,19 +13,19 @@ public final class LengthPrefixed {
     /** Longest field, in bytes. */
     public static final int MAX_FIELD_BYTES = 0xffff;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+    private byte[] out = new byte[256];
+    private int length;
 
     /** Appends one byte, without a length. */
     public LengthPrefixed u8(int value) {
-        out.write(value);
+        room(1);
+        out[length++] = (byte) value;
         return this;
     }
 
     /** Appends a 16-bit number, big-endian, without a length. */
     public LengthPrefixed u16(int value) {
-        out.write(value >> 8);
-        out.write(value);
-        return this;
+        return u8(value >> 8).u8(value);
     }
 
     /**
@@ -47,12 +47,20 @@ public final class LengthPrefixed {
             throw new IllegalArgumentException("A field has " + value.length + " bytes; at most " + MAX_FIELD_BYTES);
         }
         u16(value.length);
-        out.writeBytes(value);
+        room(value.length);
+        System.arraycopy(value, 0, out, length, value.length);
+        length += value.length;
         return this;
     }
 
     /** The encoding so far, a copy. */
     public byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(out, length);
+    }
+
+    private void room(int more) {
+        if (more > out.length - length) {
+            out = Arrays.copyOf(out, Math.max(length + more, 2 * out.length));
+        }
     }
 }

@@ -7,8 +7,6 @@ import io.sluice.core.encoding.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -46,9 +44,6 @@ public record Tags(
     public static final String EVENT_TYPE = "io.sluice.event.sealed";
     public static final String CHOICE_TYPE = "io.sluice.choice.sealed";
 
-    private static final DateTimeFormatter MICROS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-
     public Tags {
         if (received.getNano() % 1_000 != 0) {
             throw new IllegalArgumentException("received has microseconds at most");
@@ -71,21 +66,22 @@ public record Tags(
 
     /** RFC 3339 in UTC with microseconds, the one form of all times in tags and entries. */
     public static String timestamp(Instant instant) {
-        return MICROS.format(instant);
+        return Timestamps.format(instant);
     }
 
     /** The headers, sorted by name. */
     public SortedMap<String, String> toHeaders() {
         SortedMap<String, String> headers = new TreeMap<>();
+        String receivedText = timestamp(received);
         headers.put(Headers.CE_SPECVERSION, "1.0");
         headers.put(Headers.CE_ID, id);
         headers.put(Headers.CE_SOURCE, source);
         headers.put(Headers.CE_TYPE, type);
-        headers.put(Headers.CE_TIME, timestamp(received));
+        headers.put(Headers.CE_TIME, receivedText);
         headers.put(Headers.CE_DATASET, dataset);
         headers.put(Headers.CE_PRODUCER, producer);
         headers.put(Headers.CE_PURPOSE, purpose);
-        headers.put(Headers.CE_RECEIVED, timestamp(received));
+        headers.put(Headers.CE_RECEIVED, receivedText);
         headers.put(Headers.CE_ACTIVATION, Long.toString(activation));
         if (subjectRef != null) {
             headers.put(Headers.CE_SUBJECTREF, subjectRef.value());
@@ -115,7 +111,7 @@ public record Tags(
                     required(headers, Headers.CE_PURPOSE),
                     subject == null ? null : new SubjectRef(subject),
                     headers.get(Headers.CE_SUBJECTREGION),
-                    Instant.parse(required(headers, Headers.CE_RECEIVED)),
+                    Timestamps.parse(required(headers, Headers.CE_RECEIVED)),
                     Long.parseLong(required(headers, Headers.CE_ACTIVATION)),
                     attributes(headers.get(Headers.CE_ATTRIBUTES)));
             boolean typeKnown = tags.type.equals(EVENT_TYPE) || tags.type.equals(CHOICE_TYPE);

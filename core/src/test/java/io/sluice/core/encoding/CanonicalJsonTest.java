@@ -97,4 +97,20 @@ class CanonicalJsonTest {
         }
         return out.toString();
     }
+
+    @Test
+    void aPartThatIsCanonicalAlreadyStandsAsItIs() {
+        assertThat(CanonicalJson.text(
+                        java.util.Map.of("b", new CanonicalJson.Canonical("[[1,2]]"), "a", java.util.List.of())))
+                .isEqualTo("{\"a\":[],\"b\":[[1,2]]}");
+    }
+
+    @Test
+    void aSortedMapOfAnotherOrderIsSortedAnew() {
+        java.util.TreeMap<String, Object> reversed = new java.util.TreeMap<>(java.util.Comparator.reverseOrder());
+        reversed.put("a", 1);
+        reversed.put("b", 2);
+
+        assertThat(CanonicalJson.text(reversed)).isEqualTo("{\"a\":1,\"b\":2}");
+    }
 }
