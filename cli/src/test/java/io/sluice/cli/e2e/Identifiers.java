@@ -75,7 +75,8 @@ final class Identifiers {
         for (JsonNode address : resource.path("address")) {
             address.path("line").forEach(line -> add(line, "address line"));
             add(address.path("city"), "city");
-            add(address.path("postalCode"), "postal code");
+            String zip = address.path("postalCode").asText();
+            put(zip.matches("[0-9]{4}") ? "0" + zip : zip, "postal code"); // a lost zero makes it look like a year
             for (JsonNode geo : address.path("extension").path(0).path("extension")) {
                 add(geo.path("valueDecimal"), "geolocation");
             }
@@ -94,7 +95,7 @@ final class Identifiers {
 
     private void put(String value, String what) {
         if (!value.isEmpty()) {
-            values.put(value, what);
+            values.putIfAbsent(value, what);
         }
     }
 
