@@ -35,7 +35,7 @@ record Customer(
 
     private static final List<Product> PRODUCTS = List.of(
             new Product("BK-1104", "A Field Guide to Clouds", "books", 12, 30),
-            new Product("KT-2207", "Enamel kettle", "kitchen", 25, 60),
+            new Product("KT-2207", "Enamel kettle", "home", 25, 60),
             new Product("GD-3310", "Heirloom tomato seeds", "garden", 2, 6),
             new Product("TX-4415", "Merino scarf", "clothing", 30, 80),
             new Product("TY-5521", "Wooden train set", "toys", 18, 55));
