@@ -48,7 +48,7 @@ public record GatewaySection(
                 "127.0.0.1",
                 8443,
                 "127.0.0.1",
-                8080,
+                9444,
                 certs.resolve("identities/gateway.crt.pem"),
                 certs.resolve("identities/gateway.key.pem"),
                 certs.resolve("root.crt.pem"),
