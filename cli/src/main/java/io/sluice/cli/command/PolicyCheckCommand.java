@@ -31,7 +31,8 @@ final class PolicyCheckCommand extends Verb {
     @Override
     public Integer call() {
         CheckReport report = report(rulebook == null ? config().policy().rulebook() : rulebook);
-        out().println(format == Format.json ? Json.line(report.toJson()) : report.text());
+        String text = report.findings().isEmpty() ? "The rulebook is in order." : report.text();
+        out().println(format == Format.json ? Json.line(report.toJson()) : text);
         return report.errors().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
