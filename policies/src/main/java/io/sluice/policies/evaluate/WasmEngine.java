@@ -27,6 +27,9 @@ public final class WasmEngine implements PolicyEngine {
     /** Longest evaluation. */
     public static final Duration MAX_EVALUATION = Duration.ofSeconds(2);
 
+    /** Longest evaluation of the matrix: once a build, cold, over all tables, on a machine that may be busy. */
+    public static final Duration MAX_MATRIX_EVALUATION = Duration.ofMinutes(1);
+
     /** Longest wait for a free instance. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
@@ -137,7 +140,8 @@ public final class WasmEngine implements PolicyEngine {
         }
 
         String ask(Entrypoint entrypoint, byte[] input) {
-            try (EvaluationWatchdog.Watch watch = EvaluationWatchdog.watch(MAX_EVALUATION)) {
+            Duration limit = entrypoint == Entrypoint.MATRIX ? MAX_MATRIX_EVALUATION : MAX_EVALUATION;
+            try (EvaluationWatchdog.Watch watch = EvaluationWatchdog.watch(limit)) {
                 policy.entrypoint(entrypoint.path());
                 policy.input(new String(input, StandardCharsets.UTF_8));
                 String answer = policy.evaluate();
