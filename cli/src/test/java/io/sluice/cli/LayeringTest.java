@@ -168,6 +168,34 @@ class LayeringTest {
     }
 
     @Test
+    void theAdministratorsRoomKnowsTopicsAndGrantsOnly() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.cluster..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.core.audit..",
+                        "io.sluice.policies..",
+                        "io.sluice.protection..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        FLINK,
+                        VERTX)
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.sluice.gateway..", "io.sluice.jobs..", "io.sluice.audit..", "io.sluice.policies..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sluice.cluster..")
+                .because("a room checks what it needs under its own grants; it makes no topics and no grants")
+                .check(SLUICE);
+    }
+
+    @Test
     void developmentRoomsStayOutOfProduction() {
         noClasses()
                 .that()
@@ -175,6 +203,7 @@ class LayeringTest {
                         "io.sluice.core..",
                         "io.sluice.policies..",
                         "io.sluice.protection..",
+                        "io.sluice.cluster..",
                         "io.sluice.gateway..",
                         "io.sluice.jobs..",
                         "io.sluice.audit..")

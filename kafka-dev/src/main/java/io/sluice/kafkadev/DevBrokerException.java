@@ -2,7 +2,7 @@ package io.sluice.kafkadev;
 
 import static java.util.Objects.requireNonNull;
 
-/** A development broker that could not start, or a cluster that could not be provisioned. */
+/** A development broker that could not start. */
 public final class DevBrokerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,9 +15,7 @@ public final class DevBrokerException extends RuntimeException {
         /** The data folder cannot be made, read or kept private. */
         FOLDER,
         /** Kafka could not format the folder or start. */
-        START,
-        /** The cluster refused or did not answer an administrative request in time. */
-        ADMIN
+        START
     }
 
     private final Code code;

@@ -1,13 +1,13 @@
 package io.sluice.cli.stack;
 
 import io.sluice.cli.CommandFailure;
+import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.TopicSpec;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Envelope;
-import io.sluice.kafkadev.TopicProvisioner;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.build.BundleBuilder;

@@ -1,6 +1,8 @@
 package io.sluice.core.cluster;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,5 +20,24 @@ public record TopicSpec(String name, int partitions, short replicationFactor, Ma
             throw new IllegalArgumentException("a topic has at least one partition and one replica");
         }
         settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    }
+
+    /** What of a topic that exists is not as it must be; empty where all is. */
+    public List<Finding> compare(int actualPartitions, int actualReplicas, Map<String, String> actualSettings) {
+        List<Finding> findings = new ArrayList<>();
+        if (actualPartitions != partitions) {
+            findings.add(new Finding(Finding.Kind.PARTITIONS, name, "" + partitions, "" + actualPartitions));
+        }
+        if (actualReplicas < replicationFactor) {
+            findings.add(new Finding(
+                    Finding.Kind.REPLICATION_FACTOR, name, "at least " + replicationFactor, "" + actualReplicas));
+        }
+        settings.forEach((setting, value) -> {
+            String actual = actualSettings.getOrDefault(setting, "unknown to the broker");
+            if (!actual.equals(value)) {
+                findings.add(new Finding(Finding.Kind.SETTING, name, setting + "=" + value, actual));
+            }
+        });
+        return List.copyOf(findings);
     }
 }

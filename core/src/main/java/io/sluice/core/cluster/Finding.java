@@ -1,4 +1,4 @@
-package io.sluice.kafkadev;
+package io.sluice.core.cluster;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package io.sluice.kafkadev;
+package io.sluice.cluster;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -19,14 +19,12 @@ final class AdminRequests {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new DevBrokerException(
-                    DevBrokerException.Code.ADMIN, "cannot " + what + ": " + cause.getMessage(), cause);
+            throw new ClusterException("cannot " + what + ": " + cause.getMessage(), cause);
         } catch (TimeoutException e) {
-            throw new DevBrokerException(
-                    DevBrokerException.Code.ADMIN, "cannot " + what + ": no answer within " + limit, e);
+            throw new ClusterException("cannot " + what + ": no answer within " + limit, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DevBrokerException(DevBrokerException.Code.ADMIN, "interrupted, cannot " + what, e);
+            throw new ClusterException("interrupted, cannot " + what, e);
         }
     }
 }

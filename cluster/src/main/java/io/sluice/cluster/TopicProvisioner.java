@@ -1,6 +1,7 @@
-package io.sluice.kafkadev;
+package io.sluice.cluster;
 
 import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.core.cluster.Finding;
 import io.sluice.core.cluster.TopicSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,7 +29,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
  *
  * <p>The checks of topics need DESCRIBE and DESCRIBE_CONFIGS of them, which rooms have of their own topics; making fixed
  * topics and grants, and checking grants, needs a super user. Every request waits at most {@link #REQUEST_LIMIT}.
- * Thread-safe; the caller closes the client. Fails with {@link DevBrokerException}.
+ * Thread-safe; the caller closes the client. Fails with {@link ClusterException}.
  */
 public final class TopicProvisioner {
     /** How long one administrative request may take. */
@@ -117,10 +119,20 @@ public final class TopicProvisioner {
             if (topic == null || config == null) {
                 findings.add(new Finding(Finding.Kind.TOPIC_MISSING, spec.name(), "present", "absent"));
             } else {
-                findings.addAll(TopicCheck.compare(spec, topic, config));
+                findings.addAll(compare(spec, topic, config));
             }
         }
         return List.copyOf(findings);
+    }
+
+    private static List<Finding> compare(TopicSpec spec, TopicDescription topic, Config config) {
+        int replicas = topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        Map<String, String> settings = new TreeMap<>();
+        config.entries().forEach(entry -> settings.put(entry.name(), String.valueOf(entry.value())));
+        return spec.compare(topic.partitions().size(), replicas, settings);
     }
 
     /** Reports grants that are missing, and those that let a room, or anybody near Sluice's topics, do more. */
@@ -157,7 +169,7 @@ public final class TopicProvisioner {
         try {
             requests.await(what, answer);
             return false;
-        } catch (DevBrokerException e) {
+        } catch (ClusterException e) {
             if (expected.isInstance(e.getCause())) {
                 return true;
             }

@@ -1,5 +1,6 @@
-package io.sluice.kafkadev;
+package io.sluice.cluster;
 
+import io.sluice.core.cluster.Finding;
 import io.sluice.core.cluster.Grant;
 import io.sluice.core.cluster.Room;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.sluice.kafkadev;
+package io.sluice.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,11 +9,14 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
+import io.sluice.core.cluster.Finding;
 import io.sluice.core.cluster.Grant;
 import io.sluice.core.cluster.Room;
 import io.sluice.core.cluster.TopicSpec;
 import io.sluice.core.decision.Envelope;
 import io.sluice.core.event.Topics;
+import io.sluice.kafkadev.DevBroker;
+import io.sluice.kafkadev.DevBrokerConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -162,7 +165,7 @@ class ProvisioningIT {
 
             TopicSpec ingress2 = layout("sound", 2).fixedTopics().get(0);
             assertThatThrownBy(() -> officers.createMissingTopics(List.of(ingress2)))
-                    .isInstanceOf(DevBrokerException.class)
+                    .isInstanceOf(ClusterException.class)
                     .hasCauseInstanceOf(TopicAuthorizationException.class);
         }
     }
