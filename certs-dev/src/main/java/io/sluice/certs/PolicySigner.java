@@ -2,14 +2,24 @@ package io.sluice.certs;
 
 import java.util.Locale;
 
-/** Holders of Ed25519 keys that sign policy bundles, approvals and activations in development. */
+/** Holders of keys that sign policy bundles, approvals and activations in development. */
 public enum PolicySigner {
     /** First approving officer. */
-    OFFICER_ADA,
+    OFFICER_ADA("Ed25519"),
     /** Second approving officer. */
-    OFFICER_GRACE,
-    /** The build that signs bundles. */
-    BUNDLE_SIGNER;
+    OFFICER_GRACE("Ed25519"),
+    /** The build that signs bundles: RS256 signs the same bytes alike, so that a build is reproducible. */
+    BUNDLE_SIGNER("RSA");
+
+    private final String algorithm;
+
+    PolicySigner(String algorithm) {
+        this.algorithm = algorithm;
+    }
+
+    String algorithm() {
+        return algorithm;
+    }
 
     /** Returns the key's name: {@code officer-ada}. */
     public String keyName() {

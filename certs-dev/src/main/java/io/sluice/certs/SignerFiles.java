@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.file.Path;
 
 /**
- * The PEM files of one Ed25519 signing key.
+ * The PEM files of one signing key.
  *
  * @param key the private key, PKCS#8, not encrypted, mode 600
  * @param publicKey the public key, SubjectPublicKeyInfo

@@ -6,10 +6,13 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 
 /**
- * Makes the Ed25519 keys that sign policies. They are made once and never renewed: approvals that they signed must keep
+ * Makes the keys that sign policies. They are made once and never renewed: approvals that they signed must keep
  * verifying when certificates are made anew.
  */
 final class SigningKeys {
+    /** Enough for development, and made in a moment. */
+    private static final int RSA_BITS = 2_048;
+
     private SigningKeys() {}
 
     static void writeMissing(PkiFiles files, PrivateFolder folder) {
@@ -18,7 +21,7 @@ final class SigningKeys {
             if (Files.exists(target.key())) {
                 requirePublicKey(target);
             } else {
-                KeyPair pair = newKeyPair();
+                KeyPair pair = newKeyPair(signer.algorithm());
                 // The public half first: a private key on disk may have signed something, a lone public one has not.
                 folder.write(target.publicKey(), Pem.publicKey(pair.getPublic()));
                 folder.write(target.key(), Pem.key(pair.getPrivate()));
@@ -35,11 +38,15 @@ final class SigningKeys {
         }
     }
 
-    private static KeyPair newKeyPair() {
+    private static KeyPair newKeyPair(String algorithm) {
         try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+            if (algorithm.equals("RSA")) {
+                generator.initialize(RSA_BITS);
+            }
+            return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new PkiException(PkiException.Code.CRYPTO, "this JDK makes no Ed25519 keys", e);
+            throw new PkiException(PkiException.Code.CRYPTO, "this JDK makes no " + algorithm + " keys", e);
         }
     }
 }

@@ -39,7 +39,7 @@ public final class Shipped {
         static final BundleBuilder.Built BUILT = builder().build(RULEBOOK, TENANT, 1, NOT_BEFORE, EXPIRES);
         static final VerifiedBundle BUNDLE =
                 new BundleVerifier(root()).verify(BUILT.archive(), approvals(BUILT), InForce.nothing(root()), NOW);
-        static final WasmEngine ENGINE = new WasmEngine(BUNDLE.wasm(), BUNDLE.data(), 1);
+        static final WasmEngine ENGINE = WasmEngine.of(BUNDLE, 1);
     }
 
     private Shipped() {}

@@ -30,6 +30,9 @@ public final class Grants {
     /** How the audit log's consumer groups begin. */
     public static final String AUDIT_PREFIX = "sluice-audit";
 
+    /** How an officer's transactional ids begin. */
+    public static final String OFFICER_PREFIX = "sluice-officer";
+
     private Grants() {}
 
     static List<Grant> of(Topics topics) {
@@ -80,12 +83,13 @@ public final class Grants {
                 Grant.groups(AUDIT, AUDIT_PREFIX));
     }
 
-    /** An activation makes and checks its recipients' topics. It may not read or write them. */
+    /** An activation makes and checks its recipients' topics. It may not read or write them. It writes in a transaction. */
     private static List<Grant> officer(Topics topics) {
         return List.of(
                 Grant.topic(OFFICER, topics.bundles(), READ, WRITE),
                 Grant.topic(OFFICER, topics.audit(), WRITE),
-                Grant.topics(OFFICER, releasedPrefix(topics), CREATE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS));
+                Grant.topics(OFFICER, releasedPrefix(topics), CREATE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS),
+                Grant.transactions(OFFICER, OFFICER_PREFIX));
     }
 
     /** A tenant's id holds no dot, so no other tenant's topics begin like this. */

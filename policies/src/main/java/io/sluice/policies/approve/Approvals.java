@@ -7,6 +7,7 @@ import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -23,7 +24,7 @@ public record Approvals(String bundle, SortedMap<String, String> signatures) {
     public static final int MAX_SIGNATURES = 64;
 
     public Approvals {
-        signatures = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(signatures));
+        signatures = Collections.unmodifiableSortedMap(new TreeMap<>(signatures));
     }
 
     /** Nobody has approved yet. */
@@ -38,12 +39,13 @@ public record Approvals(String bundle, SortedMap<String, String> signatures) {
         return new Approvals(bundle, more);
     }
 
-    /** How many different officers of a set approved; signatures that do not verify count nothing. */
-    public long approvedBy(Approvers approvers, String tenant) {
+    /** The officers of a set who approved, sorted; signatures that do not verify count nothing. */
+    public List<String> approvedBy(Approvers approvers, String tenant) {
         byte[] message = message(tenant, bundle);
         return signatures.entrySet().stream()
                 .filter(entry -> verifies(approvers, entry.getKey(), entry.getValue(), message))
-                .count();
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static boolean verifies(Approvers approvers, String officer, String signature, byte[] message) {

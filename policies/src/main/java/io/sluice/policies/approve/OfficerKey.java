@@ -2,19 +2,19 @@ package io.sluice.policies.approve;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
+import java.util.Map;
 
 /**
  * An officer's Ed25519 private key, to approve revisions and to issue activations. {@code toString} shows the officer's id
  * only. Immutable and thread-safe.
  */
 public final class OfficerKey {
+    private static final byte[] PROBE = "sluice-key-probe".getBytes(StandardCharsets.US_ASCII);
+
     private final String officer;
     private final PrivateKey privateKey;
     private final OfficerPublicKey publicKey;
@@ -36,24 +36,19 @@ public final class OfficerKey {
     }
 
     /**
-     * Reads a key from its stored form: PKCS#8 in PEM, and the public key in base64.
+     * Finds whose key it is: the officer whose public key verifies what it signs.
      *
-     * @throws IllegalArgumentException if it is no Ed25519 key, or the public key is not its own
+     * @throws IllegalArgumentException where it is none of theirs
      */
-    public static OfficerKey ofPem(String officer, String pem, String publicKey) {
-        byte[] der = Base64.getMimeDecoder()
-                .decode(pem.replace("-----BEGIN PRIVATE KEY-----", "").replace("-----END PRIVATE KEY-----", ""));
-        try {
-            PrivateKey key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(der));
-            OfficerKey officerKey = new OfficerKey(officer, key, OfficerPublicKey.ofBase64(publicKey));
-            byte[] probe = "sluice-key-probe".getBytes(StandardCharsets.US_ASCII);
-            if (!officerKey.publicKey.verifies(probe, officerKey.sign(probe))) {
-                throw new IllegalArgumentException("The public key does not belong to the private key");
+    public static OfficerKey among(Approvers approvers, PrivateKey key) {
+        byte[] signature = sign(key, PROBE);
+        for (Map.Entry<String, OfficerPublicKey> officer : approvers.officers().entrySet()) {
+            if (officer.getValue().verifies(PROBE, signature)) {
+                return new OfficerKey(officer.getKey(), key, officer.getValue());
             }
-            return officerKey;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("Not an Ed25519 private key in PKCS#8", e);
         }
+        throw new IllegalArgumentException("The key belongs to none of the officers: "
+                + String.join(", ", approvers.officers().keySet()));
     }
 
     /** The officer's id in {@code approvers.yaml}. */
@@ -65,21 +60,18 @@ public final class OfficerKey {
         return publicKey;
     }
 
-    /** PKCS#8 in PEM: secret, for a file that only its owner reads. */
-    public String toPem() {
-        return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(privateKey.getEncoded())
-                + "\n-----END PRIVATE KEY-----\n";
+    byte[] sign(byte[] message) {
+        return sign(privateKey, message);
     }
 
-    byte[] sign(byte[] message) {
+    private static byte[] sign(PrivateKey key, byte[] message) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
-            signature.initSign(privateKey);
+            signature.initSign(key);
             signature.update(message);
             return signature.sign();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("The officer's key does not sign", e);
+            throw new IllegalArgumentException("An officer's key is Ed25519", e);
         }
     }
 

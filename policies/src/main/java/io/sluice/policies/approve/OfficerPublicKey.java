@@ -29,8 +29,13 @@ public record OfficerPublicKey(String base64) {
         return new OfficerPublicKey(base64);
     }
 
-    static OfficerPublicKey of(PublicKey key) {
+    /** Takes an Ed25519 public key. @throws IllegalArgumentException if it is another */
+    public static OfficerPublicKey of(PublicKey key) {
         byte[] spki = key.getEncoded();
+        if (spki.length != SPKI_PREFIX.length + BYTES
+                || !Arrays.equals(SPKI_PREFIX, Arrays.copyOf(spki, SPKI_PREFIX.length))) {
+            throw new IllegalArgumentException("An officer's key is Ed25519");
+        }
         return new OfficerPublicKey(
                 Base64.getEncoder().encodeToString(Arrays.copyOfRange(spki, SPKI_PREFIX.length, spki.length)));
     }

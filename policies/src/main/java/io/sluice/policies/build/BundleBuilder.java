@@ -86,7 +86,7 @@ public final class BundleBuilder {
     public static ObjectNode data(ObjectNode rulebook, byte[] wasm) {
         ObjectNode data = rulebook.objectNode();
         data.set("rulebook", rulebook);
-        try (WasmEngine engine = new WasmEngine(wasm, CanonicalJson.bytes(data), 1)) {
+        try (WasmEngine engine = new WasmEngine(wasm, CanonicalJson.bytes(data), 1, List.of())) {
             JsonNode matrix = engine.evaluate(Entrypoint.MATRIX, NO_INPUT)
                     .orElseThrow(() -> new RegoRejectedException("sluice/matrix is undefined for this rulebook"));
             data.set("matrix", matrix);

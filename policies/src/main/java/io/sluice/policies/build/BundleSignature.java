@@ -7,9 +7,12 @@ import io.sluice.core.encoding.Sha256;
 import io.sluice.core.encoding.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,10 +31,29 @@ public final class BundleSignature {
     /** The scope in the payload: a signature for another use of the key does not pass. */
     public static final String SCOPE = "sluice";
 
+    private static final int KEY_ID_DIGITS = 16;
     private static final Base64.Encoder URL = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder URL_DECODER = Base64.getUrlDecoder();
 
     private BundleSignature() {}
+
+    /** The name of a key, by which verifiers find it: the first 16 hex digits of the SHA-256 of its SubjectPublicKeyInfo. */
+    public static String keyId(PublicKey key) {
+        return Sha256.hex(key.getEncoded()).substring(0, KEY_ID_DIGITS);
+    }
+
+    /** The public half of an RSA private key. @throws IllegalArgumentException if it is another kind of key */
+    public static PublicKey publicKey(PrivateKey key) {
+        if (!(key instanceof RSAPrivateCrtKey rsa)) {
+            throw new IllegalArgumentException("Bundles are signed with an RSA key (RS256)");
+        }
+        try {
+            return KeyFactory.getInstance("RSA")
+                    .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("The RSA key is malformed", e);
+        }
+    }
 
     /**
      * Signs the files of a bundle.

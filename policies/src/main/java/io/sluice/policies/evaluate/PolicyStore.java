@@ -1,8 +1,12 @@
 package io.sluice.policies.evaluate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sluice.policies.approve.Approvals;
+import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.evaluate.HistoryEntry.State;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.BundleVerifier;
@@ -12,12 +16,14 @@ import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,10 +54,13 @@ public final class PolicyStore {
     private final Map<String, byte[]> approvals = new HashMap<>();
     private final NavigableMap<Long, SignedActivation> waiting = new TreeMap<>();
     private final NavigableMap<Long, Accepted> accepted = new TreeMap<>();
+    private final NavigableMap<Long, Refused> refused = new TreeMap<>();
     private final Cache<Long, ActivePolicy> ready =
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
-    private record Accepted(SignedActivation signed, VerifiedBundle bundle) {}
+    private record Accepted(SignedActivation signed, VerifiedBundle bundle, List<String> approvedBy) {}
+
+    private record Refused(SignedActivation signed, BundleRefusedException reason) {}
 
     /**
      * @param root what the room pins
@@ -72,9 +81,19 @@ public final class PolicyStore {
     public static PolicyStore inProcess(TrustRoot root, int instances) {
         return new PolicyStore(
                 root,
-                bundle -> new WasmEngine(bundle.wasm(), bundle.data(), instances),
+                bundle -> WasmEngine.of(bundle, instances),
                 refused -> LOG.warn(
                         "policy refused code={} reason={}", refused.code().code(), refused.getMessage()));
+    }
+
+    /**
+     * A store that judges and decides nothing, for those who only ask what stands in the topic: it makes no engines, so it
+     * does not find out that a module does not load.
+     *
+     * @param onRefused told of everything that is not accepted
+     */
+    public static PolicyStore recordsOnly(TrustRoot root, Consumer<BundleRefusedException> onRefused) {
+        return new PolicyStore(root, bundle -> new NoEngine(), onRefused);
     }
 
     /**
@@ -85,7 +104,7 @@ public final class PolicyStore {
     public synchronized boolean accept(PolicyRecord record) {
         byte[] value = record.value();
         String key = record.key();
-        if (value == null || bundles.size() + approvals.size() + waiting.size() + accepted.size() >= MAX_RECORDS) {
+        if (value == null || size() >= MAX_RECORDS) {
             return false;
         }
         if (key.startsWith(PolicyKeys.BUNDLE)) {
@@ -96,6 +115,10 @@ public final class PolicyStore {
             await(key, value);
         }
         return settle();
+    }
+
+    private int size() {
+        return bundles.size() + approvals.size() + waiting.size() + accepted.size() + refused.size();
     }
 
     /** Reads a feed until everything that stands in it has been taken, or the time is over; true where it has. */
@@ -147,28 +170,44 @@ public final class PolicyStore {
         }
         try {
             VerifiedBundle bundle = verify(signed, archive, approved);
+            List<String> officers = approvedBy(signed, approved);
             ActivePolicy policy = new ActivePolicy(signed.activation(), bundle, engines.apply(bundle));
-            accepted.put(number, new Accepted(signed, bundle));
+            accepted.put(number, new Accepted(signed, bundle, officers));
+            refused.remove(number);
             ready.put(number, policy);
             LOG.info("policy activated activation={} revision={}", number, bundle.revision());
             return true;
         } catch (BundleRefusedException e) {
-            onRefused.accept(e);
+            refuse(signed, e);
         } catch (PolicyEvaluationException e) {
-            onRefused.accept(new BundleRefusedException(Code.CONTENT, String.valueOf(e.getMessage())));
+            refuse(signed, new BundleRefusedException(Code.CONTENT, String.valueOf(e.getMessage())));
         } finally {
             waiting.remove(number);
         }
         return false;
     }
 
-    private VerifiedBundle verify(SignedActivation signed, byte[] archive, byte[] approved) {
-        long number = signed.activation().number();
+    private void refuse(SignedActivation signed, BundleRefusedException reason) {
+        refused.put(signed.activation().number(), new Refused(signed, reason));
+        onRefused.accept(reason);
+    }
+
+    private List<String> approvedBy(SignedActivation signed, byte[] approved) {
+        Approvers approvers = inForceBefore(signed.activation().number()).approvers();
+        return Approvals.of(approved).approvedBy(approvers, root.tenant());
+    }
+
+    private InForce inForceBefore(long number) {
         Map.Entry<Long, Accepted> before = accepted.lowerEntry(number);
-        Map.Entry<Long, Accepted> after = accepted.higherEntry(number);
-        InForce inForce = before == null
+        return before == null
                 ? InForce.nothing(root)
                 : InForce.of(before.getValue().bundle(), root);
+    }
+
+    private VerifiedBundle verify(SignedActivation signed, byte[] archive, byte[] approved) {
+        long number = signed.activation().number();
+        Map.Entry<Long, Accepted> after = accepted.higherEntry(number);
+        InForce inForce = inForceBefore(number);
         if (!signed.activation().tenant().equals(root.tenant())) {
             throw new BundleRefusedException(Code.TENANT, "Activation " + number + " is for another tenant");
         }
@@ -209,13 +248,70 @@ public final class PolicyStore {
 
     /** What records are stamped with now: the newest whose time has come, if it is not over; else nothing is accepted. */
     public synchronized Optional<ActivePolicy> inForce(Instant now) {
-        for (Accepted candidate : accepted.descendingMap().values()) {
-            if (!now.isBefore(candidate.bundle().metadata().notBefore())) {
-                return candidate.bundle().metadata().inForce(now)
-                        ? activation(candidate.signed().activation().number())
-                        : Optional.empty();
-            }
+        return newestBegun(now)
+                .filter(entry -> entry.bundle().metadata().inForce(now))
+                .flatMap(entry -> activation(entry.signed().activation().number()));
+    }
+
+    private Optional<Accepted> newestBegun(Instant now) {
+        return accepted.descendingMap().values().stream()
+                .filter(entry -> !now.isBefore(entry.bundle().metadata().notBefore()))
+                .findFirst();
+    }
+
+    /** What the next revision has to be newer than, and who approves it. */
+    public synchronized InForce following() {
+        return inForceBefore(Long.MAX_VALUE);
+    }
+
+    /** The number of the next activation: none that stands in the topic, accepted or not, is used again. */
+    public synchronized long nextNumber() {
+        return Stream.of(accepted, refused, waiting)
+                        .filter(numbers -> !numbers.isEmpty())
+                        .mapToLong(NavigableMap::lastKey)
+                        .max()
+                        .orElse(0)
+                + 1;
+    }
+
+    /**
+     * Judges a new activation as {@link #accept} would, and takes nothing: for those who want to know before they publish.
+     * The engine is not made.
+     *
+     * @throws BundleRefusedException saying why it would be refused
+     */
+    public synchronized VerifiedBundle judge(SignedActivation signed, byte[] archive, byte[] approved) {
+        long number = signed.activation().number();
+        if (number < nextNumber()) {
+            throw new BundleRefusedException(Code.ACTIVATION, "Activation " + number + " stands in the topic already");
         }
-        return Optional.empty();
+        return verify(signed, archive, approved);
+    }
+
+    /** Every activation that was taken, by number, each with its state at an instant. */
+    public synchronized List<HistoryEntry> history(Instant now) {
+        Optional<Accepted> newest = newestBegun(now);
+        NavigableMap<Long, HistoryEntry> history = new TreeMap<>();
+        waiting.forEach((number, signed) ->
+                history.put(number, new HistoryEntry(signed, null, List.of(), null, State.WAITING)));
+        refused.forEach((number, entry) ->
+                history.put(number, new HistoryEntry(entry.signed(), null, List.of(), entry.reason(), State.REFUSED)));
+        accepted.forEach((number, entry) -> {
+            boolean isNewest = newest.filter(entry::equals).isPresent();
+            State state = HistoryEntry.accepted(entry.bundle(), now, isNewest);
+            history.put(number, new HistoryEntry(entry.signed(), entry.bundle(), entry.approvedBy(), null, state));
+        });
+        return List.copyOf(history.values());
+    }
+
+    /** Stands where nobody asks. */
+    private static final class NoEngine implements PolicyEngine {
+        @Override
+        public Optional<JsonNode> evaluate(Entrypoint entrypoint, byte[] canonicalInput) {
+            throw new PolicyEvaluationException("This store decides nothing");
+        }
+
+        @Override
+        public void close() {}
     }
 }

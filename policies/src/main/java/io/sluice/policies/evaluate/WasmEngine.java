@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.styra.opa.wasm.OpaPolicy;
 import io.sluice.core.encoding.StrictJson;
+import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates {@code policy.wasm} in process, compiled to JVM bytecode. Some 50 microseconds per question; making an
@@ -33,11 +37,22 @@ public final class WasmEngine implements PolicyEngine {
     /** Longest wait for a free instance. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+    /** Longest warm-up question: cold code on a machine that may be busy. */
+    public static final Duration MAX_WARM_UP = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(WasmEngine.class);
+
     private final JsonMapper mapper = JsonMapper.builder(StrictJson.LIMITED).build();
     private final byte[] wasm;
     private final String data;
+    private final List<Question> warmUp;
     private final BlockingQueue<Instance> free;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Makes the engine of a bundle, warm: its first decision takes no longer than the others. */
+    public static WasmEngine of(VerifiedBundle bundle, int instances) {
+        return new WasmEngine(bundle.wasm(), bundle.data(), instances, Question.warmUp(bundle));
+    }
 
     /**
      * Makes an engine of a revision.
@@ -45,14 +60,17 @@ public final class WasmEngine implements PolicyEngine {
      * @param wasm the compiled policy
      * @param data the bundle's data document
      * @param instances how many threads may ask at once
+     * @param warmUp what every instance is asked before it decides: the JVM loads and compiles on first use, which on a
+     *     busy machine takes longer than a record's decision may
      * @throws PolicyEvaluationException if the module does not load
      */
-    public WasmEngine(byte[] wasm, byte[] data, int instances) {
+    public WasmEngine(byte[] wasm, byte[] data, int instances, List<Question> warmUp) {
         this.wasm = wasm.clone();
+        this.warmUp = List.copyOf(warmUp);
         this.data = new String(data, StandardCharsets.UTF_8);
         this.free = new ArrayBlockingQueue<>(instances);
         for (int i = 0; i < instances; i++) {
-            free.add(instance());
+            free.add(warm(instance()));
         }
     }
 
@@ -64,7 +82,10 @@ public final class WasmEngine implements PolicyEngine {
         Instance instance = borrow();
         String answer;
         try {
-            answer = instance.ask(entrypoint, canonicalInput);
+            answer = instance.ask(
+                    entrypoint,
+                    canonicalInput,
+                    entrypoint == Entrypoint.MATRIX ? MAX_MATRIX_EVALUATION : MAX_EVALUATION);
         } catch (RuntimeException | StackOverflowError e) {
             replace();
             throw new PolicyEvaluationException("The policy failed at " + entrypoint.path(), e);
@@ -92,7 +113,7 @@ public final class WasmEngine implements PolicyEngine {
 
     /** What trapped may hold half a heap: it is dropped, and a new one made off the record path. */
     private void replace() {
-        Thread maker = new Thread(() -> free.add(instance()), "policy-instance");
+        Thread maker = new Thread(() -> free.add(warm(instance())), "policy-instance");
         maker.setDaemon(true);
         maker.start();
     }
@@ -108,6 +129,22 @@ public final class WasmEngine implements PolicyEngine {
             return new Instance(policy);
         } catch (RuntimeException e) {
             throw new PolicyEvaluationException("The compiled policy does not load", e);
+        }
+    }
+
+    /**
+     * A question that fails here will fail where it is asked in earnest, and closes there. It does not decide whether the
+     * bundle is accepted: that may not depend on how busy a machine is (promise P9).
+     */
+    private Instance warm(Instance cold) {
+        try {
+            for (Question question : warmUp) {
+                String unused = cold.ask(question.entrypoint(), question.canonicalInput(), MAX_WARM_UP);
+            }
+            return cold;
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.warn("policy warm-up failed; its first decisions may be late", e);
+            return instance();
         }
     }
 
@@ -139,8 +176,7 @@ public final class WasmEngine implements PolicyEngine {
             this.policy = policy;
         }
 
-        String ask(Entrypoint entrypoint, byte[] input) {
-            Duration limit = entrypoint == Entrypoint.MATRIX ? MAX_MATRIX_EVALUATION : MAX_EVALUATION;
+        String ask(Entrypoint entrypoint, byte[] input, Duration limit) {
             try (EvaluationWatchdog.Watch watch = EvaluationWatchdog.watch(limit)) {
                 policy.entrypoint(entrypoint.path());
                 policy.input(new String(input, StandardCharsets.UTF_8));

@@ -97,7 +97,7 @@ public final class BundleVerifier {
             if (!approvals.bundle().equals(bundle.digest())) {
                 throw new BundleRefusedException(Code.APPROVALS, "The approvals are for another bundle");
             }
-            long approved = approvals.approvedBy(approvers, root.tenant());
+            int approved = approvals.approvedBy(approvers, root.tenant()).size();
             if (approved < approvers.required()) {
                 throw new BundleRefusedException(
                         Code.APPROVALS,

@@ -29,7 +29,7 @@ class PromiseTest {
     @Test
     void p5TheSameQuestionHasTheSameAnswerToTheByte() {
         try (WasmEngine again =
-                new WasmEngine(Shipped.bundle().wasm(), Shipped.bundle().data(), 1)) {
+                new WasmEngine(Shipped.bundle().wasm(), Shipped.bundle().data(), 1, List.of())) {
             List<Golden> golden = Golden.all();
             for (int i = golden.size() - 1; i >= 0; i--) {
                 byte[] input = golden.get(i).input().canonical();
