@@ -13,7 +13,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Checks a rulebook folder. */
-@Command(name = "check", description = "Check every file of the rulebook: each error with file, line and fix.")
+@Command(
+        name = "check",
+        description = "Check every file of the rulebook: each error with file, line and fix.",
+        footer = {"%nExample:", "  ./sluice policy check --rulebook my-rulebook"})
 final class PolicyCheckCommand extends Verb {
     @Option(
             names = "--rulebook",

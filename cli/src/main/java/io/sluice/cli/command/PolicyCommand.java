@@ -3,5 +3,17 @@ package io.sluice.cli.command;
 import picocli.CommandLine.Command;
 
 /** What compliance officers do. */
-@Command(name = "policy", description = "Check the rulebook.", subcommands = PolicyCheckCommand.class)
+@Command(
+        name = "policy",
+        description = "Check the rulebook; build, approve and activate a revision.",
+        subcommands = {
+            PolicyCheckCommand.class,
+            PolicyBuildCommand.class,
+            PolicyApproveCommand.class,
+            PolicyActivateCommand.class,
+            PolicyStatusCommand.class,
+            PolicyHistoryCommand.class,
+            PolicyKeygenCommand.class,
+            PolicyTrustCommand.class
+        })
 final class PolicyCommand extends VerbGroup {}

@@ -41,7 +41,7 @@ public record SluiceConfig(
                 certs,
                 KafkaSection.defaults(certs),
                 KeysSection.defaults(folder),
-                PolicySection.defaults(certs),
+                PolicySection.defaults(folder, certs),
                 GatewaySection.defaults(certs),
                 ProtectSection.defaults(folder, certs),
                 DeliverSection.defaults(folder, certs),

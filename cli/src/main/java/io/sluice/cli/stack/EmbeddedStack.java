@@ -11,6 +11,7 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.config.DemoSection;
+import io.sluice.cli.policy.OfficerKafka;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
@@ -31,13 +32,11 @@ import io.sluice.jobs.protect.ProtectJob;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.policies.evaluate.ActivePolicy;
-import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.seal.SealKeys;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -55,11 +54,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * All of Sluice in this JVM over one folder: broker, gateway, jobs, audit, with development certificates and keys. The
@@ -77,7 +72,6 @@ public final class EmbeddedStack implements AutoCloseable {
     private final DevBroker broker;
     private final Admin admin;
     private final PolicyDesk desk;
-    private final PolicyStore policies;
     private final AuditAppender appender;
     private final AuditServer auditServer;
     private final SigningKey logKey;
@@ -108,7 +102,7 @@ public final class EmbeddedStack implements AutoCloseable {
             this.pki = DevPki.openOrCreate(folder.certs(), clock);
             SealKeys sealKeys = SealKeys.openOrCreate(folder.ingressKeys(), password(folder.ingressKeys()), tenant);
             Keystore.openOrCreate(folder.fieldKeys(), password(folder.fieldKeys()), tenant);
-            DevSigners signers = DevSigners.openOrCreate(folder, pki, tenant);
+            DevSigners signers = DevSigners.open(folder, pki, tenant);
 
             progress.accept("broker");
             this.broker = keep(DevBroker.start(new DevBrokerConfig(folder.kafka(), pki, settings.kafkaPort())));
@@ -117,14 +111,8 @@ public final class EmbeddedStack implements AutoCloseable {
             requireNone(new TopicProvisioner(admin).provision(layout, List.of()));
 
             progress.accept("policy");
-            this.policies = PolicyStore.inProcess(signers.root(), 1);
-            readPolicies();
-            Map<String, Object> officer = broker.clientSettings(DevIdentity.OFFICER);
-            officer.put("acks", "all");
-            officer.put("max.request.size", ClusterLayout.BUNDLES_MAX_BYTES);
-            KafkaProducer<byte[], byte[]> producer =
-                    keep(new KafkaProducer<>(officer, new ByteArraySerializer(), new ByteArraySerializer()));
-            this.desk = new PolicyDesk(rulebook, signers, layout, admin, producer, policies, clock);
+            OfficerKafka officer = new OfficerKafka(broker.clientSettings(DevIdentity.OFFICER), layout);
+            this.desk = new PolicyDesk(rulebook, signers, officer, clock);
             desk.activate();
 
             progress.accept("audit log");
@@ -191,26 +179,6 @@ public final class EmbeddedStack implements AutoCloseable {
                 DataPortConfig.of("127.0.0.1", settings.gatewayPort(), tls),
                 new ManagementConfig("127.0.0.1", settings.managementPort()),
                 KafkaConfig.of(broker.clientSettings(DevIdentity.GATEWAY)));
-    }
-
-    /** Takes over what stands in {@code policy.bundles}, so that a second start continues its numbers. */
-    private void readPolicies() {
-        Map<String, Object> settings = broker.clientSettings(DevIdentity.OFFICER);
-        settings.put("max.partition.fetch.bytes", ClusterLayout.BUNDLES_MAX_BYTES);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topics.bundles()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(200))
-                        .forEach(record -> policies.accept(
-                                new PolicyRecord(new String(record.key(), StandardCharsets.UTF_8), record.value())));
-            }
-        }
     }
 
     private SigningKey logKey(String tenant) {
@@ -290,12 +258,12 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /** The revision that this process activated or found last. */
     public long revision() {
-        return policies.newest().map(policy -> policy.bundle().revision()).orElse(0L);
+        return desk.newest().map(policy -> policy.bundle().revision()).orElse(0L);
     }
 
     /** The recipients of the newest revision. */
     public List<String> recipients() {
-        return policies.newest()
+        return desk.newest()
                 .map(ActivePolicy::rulebook)
                 .map(rulebook -> List.copyOf(rulebook.recipients().keySet()))
                 .orElse(List.of());

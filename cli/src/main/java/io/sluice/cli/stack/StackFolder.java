@@ -74,10 +74,6 @@ public final class StackFolder implements AutoCloseable {
         return root.resolve("keys/trust-root.json");
     }
 
-    Path bundleKey() {
-        return root.resolve("keys/bundle-signer.key");
-    }
-
     Path logKey() {
         return root.resolve("keys/audit-log.key");
     }

@@ -1,0 +1,99 @@
+package io.sluice.cli.command;
+
+import io.sluice.cli.ExitCode;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.policy.OfficerFiles;
+import io.sluice.policies.approve.Approvers;
+import io.sluice.policies.approve.OfficerPublicKey;
+import io.sluice.policies.build.BundleSignature;
+import io.sluice.policies.sign.KeyFile;
+import io.sluice.policies.sign.KeyUse;
+import io.sluice.policies.verify.TrustRoot;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Makes the trust root. */
+@Command(
+        name = "trust",
+        description = {
+            "Make the trust root that gateway and jobs pin: whose signature makes a bundle,",
+            "and which officers approve the first revision."
+        },
+        footer = {
+            "%nExample:",
+            "  ./sluice policy trust --bundle-key signer.pub.pem --officer ada=ada.pub.pem \\",
+            "      --officer grace=grace.pub.pem --required 2"
+        })
+final class PolicyTrustCommand extends Verb {
+    @Option(
+            names = "--bundle-key",
+            required = true,
+            paramLabel = "FILE",
+            description = "Public key of the bundle signer. Several: each is trusted.")
+    private List<Path> bundleKeys = List.of();
+
+    @Option(
+            names = "--officer",
+            required = true,
+            paramLabel = "ID=FILE",
+            description = "An officer's id and public key. Several: each may approve.")
+    private Map<String, Path> officers = new LinkedHashMap<>();
+
+    @Option(
+            names = "--required",
+            paramLabel = "N",
+            description = "Officers whose approval a revision needs. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int required;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "The trust root. Default: the setting policy.trustRoot.")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() {
+        SluiceConfig config = config();
+        SortedMap<String, PublicKey> keys = new TreeMap<>();
+        for (Path file : bundleKeys) {
+            PublicKey key = KeyFile.readPublic(file, KeyUse.BUNDLE);
+            keys.put(BundleSignature.keyId(key), key);
+        }
+        TrustRoot root = new TrustRoot(config.tenant(), keys, approvers());
+        Path file = out == null ? config.policy().trustRoot() : out;
+        OfficerFiles.create(file, root.toBytes());
+        out().println("Trust root:  " + file + " of tenant " + root.tenant());
+        out().println("Bundle keys: " + String.join(", ", keys.keySet()));
+        out().println("Officers:    " + required + " of "
+                + String.join(", ", root.approvers().officers().keySet()));
+        out().println("Every gateway and job pins this file: bring it there by a way that you trust.");
+        return ExitCode.OK;
+    }
+
+    private Approvers approvers() {
+        SortedMap<String, OfficerPublicKey> keys = new TreeMap<>();
+        officers.forEach((id, file) -> {
+            OfficerPublicKey key = OfficerPublicKey.of(KeyFile.readPublic(file, KeyUse.OFFICER));
+            if (keys.containsValue(key)) {
+                throw new ParameterException(
+                        spec().commandLine(), "--officer " + id + " has the key of another officer: " + file);
+            }
+            keys.put(id, key);
+        });
+        if (required < 1 || required > keys.size()) {
+            throw new ParameterException(
+                    spec().commandLine(), "--required must be 1 to the number of officers, " + keys.size());
+        }
+        return new Approvers(required, keys);
+    }
+}

@@ -1,0 +1,196 @@
+package io.sluice.cli.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sluice.cli.CommandFailure;
+import io.sluice.core.audit.ActEntry;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.event.Topics;
+import io.sluice.policies.approve.Approvals;
+import io.sluice.policies.approve.OfficerKey;
+import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.evaluate.PolicyKeys;
+import io.sluice.policies.evaluate.PolicyRecord;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.evaluate.WasmEngine;
+import io.sluice.policies.verify.BundleRefusedException;
+import io.sluice.policies.verify.BundleVerifier;
+import io.sluice.policies.verify.TrustRoot;
+import io.sluice.policies.verify.VerifiedBundle;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts revisions in force. An officer's turn: opening it ends every other officer's, then reads {@code policy.bundles}; two
+ * officers who activate at once cannot both succeed with the same number.
+ *
+ * <p>Bundle, approvals, the audit entry of the act and the activation are written in one Kafka transaction: all of them
+ * or none. What would be refused by the rooms is not written. For one thread and one activation.
+ */
+public final class Activator implements AutoCloseable {
+    /** Entries of acts go to the first log. */
+    private static final int AUDIT_PARTITION = 0;
+
+    private final Topics topics;
+    private final BundleVerifier verifier;
+    private final Clock clock;
+    private final Producer<byte[], byte[]> producer;
+    private final Consumer<VerifiedBundle> recipientTopics;
+    private final PolicyStore store;
+
+    /**
+     * Takes the turn.
+     *
+     * @param root what the rooms pin
+     * @throws CommandFailure where Kafka cannot be reached or does not let the officer in
+     */
+    public static Activator open(OfficerKafka kafka, TrustRoot root, Clock clock) {
+        Producer<byte[], byte[]> producer;
+        try {
+            producer = new KafkaProducer<>(kafka.producer(), new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) {
+            throw new CommandFailure("The officer's connection to Kafka cannot be made", e);
+        }
+        return new Activator(
+                kafka.layout().topics(),
+                root,
+                clock,
+                producer,
+                bundle -> RecipientTopics.provide(kafka, bundle),
+                () -> PolicyTopic.read(kafka, root, refused -> {}));
+    }
+
+    Activator(
+            Topics topics,
+            TrustRoot root,
+            Clock clock,
+            Producer<byte[], byte[]> producer,
+            Consumer<VerifiedBundle> recipientTopics,
+            Supplier<PolicyStore> read) {
+        this.topics = topics;
+        this.verifier = new BundleVerifier(root);
+        this.clock = clock;
+        this.producer = producer;
+        this.recipientTopics = recipientTopics;
+        try {
+            producer.initTransactions();
+            this.store = read.get();
+        } catch (KafkaException e) {
+            producer.close(Duration.ZERO);
+            throw new CommandFailure("Kafka does not let the officer write; nothing was activated", e);
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** What stands in {@code policy.bundles}, and after {@link #activate} the new activation too. */
+    public PolicyStore store() {
+        return store;
+    }
+
+    /**
+     * Activates a bundle: judges it as the rooms do, makes and checks the recipients' topics, writes.
+     *
+     * @param archive the bundle
+     * @param approvals over its digest
+     * @param officer who issues the activation
+     * @throws BundleRefusedException where the rooms would refuse it; nothing is written then
+     * @throws CommandFailure where it could not be written; the message says what is in force
+     */
+    public Activation activate(byte[] archive, Approvals approvals, OfficerKey officer) {
+        VerifiedBundle opened = verifier.open(archive);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Activation activation =
+                new Activation(store.nextNumber(), opened.digest(), opened.revision(), topics.tenant(), now);
+        SignedActivation signed = SignedActivation.issue(activation, officer);
+        VerifiedBundle bundle = store.judge(signed, archive, approvals.toBytes());
+        WasmEngine.of(bundle, 1).close(); // the rooms refuse a module that does not load
+        recipientTopics.accept(bundle);
+        List<PolicyRecord> records = List.of(
+                new PolicyRecord(PolicyKeys.bundle(bundle.digest()), archive),
+                new PolicyRecord(PolicyKeys.approvals(bundle.digest()), approvals.toBytes()),
+                new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
+        write(records, entry(activation, bundle, officer, approvals));
+        records.forEach(store::accept);
+        return activation;
+    }
+
+    private byte[] entry(Activation activation, VerifiedBundle bundle, OfficerKey officer, Approvals approvals) {
+        return ActEntry.of(
+                        ActEntry.Code.POLICY_ACTIVATED,
+                        activation.tenant(),
+                        "policy",
+                        officer.officer(),
+                        clock.instant(),
+                        Map.of(
+                                "activation", activation.number(),
+                                "revision", activation.revision(),
+                                "bundle", bundle.digest(),
+                                "approvedBy",
+                                        approvals.approvedBy(store.following().approvers(), activation.tenant())))
+                .canonical();
+    }
+
+    private void write(List<PolicyRecord> records, byte[] entry) {
+        try {
+            producer.beginTransaction();
+            // The commit fails where one of these did.
+            var unusedAct = producer.send(new ProducerRecord<>(topics.audit(), AUDIT_PARTITION, null, entry));
+            for (PolicyRecord record : records) {
+                var unused = producer.send(
+                        new ProducerRecord<>(topics.bundles(), record.key().getBytes(UTF_8), record.value()));
+            }
+            producer.flush();
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+        try {
+            producer.commitTransaction();
+        } catch (TimeoutException | InterruptException e) {
+            throw new CommandFailure(
+                    "Kafka did not say whether the activation was written as a whole or not at all; what was in force"
+                            + " stays until it was. \"./sluice policy status\" tells",
+                    e);
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+    }
+
+    private CommandFailure failed(KafkaException e) {
+        String before = store.newest()
+                .map(policy -> "revision " + policy.bundle().revision() + " (activation " + policy.number()
+                        + ") stays the newest")
+                .orElse("no revision is in force");
+        return new CommandFailure(
+                (fenced(e) || fenced(e.getCause()) ? "Another officer activated at the same time. " : "")
+                        + "Nothing was activated: " + before,
+                e);
+    }
+
+    private static boolean fenced(@Nullable Throwable e) {
+        return e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
+    }
+
+    /** Ends the turn; a transaction that was not committed is aborted by the brokers at the latest. */
+    @Override
+    public void close() {
+        producer.close(OfficerKafka.WAIT);
+    }
+}

@@ -1,0 +1,95 @@
+package io.sluice.cli.policy;
+
+import io.sluice.cli.CommandFailure;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.core.cluster.ClusterSizing;
+import io.sluice.core.cluster.Grants;
+import io.sluice.core.event.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How an officer reaches Kafka: TLS with the officer's certificate, and no wait longer than {@link #WAIT}. The settings
+ * hold paths, no keys. Immutable.
+ *
+ * @param settings of every client
+ * @param layout the deployment's topics
+ */
+public record OfficerKafka(Map<String, Object> settings, ClusterLayout layout) {
+    /** Longest wait for an answer of the brokers. */
+    public static final Duration WAIT = Duration.ofSeconds(20);
+
+    public OfficerKafka {
+        settings = Map.copyOf(settings);
+    }
+
+    /** As {@code sluice.yaml} says. @throws CommandFailure where a file of the officer's identity is missing */
+    public static OfficerKafka of(SluiceConfig config) {
+        require("policy.keystore", config.policy().keystore());
+        require("kafka.trust", config.kafka().trust());
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("bootstrap.servers", config.kafka().bootstrap());
+        settings.put("security.protocol", "SSL");
+        settings.put("ssl.enabled.protocols", "TLSv1.3");
+        settings.put("ssl.protocol", "TLSv1.3");
+        settings.put("ssl.keystore.type", "PEM");
+        settings.put("ssl.keystore.location", config.policy().keystore().toString());
+        settings.put("ssl.truststore.type", "PEM");
+        settings.put("ssl.truststore.location", config.kafka().trust().toString());
+        settings.put("ssl.endpoint.identification.algorithm", "https");
+        Topics topics = new Topics(config.tenant(), config.kafka().generation());
+        return new OfficerKafka(settings, new ClusterLayout(topics, ClusterSizing.PRODUCTION));
+    }
+
+    /** Where the brokers are, for messages. */
+    String brokers() {
+        return String.valueOf(settings.get("bootstrap.servers"));
+    }
+
+    Map<String, Object> consumer() {
+        Map<String, Object> consumer = new LinkedHashMap<>(settings);
+        consumer.put("isolation.level", "read_committed");
+        consumer.put("enable.auto.commit", false);
+        consumer.put("auto.offset.reset", "earliest");
+        consumer.put("max.partition.fetch.bytes", ClusterLayout.BUNDLES_MAX_BYTES);
+        consumer.put("default.api.timeout.ms", millis());
+        return consumer;
+    }
+
+    /** One transaction: what an activation writes is there as a whole, or not at all. */
+    Map<String, Object> producer() {
+        Map<String, Object> producer = new LinkedHashMap<>(settings);
+        producer.put(
+                "transactional.id",
+                Grants.OFFICER_PREFIX + "-" + layout.topics().tenant());
+        producer.put("acks", "all");
+        producer.put("max.request.size", ClusterLayout.BUNDLES_MAX_BYTES);
+        producer.put("max.block.ms", millis());
+        producer.put("request.timeout.ms", millis() / 2);
+        producer.put("delivery.timeout.ms", millis());
+        producer.put("linger.ms", 0);
+        return producer;
+    }
+
+    Map<String, Object> admin() {
+        Map<String, Object> admin = new LinkedHashMap<>(settings);
+        admin.put("default.api.timeout.ms", millis());
+        admin.put("request.timeout.ms", millis() / 2);
+        return admin;
+    }
+
+    private static int millis() {
+        return Math.toIntExact(WAIT.toMillis());
+    }
+
+    private static void require(String setting, Path file) {
+        if (!Files.isReadable(file)) {
+            throw new CommandFailure("The setting " + setting + " names " + file
+                    + ", which cannot be read; \"./sluice certs dev\" makes development certificates");
+        }
+    }
+}
