@@ -7,7 +7,10 @@ public final class Names {
     /** Longest id, in characters. */
     public static final int MAX_CHARS = 64;
 
-    private static final Pattern ID = Pattern.compile("[a-z0-9]+(?:-[a-z0-9]+)*");
+    /** The grammar as a regular expression, but for the length. */
+    public static final String ID_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*";
+
+    private static final Pattern ID = Pattern.compile(ID_PATTERN);
 
     private Names() {}
 

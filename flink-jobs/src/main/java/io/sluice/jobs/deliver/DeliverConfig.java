@@ -3,50 +3,45 @@ package io.sluice.jobs.deliver;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.core.cluster.Grants;
-import io.sluice.core.encoding.Names;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.ClientSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.TreeSet;
 
 /**
- * How a deliver job runs.
+ * How a deliver job runs. It names no recipients: whose topic the room may read is delivered, also one that an activation
+ * makes while the job runs.
  *
  * @param kafka the room's client settings
  * @param tenant the deployment's tenant
- * @param recipients whose views are delivered
  * @param folder below it each recipient has a folder of its own
  * @param checkpointInterval how often files are finished
+ * @param discoveryInterval how often new recipients are looked for
  * @param parallelism files written at once per recipient
  */
 public record DeliverConfig(
         ClientSettings kafka,
         String tenant,
-        List<String> recipients,
         String folder,
         Duration checkpointInterval,
+        Duration discoveryInterval,
         int parallelism)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Most recipients of one job: each is a source and a sink of its own. */
-    public static final int MAX_RECIPIENTS = 100;
+    /** How often new recipients are looked for where nothing else is said. */
+    public static final Duration DEFAULT_DISCOVERY = Duration.ofSeconds(2);
 
     public DeliverConfig {
         requireNonNull(kafka, "kafka is null");
         requireNonNull(folder, "folder is null");
         new Topics(tenant, 1); // refuses what cannot be a topic
-        recipients = new ArrayList<>(new TreeSet<>(recipients)); // sorted, once each, serializable
-        recipients.forEach(recipient -> Names.requireId("recipient", recipient));
-        if (recipients.isEmpty() || recipients.size() > MAX_RECIPIENTS) {
-            throw new IllegalArgumentException("recipients must name 1 to " + MAX_RECIPIENTS);
-        }
         if (checkpointInterval.toMillis() < 10) {
             throw new IllegalArgumentException("checkpointInterval is at least 10 ms");
+        }
+        if (discoveryInterval.toMillis() < 10) {
+            throw new IllegalArgumentException("discoveryInterval is at least 10 ms");
         }
         if (parallelism < 1) {
             throw new IllegalArgumentException("parallelism is at least 1");
@@ -54,20 +49,16 @@ public record DeliverConfig(
     }
 
     /** With a checkpoint every second and one file at a time. */
-    public static DeliverConfig of(ClientSettings kafka, String tenant, List<String> recipients, Path folder) {
-        return new DeliverConfig(kafka, tenant, recipients, folder.toString(), Duration.ofSeconds(1), 1);
+    public static DeliverConfig of(ClientSettings kafka, String tenant, Path folder) {
+        return new DeliverConfig(kafka, tenant, folder.toString(), Duration.ofSeconds(1), DEFAULT_DISCOVERY, 1);
     }
 
-    /** The folder of a recipient's files. */
-    public Path folderOf(String recipient) {
-        return Path.of(folder).resolve(Names.requireId("recipient", recipient));
+    /** The same with another time between checkpoints. */
+    public DeliverConfig withCheckpointInterval(Duration interval) {
+        return new DeliverConfig(kafka, tenant, folder, interval, discoveryInterval, parallelism);
     }
 
-    String topicOf(String recipient) {
-        return new Topics(tenant, 1).released(recipient);
-    }
-
-    String groupOf(String recipient) {
-        return Grants.DELIVER_PREFIX + "." + tenant + "." + recipient;
+    String group() {
+        return Grants.DELIVER_PREFIX + "." + tenant;
     }
 }

@@ -1,17 +1,9 @@
 package io.sluice.jobs.deliver;
 
-import io.sluice.jobs.kafka.AdminTopicLookup;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.util.List;
 import java.util.Properties;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
@@ -22,12 +14,15 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.OutputFileConfig;
-import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
  * The deliver job: each recipient's views to files in a folder of its own, one CloudEvent per line, every view once.
+ *
+ * <p>Its graph does not depend on who the recipients are. It reads every released topic that the room may read, looks for
+ * new ones while it runs and reads those from their beginning, so a recipient can come and go without a restart, and a
+ * restart finds its checkpoint whoever came or went.
  *
  * <p>A file is finished by the checkpoint that ends it, and only then has its final name; names that begin with a dot are
  * unfinished and may hold views that will be written again. {@link FinishedParts} reads the finished ones. Restored from a
@@ -39,28 +34,21 @@ public final class DeliverJob {
     /** End of the names of finished files. */
     static final String SUFFIX = ".ndjson";
 
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(30);
+    private static final String PREFIX = "views";
 
     private DeliverJob() {}
 
-    /**
-     * Checks the surroundings and adds the job to an environment; the caller executes it.
-     *
-     * @throws IllegalStateException where a recipient's topic does not exist
-     */
+    /** Adds the job to an environment; the caller executes it. */
     public static void build(StreamExecutionEnvironment env, DeliverConfig config) {
-        requireTopics(config);
         settings(env, config);
-        for (String recipient : config.recipients()) {
-            claim(config.folderOf(recipient));
-            env.fromSource(source(config, recipient), WatermarkStrategy.noWatermarks(), "released " + recipient)
-                    .uid("released-" + recipient)
-                    .setParallelism(config.parallelism())
-                    .sinkTo(files(config, recipient))
-                    .name("files " + recipient)
-                    .uid("files-" + recipient)
-                    .setParallelism(config.parallelism());
-        }
+        RecipientFolders.claim(Path.of(config.folder()));
+        env.fromSource(source(config), WatermarkStrategy.noWatermarks(), "released")
+                .uid("released")
+                .setParallelism(config.parallelism())
+                .sinkTo(files(config))
+                .name("files")
+                .uid("files")
+                .setParallelism(config.parallelism());
     }
 
     private static void settings(StreamExecutionEnvironment env, DeliverConfig config) {
@@ -74,54 +62,29 @@ public final class DeliverJob {
                 .setExternalizedCheckpointRetention(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     }
 
-    private static KafkaSource<byte[]> source(DeliverConfig config, String recipient) {
+    private static KafkaSource<Tuple2<String, byte[]>> source(DeliverConfig config) {
         Properties properties = config.kafka().toProperties();
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "-1");
-        return KafkaSource.<byte[]>builder()
+        properties.setProperty(
+                KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(),
+                Long.toString(config.discoveryInterval().toMillis()));
+        return KafkaSource.<Tuple2<String, byte[]>>builder()
                 .setProperties(properties)
-                .setTopics(config.topicOf(recipient))
-                .setGroupId(config.groupOf(recipient))
-                .setClientIdPrefix(config.groupOf(recipient))
+                .setTopicPattern(ReleasedTopics.pattern(config.tenant()))
+                .setGroupId(config.group())
+                .setClientIdPrefix(config.group())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new ViewLineSchema())
+                .setDeserializer(new ViewLineSchema(config.tenant()))
                 .build();
     }
 
-    private static FileSink<byte[]> files(DeliverConfig config, String recipient) {
+    private static FileSink<Tuple2<String, byte[]>> files(DeliverConfig config) {
         org.apache.flink.core.fs.Path folder = new org.apache.flink.core.fs.Path(
-                config.folderOf(recipient).toAbsolutePath().toUri());
-        return FileSink.<byte[]>forRowFormat(folder, (line, out) -> out.write(line))
-                .withBucketAssigner(new BasePathBucketAssigner<>())
+                Path.of(config.folder()).toAbsolutePath().toUri());
+        return FileSink.<Tuple2<String, byte[]>>forRowFormat(folder, (line, out) -> out.write(line.f1))
+                .withBucketAssigner(new RecipientFolders(config.folder()))
                 .withRollingPolicy(OnCheckpointRollingPolicy.build())
-                .withOutputFileConfig(new OutputFileConfig(recipient, SUFFIX))
+                .withOutputFileConfig(new OutputFileConfig(PREFIX, SUFFIX))
                 .build();
-    }
-
-    private static void requireTopics(DeliverConfig config) {
-        Set<String> needed = config.recipients().stream().map(config::topicOf).collect(Collectors.toSet());
-        try (AdminTopicLookup lookup = new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT)) {
-            Set<String> found = lookup.existing(needed);
-            List<String> missing = needed.stream()
-                    .filter(topic -> !found.contains(topic))
-                    .sorted()
-                    .toList();
-            if (!missing.isEmpty()) {
-                throw new IllegalStateException("The deliver job refuses to start: no topic "
-                        + String.join(", ", missing) + "; an activation that names the recipient makes it");
-            }
-        }
-    }
-
-    /** Views are the recipient's: only the job's owner may look into its folder. */
-    private static void claim(Path folder) {
-        try {
-            Files.createDirectories(folder);
-            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("The folder " + folder + " cannot be made", e);
-        }
     }
 }

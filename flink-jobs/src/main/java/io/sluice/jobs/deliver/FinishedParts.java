@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The finished files of a recipient's folder; what a running or killed job has not finished does not count. */
 public final class FinishedParts {
-    /** {@code <recipient>-<writer's UUID>-<count>.ndjson}. */
+    /** {@code views-<writer's UUID>-<count>.ndjson}. */
     private static final Pattern NAME = Pattern.compile("(.+)-([0-9]+)" + Pattern.quote(DeliverJob.SUFFIX));
 
     private record Part(Path path, String writer, long count, long modified) {}

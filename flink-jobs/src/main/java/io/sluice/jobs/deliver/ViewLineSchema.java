@@ -2,8 +2,9 @@ package io.sluice.jobs.deliver;
 
 import java.util.Optional;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
@@ -13,14 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Views as lines. A record that is no view (only somebody with the protect job's rights could have written it) is counted
+ * Views as lines, each with its recipient. A record that is no view (only somebody with the protect job's rights could have written it) is counted
  * and logged by its position, and not delivered; it never throws, which would restart the job at it for ever.
  */
-final class ViewLineSchema implements KafkaRecordDeserializationSchema<byte[]> {
+final class ViewLineSchema implements KafkaRecordDeserializationSchema<Tuple2<String, byte[]>> {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ViewLineSchema.class);
 
+    private final String tenant;
     private transient @Nullable Counter foreign;
+
+    ViewLineSchema(String tenant) {
+        this.tenant = tenant;
+    }
 
     @Override
     public void open(DeserializationSchema.InitializationContext context) {
@@ -28,10 +34,10 @@ final class ViewLineSchema implements KafkaRecordDeserializationSchema<byte[]> {
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<byte[]> out) {
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Tuple2<String, byte[]>> out) {
         Optional<byte[]> line = ViewLine.of(record);
         if (line.isPresent()) {
-            out.collect(line.get());
+            out.collect(Tuple2.of(ReleasedTopics.recipient(tenant, record.topic()), line.get()));
             return;
         }
         if (foreign != null) {
@@ -45,7 +51,7 @@ final class ViewLineSchema implements KafkaRecordDeserializationSchema<byte[]> {
     }
 
     @Override
-    public TypeInformation<byte[]> getProducedType() {
-        return PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
+    public TypeInformation<Tuple2<String, byte[]>> getProducedType() {
+        return Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.BYTE));
     }
 }

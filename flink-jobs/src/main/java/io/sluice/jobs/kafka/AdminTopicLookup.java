@@ -2,7 +2,6 @@ package io.sluice.jobs.kafka;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -60,17 +59,6 @@ public final class AdminTopicLookup implements TopicLookup {
             }
         }
         return facts;
-    }
-
-    /** Those of the topics that exist and may be seen; asks less than {@link #find}. */
-    public Set<String> existing(Set<String> topics) {
-        Set<String> existing = new HashSet<>();
-        admin.describeTopics(topics).topicNameValues().forEach((topic, answer) -> {
-            if (orNull(answer, topic) != null) {
-                existing.add(topic);
-            }
-        });
-        return existing;
     }
 
     /** A topic's setting, empty text where the topic does not exist. */

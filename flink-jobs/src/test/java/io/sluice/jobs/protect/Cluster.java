@@ -79,6 +79,11 @@ final class Cluster implements AutoCloseable {
         Files.write(folder.resolve("trust-root.json"), shipped.root().toBytes());
     }
 
+    /** Makes a recipient's topic, as an activation that names the recipient does. */
+    void appears(String recipient) {
+        new TopicProvisioner(admin).createMissingTopics(List.of(LAYOUT.released(recipient, Envelope.Time.YEAR)));
+    }
+
     ProtectConfig config() {
         return ProtectConfig.of(
                         ClientSettings.of(broker.clientSettings(DevIdentity.PROTECT)),

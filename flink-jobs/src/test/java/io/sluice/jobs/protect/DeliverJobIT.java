@@ -1,7 +1,7 @@
 package io.sluice.jobs.protect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.certs.DevIdentity;
@@ -14,9 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,12 +64,53 @@ class DeliverJobIT {
         }
     }
 
+    /** Recipients come and go while the job runs and while it does not; nobody's view is lost or doubled. */
     @Test
-    void refusesToStartWithoutARecipientsTopic() throws Exception {
-        try (Cluster cluster = new Cluster(folder, List.of("care"))) {
-            assertThatThrownBy(() -> deliver(cluster))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("dev.released.research");
+    void recipientsComeAndGo() throws Exception {
+        try (Cluster cluster = new Cluster(folder, List.of("care"));
+                KafkaProducer<byte[], byte[]> protect = new KafkaProducer<>(
+                        cluster.broker.clientSettings(DevIdentity.PROTECT),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            JobClient first = deliver(cluster);
+            views(protect, "care", 0, 20);
+            await().atMost(PATIENCE).until(() -> lines("care").size() >= 20);
+
+            cluster.appears("registry");
+            views(protect, "registry", 0, 30);
+            await().atMost(PATIENCE).until(() -> lines("registry").size() >= 30);
+            views(protect, "registry", 30, 40);
+            await().atMost(PATIENCE).until(() -> lines("registry").size() >= 40);
+            first.cancel().get(30, TimeUnit.SECONDS);
+
+            views(protect, "registry", 40, 50);
+            cluster.admin
+                    .deleteTopics(List.of(World.TOPICS.released("care")))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+            cluster.appears("archive");
+            views(protect, "archive", 0, 10);
+            JobClient second = deliver(cluster);
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            lines("registry").size() >= 50 && lines("archive").size() >= 10);
+            second.cancel().get(30, TimeUnit.SECONDS);
+
+            assertThat(lines("registry")).hasSize(50).doesNotHaveDuplicates();
+            assertThat(lines("archive")).hasSize(10).doesNotHaveDuplicates();
+            assertThat(lines("care")).hasSize(20).doesNotHaveDuplicates();
+        }
+    }
+
+    private static void views(KafkaProducer<byte[], byte[]> protect, String recipient, int from, int to)
+            throws Exception {
+        for (int i = from; i < to; i++) {
+            byte[] key = (recipient + i).getBytes(UTF_8);
+            ProducerRecord<byte[], byte[]> view = new ProducerRecord<>(
+                    World.TOPICS.released(recipient), null, key, ("{\"n\":" + i + "}").getBytes(UTF_8));
+            Map.of("ce_specversion", "1.0", "ce_id", recipient + i, "ce_source", "urn:test", "ce_type", "test")
+                    .forEach((name, value) -> view.headers().add(name, value.getBytes(UTF_8)));
+            protect.send(view).get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -79,8 +124,8 @@ class DeliverJobIT {
         DeliverConfig config = new DeliverConfig(
                 ClientSettings.of(cluster.broker.clientSettings(DevIdentity.DELIVER)),
                 World.TENANT,
-                TestPolicy.RECIPIENTS,
                 folder.resolve("out").toString(),
+                Duration.ofMillis(200),
                 Duration.ofMillis(200),
                 2);
         StreamExecutionEnvironment env = cluster.environment("deliver");
@@ -90,7 +135,8 @@ class DeliverJobIT {
 
     private List<String> lines(String recipient) throws Exception {
         Path merged = folder.resolve(recipient + ".ndjson");
-        FinishedParts.merge(folder.resolve("out").resolve(recipient), merged);
+        Path parts = Files.createDirectories(folder.resolve("out").resolve(recipient));
+        FinishedParts.merge(parts, merged);
         return Files.readAllLines(merged);
     }
 }
