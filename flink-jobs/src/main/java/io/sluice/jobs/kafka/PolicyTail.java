@@ -46,6 +46,9 @@ public final class PolicyTail implements AutoCloseable {
                     }
                 }
             } catch (KafkaException e) {
+                if (closed) {
+                    return; // an interrupt on the way out, or a broker that left first, is no fault
+                }
                 LOG.atWarn()
                         .addKeyValue("topic", topic)
                         .addKeyValue("fault", e.getClass().getSimpleName())
@@ -71,9 +74,9 @@ public final class PolicyTail implements AutoCloseable {
     public void close() {
         closed = true;
         try {
-            thread.join(2 * POLL.toMillis()); // a poll ends by itself; an interrupt could tear a class load
-            thread.interrupt();
+            // A poll ends by itself, and the consumer then leaves in order; an interrupt could tear a class load.
             thread.join(CLOSE_WITHIN.toMillis());
+            thread.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
