@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.core.event.Topics;
+import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
@@ -149,7 +150,7 @@ public final class Gateway implements AutoCloseable {
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
         metrics.gauge("bytes.in.flight", "Bytes of requests under way", inFlight::used);
-        metrics.gauge("activation", "Activation stamped now, 0 for none", this::activation);
+        metrics.gauge("activation", "Activation stamped now, 0 for none", () -> (double) activation());
 
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(config.dataPort().eventLoops())
@@ -248,10 +249,9 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private double activation() {
-        return policies.current(clock.instant())
-                .map(policy -> (double) policy.activation())
-                .orElse(0.0);
+    /** The activation that is stamped into what is accepted now; 0 where nothing is accepted. */
+    public long activation() {
+        return policies.current(clock.instant()).map(InForce::activation).orElse(0L);
     }
 
     /** The bound data port. */
