@@ -1,8 +1,5 @@
 package io.sluice.cli.e2e;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -12,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds any of many byte patterns in one pass over a file (Rabin and Karp, over the first bytes of each pattern). */
+/** Finds any of many byte patterns in one pass over bytes (Rabin and Karp, over the first bytes of each pattern). */
 final class PatternSet {
     private static final int SHORTEST = 4;
     private static final int WINDOW = 8;
@@ -73,10 +70,9 @@ final class PatternSet {
         }
     }
 
-    /** The names of the patterns that stand in a file. */
-    Set<String> findIn(Path file) throws IOException {
+    /** The names of the patterns that stand in these bytes. */
+    Set<String> findIn(byte[] text) {
         Set<String> found = new TreeSet<>();
-        byte[] text = Files.readAllBytes(file);
         longer.find(text, found);
         shorter.find(text, found);
         return found;
