@@ -1,31 +1,34 @@
 package io.sluice.cli.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sluice.certs.DevIdentity;
-import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.config.DemoSection;
+import io.sluice.cli.Interruption;
 import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.demo.DemoPosts;
+import io.sluice.cli.demo.DemoReport;
 import io.sluice.cli.demo.DemoRun;
-import io.sluice.cli.demo.DemoWatch;
+import io.sluice.cli.demo.Explore;
+import io.sluice.cli.demo.RulebookWatch;
 import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.output.Logging;
-import io.sluice.cli.output.Table;
+import io.sluice.cli.output.Narrator;
 import io.sluice.cli.output.Terminal.Style;
 import io.sluice.cli.stack.EmbeddedStack;
 import io.sluice.cli.stack.StackFolder;
+import io.sluice.cli.stack.StackPorts;
+import io.sluice.policies.check.RulebookChecker;
+import io.sluice.policies.load.RulebookLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The demonstration: all rooms in one process, real traffic, a summary. */
 @Command(
@@ -36,7 +39,7 @@ import picocli.CommandLine.Option;
             "recipient got, explains one record, verifies the log. Stays up until Ctrl-C and activates edits of the rulebook."
         })
 final class DemoCommand extends Verb {
-    private static final ObjectMapper PRETTY = new ObjectMapper();
+    private static final int MAX_EVENTS = 1_000_000;
 
     @Option(names = "--once", description = "End after the summary.")
     private boolean once;
@@ -79,10 +82,33 @@ final class DemoCommand extends Verb {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        try (Interruption stop = Interruption.ofThisThread()) {
+            try {
+                return run();
+            } catch (InterruptedException | RuntimeException e) {
+                if (!stop.requested()) {
+                    throw e;
+                }
+                err().println("stopped before its end" + (keep == null ? "" : "; a start on " + keep + " goes on"));
+                return ExitCode.FAILED;
+            }
+        }
+    }
+
+    /** Looks at all that a user gave before it starts anything. */
+    private int run() throws InterruptedException, IOException {
+        if (events < 0 || events > MAX_EVENTS) {
+            throw new ParameterException(spec().commandLine(), "--events: 0 to " + MAX_EVENTS);
+        }
         SluiceConfig config = config();
+        Path officers = rulebook == null ? config.policy().rulebook() : rulebook;
+        RulebookChecker.check(RulebookLoader.load(officers)).requireNoErrors();
+        DemoPosts posts = input == null ? DemoPosts.generated(seed, events, Instant.now()) : DemoPosts.ofFolder(input);
+        StackPorts.requireFree(config.demo());
         Path root = keep == null ? Files.createTempDirectory("sluice-demo-") : keep;
-        try {
-            return run(config, root);
+        try (StackFolder folder = StackFolder.claim(root)) {
+            Logging.toFolder(folder.logs());
+            return run(config, officers, posts, folder);
         } finally {
             if (keep == null) {
                 delete(root);
@@ -90,103 +116,47 @@ final class DemoCommand extends Verb {
         }
     }
 
-    private int run(SluiceConfig config, Path root) throws InterruptedException {
-        Logging.toFolder(root.toAbsolutePath().resolve("logs"));
-        Path officers = rulebook == null ? config.policy().rulebook() : rulebook;
-        DemoSection settings = config.demo();
-        try (StackFolder folder = StackFolder.claim(root);
-                EmbeddedStack stack = EmbeddedStack.start(
-                        folder, config.tenant(), officers, settings, what -> err().println("starting: " + what))) {
-            DemoRun demo = new DemoRun(stack, System.err, terminal().errorIsTerminal(), settings.settleTimeout());
-            DemoRun.Result result = input == null ? demo.generated(seed, events, Instant.now()) : demo.files(input);
+    private int run(SluiceConfig config, Path officers, DemoPosts posts, StackFolder folder)
+            throws InterruptedException {
+        OptionalLong before = RulebookWatch.fingerprint(officers);
+        Narrator narrator = new Narrator(System.err, terminal().errorIsTerminal());
+        try (EmbeddedStack stack =
+                        EmbeddedStack.start(folder, config, officers, what -> narrator.say("starting: " + what));
+                RulebookWatch watch = new RulebookWatch(officers, before, stack, narrator::say);
+                DemoRun demo = new DemoRun(stack, narrator, config.demo().settleTimeout())) {
+            DemoRun.Result result = demo.run(posts);
             if (format == Format.json) {
                 out().println(Json.line(result.summary()));
             } else {
-                show(result, stack);
+                new DemoReport(out(), terminal()).print(result);
+                explore(stack);
             }
             out().flush();
             if (!once) {
-                err().println("Up until Ctrl-C. Edits of " + officers
-                        + " are activated with DEVELOPMENT officer keys.");
-                DemoWatch.untilInterrupted(officers, stack, System.err);
+                narrator.say("\nUp until Ctrl-C. Edits of " + officers
+                        + " are checked, signed with DEVELOPMENT keys and activated.");
+                follow(demo);
             }
             return result.verification().passed() ? ExitCode.OK : ExitCode.FAILED;
         }
     }
 
-    private void show(DemoRun.Result result, EmbeddedStack stack) {
-        Map<String, Object> summary = result.summary();
-        out().println();
-        out().println(terminal().styled(Style.BOLD, "Events"));
-        out().println(new Table("posted", "accepted", "rejected", "quarantined")
-                .row(
-                        String.valueOf(summary.get("posted")),
-                        String.valueOf(summary.get("accepted")),
-                        String.valueOf(summary.get("rejected")),
-                        String.valueOf(summary.get("quarantined"))));
-        result.refusals().forEach((code, count) -> out().println("  " + count + " answered " + code));
-        out().println();
-        out().println(terminal().styled(Style.BOLD, "Recipients"));
-        Table recipients = new Table("recipient", "released", "withheld");
-        if (summary.get("recipients") instanceof Map<?, ?> all) {
-            all.forEach((id, counts) -> {
-                if (counts instanceof Map<?, ?> of) {
-                    recipients.row(id, String.valueOf(of.get("released")), String.valueOf(of.get("withheld")));
-                }
-            });
-        }
-        out().println(recipients);
-        if (!result.views().isEmpty()) {
-            out().println();
-            out().println(terminal().styled(Style.BOLD, "One record, as each recipient got it"));
-            result.views().forEach((recipient, view) -> {
-                out().println(terminal().styled(Style.CYAN, recipient));
-                out().println(pretty(view));
-            });
-        }
-        result.sentence().ifPresent(sentence -> {
-            out().println();
-            out().println(terminal().styled(Style.BOLD, "Why: its audit entry"));
-            out().println(sentence);
-        });
-        out().println();
-        out().println(terminal().styled(Style.BOLD, "The audit log"));
-        boolean good = result.verification().passed();
-        result.verification()
-                .lines()
-                .forEach(line -> out().println(terminal().styled(good ? Style.GREEN : Style.RED, line)));
-        out().println();
-        addresses(stack);
-    }
-
-    private void addresses(EmbeddedStack stack) {
-        var producer = stack.pki().identity(DevIdentity.ST_ELSEWHERE);
-        out().println(terminal().styled(Style.BOLD, "To explore"));
-        out().println("  folder   " + stack.folder().root());
-        if (!once) {
-            out().println("  post     curl --cacert " + stack.pki().trust() + " --cert " + producer.chain() + " --key "
-                    + producer.key()
-                    + " \\\n             -H 'Content-Type: application/fhir+json' -H 'Sluice-Purpose: treatment' \\\n"
-                    + "             --data-binary @observation.json " + stack.gatewayAddress()
-                    + "/v1/datasets/fhir-observation/events");
-            out().println("  gateway  curl " + stack.managementAddress() + "/readyz");
-            out().println("  log      curl --cacert " + stack.pki().trust() + " " + stack.auditAddress()
-                    + "/checkpoint");
-        }
-        out().println("  verify   sluice audit verify " + stack.folder().audit());
-    }
-
-    private static String pretty(String view) {
-        if (!view.startsWith("{")) {
-            return "  " + view;
-        }
+    private static void follow(DemoRun demo) {
         try {
-            return PRETTY.writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(PRETTY.readTree(view))
-                    .indent(2)
-                    .stripTrailing();
-        } catch (JsonProcessingException e) {
-            throw new CommandFailure("A delivered view is not JSON");
+            demo.follow();
+        } catch (InterruptedException e) {
+            // Ctrl-C is how it ends.
+        }
+    }
+
+    private void explore(EmbeddedStack stack) {
+        if (!once) {
+            out().println();
+            out().println(terminal().styled(Style.BOLD, "To explore"));
+            out().println(Explore.text(stack));
+        } else if (keep != null) {
+            out().println();
+            out().println("Everything stands in " + stack.folder().root());
         }
     }
 

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,13 +19,19 @@ final class Delivered {
         this.root = root;
     }
 
-    /** Lines of a recipient's finished files. */
-    long lines(String recipient) {
-        long total = 0;
-        for (Path part : parts(recipient)) {
-            total += lines.computeIfAbsent(part, Delivered::count);
+    /** Lines of everybody's finished files. */
+    long lines() {
+        try (Stream<Path> folders = Files.isDirectory(root) ? Files.list(root) : Stream.empty()) {
+            long total = 0;
+            for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                for (Path part : FinishedParts.of(folder)) {
+                    total += lines.computeIfAbsent(part, Delivered::count);
+                }
+            }
+            return total;
+        } catch (IOException e) {
+            throw new UncheckedIOException(root + " cannot be listed", e);
         }
-        return total;
     }
 
     /** One file of all that is finished. */
@@ -45,15 +50,6 @@ final class Delivered {
             return all.filter(line -> line.contains("\"" + releasedId + "\"")).findFirst();
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
-        }
-    }
-
-    private List<Path> parts(String recipient) {
-        Path folder = root.resolve(recipient);
-        try {
-            return Files.isDirectory(folder) ? FinishedParts.of(folder) : List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(folder + " cannot be listed", e);
         }
     }
 

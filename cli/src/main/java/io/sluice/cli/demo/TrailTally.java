@@ -8,6 +8,7 @@ import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.decision.Disposition;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the trail says, added up entry by entry as the log grows. Used by one thread. */
@@ -22,26 +23,24 @@ final class TrailTally {
     private final AuditQuery query;
     private final TreeMap<String, Counts> recipients = new TreeMap<>();
     private long next;
-    private long size;
     private long events;
     private long choices;
-    private long duplicates;
     private long quarantined;
     private @Nullable JsonNode telling;
-    private int tellingReleases;
+    private long tellingWorth;
 
     TrailTally(AuditQuery query, Iterable<String> recipients) {
         this.query = query;
         recipients.forEach(recipient -> this.recipients.put(recipient, new Counts()));
     }
 
-    /** Reads on to the log's end. */
-    void catchUp() {
+    /** Reads on to the log's end, and hands each entry out. */
+    void catchUp(Consumer<JsonNode> seen) {
         while (true) {
             QueryPage page = query.find(QueryFilter.all(), next, AuditQuery.MAX_PAGE);
-            size = page.logSize();
             for (QueryPage.Found found : page.entries()) {
                 add(found.entry());
+                seen.accept(found.entry());
                 next = found.index() + 1;
             }
             OptionalLong more = page.next();
@@ -62,15 +61,16 @@ final class TrailTally {
             return;
         }
         events++;
-        duplicates += outcome.equals("duplicate") ? 1 : 0;
         boolean faulty = outcome.equals("quarantined");
         int releases = 0;
+        int patterns = 0;
         for (JsonNode recipient : entry.path("recipients")) {
             Counts counts = recipients.computeIfAbsent(recipient.path("id").asText(), id -> new Counts());
             String disposition = recipient.path("disposition").asText();
             if (disposition.equals(Disposition.RELEASE.code())) {
                 counts.released++;
                 releases++;
+                patterns += recipient.path("patterns").size();
             } else if (disposition.equals(Disposition.WITHHOLD.code())) {
                 counts.withheld++;
             } else {
@@ -79,9 +79,10 @@ final class TrailTally {
             }
         }
         quarantined += faulty ? 1 : 0;
-        if (releases > tellingReleases) {
+        long worth = releases * 1_000_000L + patterns;
+        if (releases > 0 && worth > tellingWorth) {
             telling = entry;
-            tellingReleases = releases;
+            tellingWorth = worth;
         }
     }
 
@@ -94,28 +95,16 @@ final class TrailTally {
         return events;
     }
 
-    long choices() {
-        return choices;
-    }
-
-    long duplicates() {
-        return duplicates;
-    }
-
     /** Records that are in quarantine for at least one recipient. */
     long quarantined() {
         return quarantined;
-    }
-
-    long logSize() {
-        return size;
     }
 
     TreeMap<String, Counts> recipients() {
         return recipients;
     }
 
-    /** An entry that was released to more recipients than others, to show; null where none was. */
+    /** An entry that was released to more recipients, with more fields, than others, to show; null where none was. */
     @Nullable
     JsonNode telling() {
         return telling;

@@ -40,6 +40,21 @@ public final class ProgressBar implements AutoCloseable {
         }
     }
 
+    /** Prints a text above the bar; false, and nothing is printed, once the bar is closed. */
+    synchronized boolean interleave(String text) {
+        if (closed) {
+            return false;
+        }
+        if (terminal) {
+            err.print("\r\u001b[K");
+        }
+        err.println(text);
+        if (terminal) {
+            draw();
+        }
+        return true;
+    }
+
     private void draw() {
         double seconds = Math.max(1e-3, (System.nanoTime() - startedNanos) / 1e9);
         String rate = String.format(Locale.ROOT, "%,d/s", Math.round(done / seconds));

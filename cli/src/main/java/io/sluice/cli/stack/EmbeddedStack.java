@@ -1,5 +1,6 @@
 package io.sluice.cli.stack;
 
+import io.sluice.audit.append.AppenderStatus;
 import io.sluice.audit.append.AuditAppender;
 import io.sluice.audit.append.AuditAppenderConfig;
 import io.sluice.audit.log.AuditLogConfig;
@@ -10,27 +11,13 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.CommandFailure;
-import io.sluice.cli.config.DemoSection;
+import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.policy.OfficerKafka;
-import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
-import io.sluice.core.cluster.Finding;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.Gateway;
-import io.sluice.gateway.GatewayConfig;
-import io.sluice.gateway.KafkaConfig;
-import io.sluice.gateway.operate.ManagementConfig;
-import io.sluice.gateway.receive.DataPortConfig;
-import io.sluice.gateway.receive.TlsConfig;
-import io.sluice.jobs.deliver.DeliverConfig;
-import io.sluice.jobs.deliver.DeliverJob;
-import io.sluice.jobs.kafka.ClientSettings;
-import io.sluice.jobs.protect.ProtectConfig;
-import io.sluice.jobs.protect.ProtectJob;
-import io.sluice.kafkadev.DevBroker;
-import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.keys.Keystore;
@@ -44,17 +31,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * All of Sluice in this JVM over one folder: broker, gateway, jobs, audit, with development certificates and keys. The
@@ -62,53 +44,51 @@ import org.apache.kafka.common.TopicPartition;
  * first one ended, however it ended.
  */
 public final class EmbeddedStack implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final StackFolder folder;
     private final Topics topics;
     private final PkiFiles pki;
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final DevBroker broker;
-    private final Admin admin;
+    private final EmbeddedBroker broker;
     private final PolicyDesk desk;
     private final AuditAppender appender;
     private final AuditServer auditServer;
     private final SigningKey logKey;
     private final Gateway gateway;
-    private final List<JobRunner> jobs = new ArrayList<>();
+    private final StackJobs jobs;
 
     /**
      * Starts everything and returns when the gateway is ready.
      *
      * @param folder the data folder; stays the caller's
-     * @param tenant the deployment's tenant
+     * @param config ports and sizes of its {@code demo} section, limits of the rooms' sections
      * @param rulebook the officers' folder
-     * @param settings ports and sizes
      * @param progress told what is being started
      */
     public static EmbeddedStack start(
-            StackFolder folder, String tenant, Path rulebook, DemoSection settings, Consumer<String> progress) {
-        return new EmbeddedStack(folder, tenant, rulebook, settings, progress);
+            StackFolder folder, SluiceConfig config, Path rulebook, Consumer<String> progress) {
+        return new EmbeddedStack(folder, config, rulebook, progress);
     }
 
-    private EmbeddedStack(
-            StackFolder folder, String tenant, Path rulebook, DemoSection settings, Consumer<String> progress) {
+    private EmbeddedStack(StackFolder folder, SluiceConfig config, Path rulebook, Consumer<String> progress) {
         Clock clock = Clock.systemUTC();
+        String tenant = config.tenant();
         this.folder = folder;
         this.topics = new Topics(tenant, 1);
         try {
             progress.accept("certificates and keys");
             this.pki = DevPki.openOrCreate(folder.certs(), clock);
-            SealKeys sealKeys = SealKeys.openOrCreate(folder.ingressKeys(), password(folder.ingressKeys()), tenant);
-            Keystore.openOrCreate(folder.fieldKeys(), password(folder.fieldKeys()), tenant);
+            SealKeys sealKeys =
+                    SealKeys.openOrCreate(folder.ingressKeys(), StackFolder.password(folder.ingressKeys()), tenant);
+            Keystore.openOrCreate(folder.fieldKeys(), StackFolder.password(folder.fieldKeys()), tenant);
             DevSigners signers = DevSigners.open(folder, pki, tenant);
 
             progress.accept("broker");
-            this.broker = keep(DevBroker.start(new DevBrokerConfig(folder.kafka(), pki, settings.kafkaPort())));
-            this.admin = keep(Admin.create(broker.clientSettings(DevIdentity.ADMIN)));
-            ClusterLayout layout = new ClusterLayout(topics, ClusterSizing.DEVELOPMENT);
-            requireNone(new TopicProvisioner(admin).provision(layout, List.of()));
+            ClusterLayout layout =
+                    new ClusterLayout(topics, sizing(config.demo().partitions()));
+            this.broker = keep(EmbeddedBroker.start(folder, pki, config.demo().kafkaPort(), layout));
 
             progress.accept("policy");
             OfficerKafka officer = new OfficerKafka(broker.clientSettings(DevIdentity.OFFICER), layout);
@@ -124,14 +104,17 @@ public final class EmbeddedStack implements AutoCloseable {
                     clock));
 
             progress.accept("jobs");
-            startJobs(settings);
+            this.jobs = keep(StackJobs.start(folder, broker, config));
 
             progress.accept("gateway");
-            this.gateway = keep(
-                    Gateway.start(gatewayConfig(settings), sealKeys, PolicyStore.inProcess(signers.root(), 2), clock));
-            await("the gateway", gateway::ready);
+            this.gateway = keep(Gateway.start(
+                    StackGateway.config(config, topics, pki, broker.clientSettings(DevIdentity.GATEWAY)),
+                    sealKeys,
+                    PolicyStore.inProcess(signers.root(), 2),
+                    clock));
+            await("The gateway", gateway::ready);
             this.auditServer = keep(AuditServer.start(AuditServerConfig.local(
-                    settings.auditPort(),
+                    config.demo().auditPort(),
                     folder.audit(),
                     new AuditServerConfig.Tls(
                             pki.identity(DevIdentity.AUDIT).chain(),
@@ -139,46 +122,23 @@ public final class EmbeddedStack implements AutoCloseable {
                             null,
                             null))));
         } catch (RuntimeException e) {
-            close();
+            closeAfter(e);
             throw e;
         }
     }
 
-    private void startJobs(DemoSection settings) {
-        ProtectConfig protect = ProtectConfig.of(
-                        ClientSettings.of(broker.clientSettings(DevIdentity.PROTECT)),
-                        topics.tenant(),
-                        ProtectConfig.KeyFolder.of(folder.ingressKeys(), password(folder.ingressKeys())),
-                        ProtectConfig.KeyFolder.of(folder.fieldKeys(), password(folder.fieldKeys())),
-                        folder.trustRoot())
-                .withParallelism(settings.partitions() > 1 ? 2 : 1);
-        jobs.add(keep(JobRunner.start(
-                ProtectJob.NAME,
-                folder.checkpoints("protect"),
-                protect.parallelism(),
-                env -> ProtectJob.build(env, protect))));
-        DeliverConfig deliver = DeliverConfig.of(
-                ClientSettings.of(broker.clientSettings(DevIdentity.DELIVER)),
-                topics.tenant(),
-                recipients(),
-                folder.delivered());
-        jobs.add(keep(JobRunner.start(
-                DeliverJob.NAME, folder.checkpoints("deliver"), 1, env -> DeliverJob.build(env, deliver))));
-    }
-
-    private GatewayConfig gatewayConfig(DemoSection settings) {
-        var server = pki.identity(DevIdentity.GATEWAY);
-        TlsConfig tls = new TlsConfig(
-                server.chain(),
-                server.key(),
-                pki.trust(),
-                List.of(pki.rootCrl(), pki.intermediateCrl()),
-                TlsConfig.DEFAULT_RELOAD);
-        return GatewayConfig.of(
-                topics,
-                DataPortConfig.of("127.0.0.1", settings.gatewayPort(), tls),
-                new ManagementConfig("127.0.0.1", settings.managementPort()),
-                KafkaConfig.of(broker.clientSettings(DevIdentity.GATEWAY)));
+    private static ClusterSizing sizing(int partitions) {
+        ClusterSizing small = ClusterSizing.DEVELOPMENT;
+        return new ClusterSizing(
+                partitions,
+                small.auditPartitions(),
+                partitions,
+                small.replicationFactor(),
+                small.minInsyncReplicas(),
+                small.ingressRetention(),
+                small.quarantineRetention(),
+                small.releasedRetention(),
+                small.releasedBytes());
     }
 
     private SigningKey logKey(String tenant) {
@@ -189,21 +149,13 @@ public final class EmbeddedStack implements AutoCloseable {
         }
     }
 
-    private static void requireNone(List<Finding> findings) {
-        if (!findings.isEmpty()) {
-            throw new CommandFailure("The topics differ from what Sluice needs:\n  "
-                    + String.join(
-                            "\n  ", findings.stream().map(Finding::toString).toList()));
-        }
-    }
-
-    /** Waits for a state, bounded, and fails when a job died meanwhile. */
-    public void await(String what, java.util.function.BooleanSupplier state) {
+    /** Waits for a state, bounded, and fails when a room died meanwhile. */
+    public void await(String what, BooleanSupplier state) {
         await(what, START_LIMIT, state);
     }
 
-    /** As {@link #await(String, java.util.function.BooleanSupplier)} with a limit of its own. */
-    public void await(String what, Duration limit, java.util.function.BooleanSupplier state) {
+    /** As {@link #await(String, BooleanSupplier)} with a limit of its own. */
+    public void await(String what, Duration limit, BooleanSupplier state) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!state.getAsBoolean()) {
             requireHealthy();
@@ -211,49 +163,36 @@ public final class EmbeddedStack implements AutoCloseable {
                 throw new CommandFailure(
                         what + " did not get there within " + limit.toSeconds() + " s; see " + folder.logs());
             }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CommandFailure("Interrupted while waiting for: " + what);
+            }
             LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
+    /** @throws CommandFailure where a room ended that must run */
     private void requireHealthy() {
-        appender.status().failure().ifPresent(failure -> {
-            if (appender.status().state() == io.sluice.audit.append.AppenderStatus.State.FAILED) {
-                throw new CommandFailure("The audit log stopped: " + failure);
-            }
-        });
-        for (JobRunner job : jobs) {
-            if (!job.alive()) {
-                throw new CommandFailure("A job ended; see " + folder.logs());
-            }
+        AppenderStatus status = appender.status();
+        if (status.state() == AppenderStatus.State.FAILED) {
+            throw new CommandFailure(
+                    "The audit log stopped: " + status.failure().orElse("no reason is known"));
         }
+        jobs.requireAlive();
     }
 
-    /** How many records stand in {@code events.ingress}: it is written without transactions, so offsets count. */
+    /** How many records stand in {@code events.ingress}. */
     public long ingressRecords() {
-        try {
-            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            TopicDescription ingress = Objects.requireNonNull(
-                    admin.describeTopics(List.of(topics.ingress()))
-                            .allTopicNames()
-                            .get()
-                            .get(topics.ingress()),
-                    "a topic that was asked for is described");
-            ingress.partitions()
-                    .forEach(p -> ends.put(new TopicPartition(topics.ingress(), p.partition()), OffsetSpec.latest()));
-            return admin.listOffsets(ends).all().get().values().stream()
-                    .mapToLong(info -> info.offset())
-                    .sum();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("Interrupted while counting records", e);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new CommandFailure("The records of " + topics.ingress() + " cannot be counted", e.getCause());
-        }
+        return broker.ingressRecords();
     }
 
-    /** Activates the rulebook folder if it changed; see {@link PolicyDesk#activate}. */
+    /**
+     * Activates the rulebook folder if it changed, and returns when the gateway stamps it into the records it takes; see
+     * {@link PolicyDesk#activate}. One thread at a time.
+     */
     public Optional<Activation> activate() {
-        return desk.activate();
+        Optional<Activation> activated = desk.activate();
+        activated.ifPresent(activation -> await("The gateway", () -> gateway.activation() >= activation.number()));
+        return activated;
     }
 
     /** The revision that this process activated or found last. */
@@ -303,8 +242,9 @@ public final class EmbeddedStack implements AutoCloseable {
         return broker.clientSettings(room);
     }
 
-    private static Path password(Path keys) {
-        return keys.resolve("password");
+    /** For tests of outages. */
+    EmbeddedBroker broker() {
+        return broker;
     }
 
     private <T extends AutoCloseable> T keep(T part) {
@@ -312,9 +252,21 @@ public final class EmbeddedStack implements AutoCloseable {
         return part;
     }
 
-    /** Stops the newest part first: the gateway drains, the jobs keep their checkpoints, the broker goes last. */
+    private void closeAfter(RuntimeException failure) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /**
+     * Stops the newest part first: the gateway drains, the jobs keep their checkpoints, the broker goes last. An interrupt
+     * is why it is closed, perhaps; it does not hurry the closing.
+     */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted();
         List<Exception> failures = new ArrayList<>();
         while (!parts.isEmpty()) {
             try {
@@ -322,6 +274,9 @@ public final class EmbeddedStack implements AutoCloseable {
             } catch (Exception e) {
                 failures.add(e);
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         if (!failures.isEmpty()) {
             CommandFailure failure = new CommandFailure("The stack did not stop cleanly", failures.get(0));

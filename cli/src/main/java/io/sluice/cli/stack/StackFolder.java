@@ -2,16 +2,27 @@ package io.sluice.cli.stack;
 
 import io.sluice.cli.CommandFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The one folder of an embedded stack, held by one process at a time. */
+/**
+ * The one folder of an embedded stack, held by one process at a time. It holds keys and views in clear, so only its owner
+ * may look into it (mode 700). A file in it marks it: a folder of somebody else's files is never written to.
+ */
 public final class StackFolder implements AutoCloseable {
+    private static final String MARK = ".sluice-demo";
+    private static final String FORMAT = "1\n";
+
     private final Path root;
     private final FileChannel channel;
 
@@ -23,22 +34,58 @@ public final class StackFolder implements AutoCloseable {
     /**
      * Takes the folder; makes it where it is missing.
      *
-     * @throws CommandFailure where another process holds it, or it cannot be written
+     * @throws CommandFailure where another process holds it, it holds files that are not a stack's, another version made
+     *     it, or it cannot be written
      */
     public static StackFolder claim(Path root) {
         Path folder = root.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (lock(channel) == null) {
-                channel.close();
-                throw new CommandFailure(
-                        folder + " is in use by another sluice process; stop it or choose another folder");
+            if (Files.exists(folder) && !Files.isDirectory(folder)) {
+                throw new CommandFailure(folder + " is a file; name a folder");
             }
-            return new StackFolder(folder, channel);
+            Files.createDirectories(folder);
+            refuseForeign(folder);
+            if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+            FileChannel channel = FileChannel.open(
+                    folder.resolve(MARK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                take(folder, channel);
+                return new StackFolder(folder, channel);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
         } catch (IOException e) {
-            throw new CommandFailure(folder + " cannot be used as a data folder", e);
+            throw new CommandFailure(folder + " cannot be used as a data folder; choose one that you may write to", e);
+        }
+    }
+
+    private static void refuseForeign(Path folder) throws IOException {
+        if (Files.exists(folder.resolve(MARK))) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            Optional<Path> foreign = files.findFirst();
+            if (foreign.isPresent()) {
+                throw new CommandFailure(folder + " holds files that are not Sluice's ("
+                        + foreign.get().getFileName() + "); choose an empty folder or one that the demo made");
+            }
+        }
+    }
+
+    private static void take(Path folder, FileChannel channel) throws IOException {
+        if (lock(channel) == null) {
+            throw new CommandFailure(folder + " is in use by another sluice process; stop it or choose another folder");
+        }
+        ByteBuffer mark = ByteBuffer.allocate(16);
+        channel.read(mark, 0);
+        String format = new String(mark.array(), 0, mark.position(), StandardCharsets.US_ASCII);
+        if (format.isEmpty()) {
+            channel.write(ByteBuffer.wrap(FORMAT.getBytes(StandardCharsets.US_ASCII)), 0);
+        } else if (!format.equals(FORMAT)) {
+            throw new CommandFailure(folder + " was made by another version of Sluice; choose another folder");
         }
     }
 
@@ -68,6 +115,11 @@ public final class StackFolder implements AutoCloseable {
 
     Path fieldKeys() {
         return root.resolve("keys/fields");
+    }
+
+    /** The password file of a key folder. */
+    static Path password(Path keys) {
+        return keys.resolve("password");
     }
 
     Path trustRoot() {

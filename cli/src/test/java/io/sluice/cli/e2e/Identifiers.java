@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  */
 final class Identifiers {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LEAST_NUMBER = 5;
 
     private final Map<String, String> values = new TreeMap<>(); // value -> kind
 
@@ -70,7 +71,10 @@ final class Identifiers {
     private void person(JsonNode resource) {
         for (JsonNode identifier : resource.path("identifier")) {
             String kind = identifier.path("type").path("text").asText("identifier");
-            add(identifier.path("value"), kind.toLowerCase(Locale.ROOT));
+            String value = identifier.path("value").asText();
+            if (value.length() >= LEAST_NUMBER) { // practitioners are numbered from 0 in these files
+                put(value, kind.toLowerCase(Locale.ROOT));
+            }
         }
         for (JsonNode name : resource.path("name")) {
             add(name.path("family"), "family name");

@@ -69,8 +69,19 @@ final class SluiceProcess {
         process.destroyForcibly().waitFor();
     }
 
+    /** As Ctrl-C does: asks it to end, and waits until it has. */
+    Result terminate(Duration limit) throws IOException, InterruptedException {
+        process.destroy();
+        return await(limit);
+    }
+
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** What it wrote to standard output so far. */
+    String output() throws IOException {
+        return Files.readString(out);
     }
 
     /** What it wrote to standard error so far. */

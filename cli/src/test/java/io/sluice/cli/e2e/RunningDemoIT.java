@@ -1,0 +1,309 @@
+package io.sluice.cli.e2e;
+
+import static io.sluice.cli.e2e.Producers.accepted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A demo that stays up: officers edit the rulebook, producers post, customers choose, and nothing is restarted for it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RunningDemoIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Pattern GATEWAY = Pattern.compile("(https://localhost:[0-9]+)/v1/datasets/");
+    private static final Pattern IN_FORCE = Pattern.compile("rulebook: revision ([0-9]+) is in force");
+
+    @TempDir
+    static Path scratch;
+
+    private static Path kept = Path.of("unset");
+    private static Path rulebook = Path.of("unset");
+    private static Path research = Path.of("unset");
+    private static SluiceProcess demo;
+    private static Producers producers;
+
+    /** Starts a demo and edits its rulebook as soon as its posting has begun. */
+    @BeforeAll
+    static void upAndEditedWhileItPosts() throws Exception {
+        kept = scratch.resolve("kept");
+        rulebook = Rulebooks.copy(scratch.resolve("rulebook"));
+        research = rulebook.resolve("protections/research-fhir.yaml");
+        Path config = Files.writeString(scratch.resolve("sluice.yaml"), """
+                gateway: {maxBody: 64KiB, publishTimeout: 4s}
+                protect: {parallelism: 1, checkpointInterval: 500ms}
+                deliver: {checkpointInterval: 500ms}
+                """);
+        demo = SluiceProcess.start(
+                scratch,
+                "demo",
+                "--config",
+                config.toString(),
+                "--keep",
+                kept.toString(),
+                "--rulebook",
+                rulebook.toString(),
+                "--events",
+                "1500");
+        eventually(() -> LogEntries.size(kept.resolve("audit")) > 20);
+        Rulebooks.edit(research, "demographic.marital-status: keep", "demographic.marital-status: drop");
+        eventually(() -> demo.errors().contains("Up until Ctrl-C"));
+        producers = new Producers(kept, gateway(demo.output()), Duration.ofSeconds(20));
+    }
+
+    /** The address that a demo shows to its user. */
+    static URI gateway(String output) {
+        Matcher address = GATEWAY.matcher(output);
+        assertThat(address.find()).as(output).isTrue();
+        return URI.create(address.group(1));
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        demo.kill();
+    }
+
+    @Test
+    @Order(1)
+    void anEditDuringThePostingTookEffectDuringThePosting() throws Exception {
+        String told = demo.errors();
+        assertThat(told).contains("rulebook: revision 2 is in force (activation 2");
+        assertThat(told.indexOf("rulebook: revision 2"))
+                .as("before the last line of the posting")
+                .isLessThan(told.lastIndexOf("posting: "));
+        Map<Integer, Long> byActivation = LogEntries.read(kept.resolve("audit")).stream()
+                .filter(entry -> entry.path("outcome").path("code").asText().equals("decided"))
+                .collect(Collectors.groupingBy(
+                        entry -> entry.path("policy").path("activation").asInt(), Collectors.counting()));
+        assertThat(byActivation).containsOnlyKeys(1, 2);
+    }
+
+    /** The rulebook while it runs: an edit, a broken edit, its repair. */
+    @Test
+    @Order(2)
+    void anEditTakesEffectABrokenOneDoesNotAndItsRepairDoes() throws Exception {
+        assertThat(researchViewOf("before").path("gender").asText()).isEqualTo("female");
+
+        Rulebooks.edit(research, "demographic.gender: keep", "demographic.gender: drop");
+        awaitRevision(3);
+        assertThat(researchViewOf("after").has("gender")).isFalse();
+
+        Rulebooks.edit(research, "demographic.gender: drop", "demographic.gender: vanish");
+        eventually(() -> demo.errors().contains("the change is refused, revision 3 stays in force"));
+        assertThat(demo.errors()).containsPattern("protections/research-fhir\\.yaml:[0-9]+.*vanish");
+        assertThat(researchViewOf("broken").has("gender")).isFalse();
+
+        Rulebooks.edit(research, "demographic.gender: vanish", "demographic.gender: keep");
+        awaitRevision(4);
+        assertThat(researchViewOf("repaired").path("gender").asText()).isEqualTo("female");
+    }
+
+    @Test
+    @Order(3)
+    void aRecipientThatIsAddedGetsItsTopicItsViewsAndTheirDelivery() throws Exception {
+        accepted(producers.patient("too-early", "male"));
+        writeRegistry();
+        awaitRevision(5);
+        for (int i = 0; i < 20; i++) {
+            accepted(producers.patient("registry-" + i, "male"));
+        }
+
+        eventually(() -> lines("registry").size() >= 20);
+        assertThat(lines("registry"))
+                .hasSize(20)
+                .doesNotHaveDuplicates()
+                .allSatisfy(line -> assertThat(line).doesNotContain("Brannigan").contains("\"gender\":\"male\""));
+    }
+
+    /** Consent and withdrawal between two orders of a customer: exactly the orders in between. */
+    @Test
+    @Order(4)
+    void marketingGetsTheOrdersBetweenConsentAndWithdrawal() throws Exception {
+        accepted(producers.order("o-1", "C-7001", "before consent"));
+        accepted(producers.choice("C-7001", "consent"));
+        accepted(producers.order("o-2", "C-7001", "first in between"));
+        accepted(producers.order("o-3", "C-7001", "second in between"));
+        accepted(producers.order("o-4", "C-7002", "somebody else's"));
+        accepted(producers.choice("C-7001", "withdrawal"));
+        accepted(producers.order("o-5", "C-7001", "after withdrawal"));
+        accepted(producers.choice("C-7001", "consent"));
+        accepted(producers.order("o-6", "C-7001", "consented again"));
+
+        eventually(() -> !ofCustomer("c-7001", "consented again").isEmpty());
+        assertThat(ofCustomer("c-7001", ""))
+                .containsExactlyInAnyOrder("first in between", "second in between", "consented again");
+        assertThat(ofCustomer("c-7002", "")).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void theSameEventTwiceIsReleasedOnce() throws Exception {
+        accepted(producers.patient("twice", "male"));
+        assertThat(producers.patient("twice", "male").status()).isEqualTo(202);
+        accepted(producers.patient("behind-it", "male"));
+
+        eventually(() -> !careViewsOf("behind-it").isEmpty());
+        assertThat(careViewsOf("twice")).hasSize(1);
+    }
+
+    /** The rooms' sections of {@code sluice.yaml} hold in the demo too. */
+    @Test
+    @Order(6)
+    void theConfiguredLimitsHold() throws Exception {
+        assertThat(producers.patient("large", "x".repeat(60_000)).status()).isEqualTo(202);
+        assertThat(producers.patient("too-large", "x".repeat(66_000)).status()).isEqualTo(413);
+        assertThat(Files.readString(kept.resolve("logs/flink.log"))).contains("Source: ingress (1/1)");
+    }
+
+    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    @Test
+    @Order(7)
+    void stopsInOrderAndGoesOnWithoutARecipient() throws Exception {
+        SluiceProcess.Result stopped = demo.terminate(Duration.ofSeconds(90));
+        assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(128 + 15);
+        assertThat(stopped.err())
+                .doesNotContain("WARN")
+                .doesNotContain("ERROR")
+                .doesNotContain("not stopped cleanly")
+                .doesNotContain("Exception");
+        assertThat(Files.readString(kept.resolve("logs/sluice.log")))
+                .contains("The gateway is closed")
+                .doesNotContain("policy topic cannot be read");
+
+        List<String> registry = lines("registry");
+        int care = lines("care").size();
+        Files.delete(rulebook.resolve("recipients/registry.yaml"));
+        Files.delete(rulebook.resolve("protections/registry-fhir.yaml"));
+        SluiceProcess.Result again = SluiceProcess.run(
+                scratch,
+                Duration.ofMinutes(4),
+                "demo",
+                "--once",
+                "--keep",
+                kept.toString(),
+                "--rulebook",
+                rulebook.toString(),
+                "--events",
+                "60",
+                "--seed",
+                "9",
+                "-o",
+                "json");
+
+        assertThat(again.exitCode()).as(again.err()).isZero();
+        assertThat(again.out().strip().lines()).as("one JSON object").hasSize(1);
+        JsonNode summary = JSON.readTree(again.out());
+        assertThat(summary.path("policyRevision").asInt()).isEqualTo(6);
+        assertThat(summary.path("logVerified").asBoolean()).isTrue();
+        assertThat(lines("registry")).isEqualTo(registry);
+        assertThat(lines("care")).hasSizeGreaterThan(care).doesNotHaveDuplicates();
+    }
+
+    private static void writeRegistry() throws IOException {
+        Path recipient = rulebook.resolve("recipients/research.yaml");
+        Files.writeString(
+                rulebook.resolve("recipients/registry.yaml"),
+                Files.readString(recipient).replace("recipient: research", "recipient: registry"));
+        Files.writeString(
+                rulebook.resolve("protections/registry-fhir.yaml"),
+                Files.readString(research)
+                        .replace("protection: research-fhir", "protection: registry-fhir")
+                        .replace("recipient: research", "recipient: registry"));
+    }
+
+    private static void awaitRevision(int revision) {
+        eventually(() -> {
+            Matcher told = IN_FORCE.matcher(demo.errors());
+            int newest = 0;
+            while (told.find()) {
+                newest = Integer.parseInt(told.group(1));
+            }
+            return newest == revision;
+        });
+    }
+
+    /** Posts a patient and returns research's view of it, found through the entry of care's view. */
+    private static JsonNode researchViewOf(String id) throws Exception {
+        accepted(producers.patient(id, "female"));
+        eventually(() -> !careViewsOf(id).isEmpty());
+        String careId = careViewsOf(id).get(0).path("id").asText();
+        eventually(() -> entryOf(careId).isPresent());
+        JsonNode entry = entryOf(careId).orElseThrow();
+        String researchId = "";
+        for (JsonNode recipient : entry.path("recipients")) {
+            if (recipient.path("id").asText().equals("research")) {
+                researchId = recipient.path("releasedId").asText();
+            }
+        }
+        String wanted = "\"" + researchId + "\"";
+        eventually(() -> lines("research").stream().anyMatch(line -> line.contains(wanted)));
+        return JSON.readTree(lines("research").stream()
+                        .filter(line -> line.contains(wanted))
+                        .findFirst()
+                        .orElseThrow())
+                .path("data");
+    }
+
+    private static Optional<JsonNode> entryOf(String releasedId) throws IOException {
+        return LogEntries.read(kept.resolve("audit")).stream()
+                .filter(entry -> entry.path("recipients").toString().contains("\"" + releasedId + "\""))
+                .findFirst();
+    }
+
+    private static List<JsonNode> careViewsOf(String id) throws IOException {
+        List<JsonNode> views = new ArrayList<>();
+        for (String line : lines("care")) {
+            JsonNode view = JSON.readTree(line);
+            if (view.path("data").path("id").asText().equals(id)) {
+                views.add(view);
+            }
+        }
+        return views;
+    }
+
+    private static List<String> ofCustomer(String customer, String title) throws IOException {
+        List<String> titles = new ArrayList<>();
+        for (String line : lines("marketing")) {
+            if (line.contains("\"" + customer + "@mail.example\"") && line.contains(title)) {
+                titles.add(JSON.readTree(line).at("/data/lines/0/title").asText());
+            }
+        }
+        return titles;
+    }
+
+    private static List<String> lines(String recipient) throws IOException {
+        Path file = kept.resolve(recipient + ".ndjson");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    }
+
+    private interface Check {
+        boolean holds() throws Exception;
+    }
+
+    private static void eventually(Check check) {
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(demo.isAlive()).as(demo.errors()).isTrue();
+            return check.holds();
+        });
+    }
+}
