@@ -166,7 +166,7 @@ public final class Gateway implements AutoCloseable {
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sluice-housekeeping"));
 
         EventParser events = new EventParser(config.parse(), UUID::randomUUID);
-        IngressPipeline pipeline = new IngressPipeline(new IngressPipeline.Stages(
+        IngressPipeline pipeline = new IngressPipeline(new Stages(
                 policies,
                 new Quotas(System::nanoTime),
                 events,
@@ -178,7 +178,8 @@ public final class Gateway implements AutoCloseable {
                 new IngressPublisher(writer, topics),
                 refusals,
                 clock));
-        this.dataServer = new DataServer(vertx, config.dataPort(), tls, pipeline, workers, inFlight, metrics);
+        this.dataServer =
+                new DataServer(vertx, config.dataPort(), config.batches(), tls, pipeline, workers, inFlight, metrics);
         this.management = new ManagementServer(vertx, config.management(), readiness(), metrics);
     }
 

@@ -2,7 +2,9 @@ package io.sluice.gateway;
 
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.parse.ParseLimits;
+import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.receive.DataPortConfig;
 import java.time.Duration;
 
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param management where operators look
  * @param kafka where events go
  * @param parse what an event may carry beside its data
+ * @param batches how much one request may carry
  * @param maxRefusalLines most (producer, code, minute) lines of refusals kept between two writes
  */
 public record GatewayConfig(
@@ -22,6 +25,7 @@ public record GatewayConfig(
         ManagementConfig management,
         KafkaConfig kafka,
         ParseLimits parse,
+        BatchLimits batches,
         int maxRefusalLines) {
     /** Lines of refusals where nothing else is configured. */
     public static final int DEFAULT_REFUSAL_LINES = 10_000;
@@ -38,6 +42,16 @@ public record GatewayConfig(
             throw new IllegalArgumentException(
                     "kafka.limits.maxRecordBytes must be at least the largest body and 16 KiB for seal and headers");
         }
+        int maxEvent = dataPort.limits().maxBodyBytes();
+        if (batches.maxHeldBytes() < maxEvent || batches.maxBytesUnderWay() < maxEvent + (256L << 10)) {
+            throw new IllegalArgumentException("batches: maxHeldBytes must be at least dataPort.limits.maxBodyBytes,"
+                    + " maxBytesUnderWay 256 KiB more than that");
+        }
+        if (kafka.limits().maxBytesInFlight()
+                < Math.max(batches.maxHeldBytes(), batches.maxBytesUnderWay()) + (long) BytesInFlight.OVERHEAD_BYTES) {
+            throw new IllegalArgumentException(
+                    "kafka.limits.maxBytesInFlight must hold batches.maxHeldBytes and batches.maxBytesUnderWay, and 4 KiB");
+        }
         if (maxRefusalLines < 1) {
             throw new IllegalArgumentException("maxRefusalLines starts at 1");
         }
@@ -46,6 +60,7 @@ public record GatewayConfig(
     /** The default limits. */
     public static GatewayConfig of(
             Topics topics, DataPortConfig dataPort, ManagementConfig management, KafkaConfig kafka) {
-        return new GatewayConfig(topics, dataPort, management, kafka, ParseLimits.DEFAULT, DEFAULT_REFUSAL_LINES);
+        return new GatewayConfig(
+                topics, dataPort, management, kafka, ParseLimits.DEFAULT, BatchLimits.DEFAULT, DEFAULT_REFUSAL_LINES);
     }
 }

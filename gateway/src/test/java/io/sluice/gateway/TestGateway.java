@@ -5,6 +5,7 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
@@ -52,6 +53,16 @@ final class TestGateway implements AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofMillis(2),
             1_000);
+    static final BatchLimits BATCHES = new BatchLimits(
+            200_000,
+            300_000,
+            64L << 20,
+            (1 << 20) + (512 << 10),
+            (1 << 20) + (512 << 10),
+            512,
+            24 << 20,
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(30));
     static final String ORDER =
             "{\"customer\":{\"id\":\"cust:c-4711\",\"name\":\"Zaphod\",\"country\":\"DE\"},\"channel\":\"web\"}";
 
@@ -68,14 +79,27 @@ final class TestGateway implements AutoCloseable {
 
     /** @param autoComplete whether Kafka acknowledges at once */
     TestGateway(ReceiveLimits limits, PublishLimits publish, boolean autoComplete) {
-        this.producer = new MockProducer<>(autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
+        this(limits, publish, BATCHES, producer(autoComplete));
+    }
+
+    TestGateway(
+            ReceiveLimits limits, PublishLimits publish, BatchLimits batches, MockProducer<byte[], byte[]> producer) {
+        this.producer = producer;
         Path folder = temp("keys");
         this.keys = SealKeys.openOrCreate(folder.resolve("ring"), folder.resolve("password"), "dev");
         Supplier<Producer<byte[], byte[]>> producers = () -> producer;
-        this.gateway = Gateway.start(config(limits, publish, 0), keys, policy, producers, Clock.systemUTC());
+        this.gateway = Gateway.start(config(limits, publish, batches, 0), keys, policy, producers, Clock.systemUTC());
+    }
+
+    static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
+        return new MockProducer<>(autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static GatewayConfig config(ReceiveLimits limits, PublishLimits publish, int port) {
+        return config(limits, publish, BATCHES, port);
+    }
+
+    private static GatewayConfig config(ReceiveLimits limits, PublishLimits publish, BatchLimits batches, int port) {
         TlsConfig tls = new TlsConfig(
                 PKI.identity(DevIdentity.GATEWAY).chain(),
                 PKI.identity(DevIdentity.GATEWAY).key(),
@@ -88,6 +112,7 @@ final class TestGateway implements AutoCloseable {
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1"), publish, Duration.ofMinutes(1)),
                 ParseLimits.DEFAULT,
+                batches,
                 100);
     }
 
@@ -99,6 +124,7 @@ final class TestGateway implements AutoCloseable {
                 config.management(),
                 config.kafka(),
                 config.parse(),
+                config.batches(),
                 config.maxRefusalLines());
     }
 

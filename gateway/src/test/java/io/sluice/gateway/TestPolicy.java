@@ -63,7 +63,8 @@ final class TestPolicy implements PolicySource {
             @Override
             public Optional<DatasetGroup> group(String name) {
                 return name.equals("shop")
-                        ? Optional.of(new DatasetGroup("shop", "/kind", new TreeMap<>(Map.of("order", "orders"))))
+                        ? Optional.of(new DatasetGroup(
+                                "shop", "/kind", new TreeMap<>(Map.of("order", "orders", "other", "other"))))
                         : Optional.empty();
             }
 

@@ -28,7 +28,7 @@ public final class GatewayMetrics {
             refused.put(
                     code,
                     Counter.builder("sluice.gateway.refused")
-                            .description("Requests refused, by problem code")
+                            .description("Requests, and events of batches, refused, by problem code")
                             .tag("code", code.code())
                             .register(registry));
         }
@@ -56,12 +56,16 @@ public final class GatewayMetrics {
     }
 
     /** An event or choice was acknowledged. */
-    public void accepted(Duration sinceHead, boolean repeat) {
+    public void accepted(boolean repeat) {
         (repeat ? repeated : accepted).increment();
+    }
+
+    /** A request was answered of which something was accepted. */
+    public void answered(Duration sinceHead) {
         answers.record(sinceHead);
     }
 
-    /** A request was refused. */
+    /** A request was refused, or an event of a batch. */
     public void refused(ProblemCode code) {
         counter(refused, code).increment();
     }

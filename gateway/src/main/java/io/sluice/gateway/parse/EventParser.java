@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.ClientEvent;
+import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventParser {
     private static final List<MediaType> DATA_TYPES = List.of(MediaType.JSON, MediaType.FHIR);
+    /** Room behind a batch's key for a slash and a number. */
+    private static final int NUMBER_CHARS = 12;
 
     private final ParseLimits limits;
     private final Supplier<UUID> ids;
@@ -44,10 +47,59 @@ public final class EventParser {
                 return binary(headers, body);
             }
             MediaType type = MediaType.of(headers.contentType(), MediaType.all());
-            return type == MediaType.CLOUDEVENT ? structured(body) : plain(type, headers, body, producer, dataset);
+            return type == MediaType.CLOUDEVENT
+                    ? structured(body)
+                    : plain(type, idempotencyKey(headers.idempotencyKey()), body, producer, dataset);
         } catch (MalformedJsonException e) {
             throw malformed(e);
         }
+    }
+
+    /**
+     * Checks the headers of a batch, before any of its events is read.
+     *
+     * @throws RefusedException {@code content-type-unsupported}, {@code header-invalid}
+     */
+    public void requireBatch(RequestHeaders headers) {
+        MediaType.of(headers.contentType(), MediaType.all());
+        String key = idempotencyKey(headers.idempotencyKey());
+        if (key != null && key.length() > limits.maxIdChars() - NUMBER_CHARS) {
+            throw RefusedException.of(
+                    ProblemCode.HEADER_INVALID,
+                    "The Idempotency-Key of a batch has at most " + (limits.maxIdChars() - NUMBER_CHARS)
+                            + " characters; the event's number is added.");
+        }
+    }
+
+    /**
+     * Reads an event of a batch. Where neither it nor the batch names its id, that is the batch's {@code Idempotency-Key}
+     * with the event's number, else minted.
+     *
+     * @throws RefusedException as {@link #parse}, or with the fault that the event came with
+     */
+    public ParsedEvent parse(BatchEvent event, RequestHeaders headers, String producer, String dataset) {
+        Problem fault = event.fault();
+        if (fault != null) {
+            throw new RefusedException(fault);
+        }
+        try {
+            if (event.form() == BodyForm.CLOUDEVENTS) {
+                return structured(event.bytes());
+            }
+            String key = idempotencyKey(headers.idempotencyKey());
+            String id = event.id() == null && key != null ? key + "/" + event.number() : event.id();
+            MediaType type = event.form() == BodyForm.FHIR ? MediaType.FHIR : MediaType.JSON;
+            return plain(type, id, event.bytes(), producer, dataset);
+        } catch (MalformedJsonException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** What an event of a batch that is too large leads to. */
+    static Problem eventTooLarge(int maxBytes) {
+        return Problem.of(
+                ProblemCode.EVENT_TOO_LARGE,
+                "An event of a batch has at most " + maxBytes + " bytes; send smaller events.");
     }
 
     /** What a body that is no strict JSON leads to. */
@@ -56,12 +108,11 @@ public final class EventParser {
                 ProblemCode.JSON_MALFORMED, e.getMessage() + ". Send one JSON text in UTF-8 (RFC 8259).");
     }
 
-    private ParsedEvent plain(MediaType type, RequestHeaders headers, byte[] body, String producer, String dataset)
+    private ParsedEvent plain(MediaType type, @Nullable String id, byte[] body, String producer, String dataset)
             throws MalformedJsonException {
-        String key = idempotencyKey(headers.idempotencyKey());
         JsonNode payload = StrictJson.read(body);
         ClientEvent event = new ClientEvent(
-                key == null ? ids.get().toString() : key,
+                id == null ? ids.get().toString() : id,
                 "urn:sluice:producer:" + producer,
                 "io.sluice.dataset." + dataset,
                 null,
@@ -69,7 +120,7 @@ public final class EventParser {
                 type.text(),
                 new TreeMap<>(),
                 body);
-        return new ParsedEvent(event, payload, key == null);
+        return new ParsedEvent(event, payload, id == null);
     }
 
     private ParsedEvent binary(RequestHeaders headers, byte[] body) throws MalformedJsonException {

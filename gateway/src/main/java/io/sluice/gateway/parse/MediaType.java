@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 enum MediaType {
     JSON("application/json"),
     FHIR("application/fhir+json"),
-    CLOUDEVENT("application/cloudevents+json");
+    CLOUDEVENT("application/cloudevents+json"),
+    CLOUDEVENTS("application/cloudevents-batch+json"),
+    NDJSON("application/x-ndjson");
 
     private final String text;
 

@@ -39,6 +39,17 @@ public record Problem(
 
     /** The answer's body. @param traceId what the gateway's log names the request by */
     public byte[] toJson(String traceId) {
+        Map<String, Object> json = members();
+        json.put("traceId", traceId);
+        try {
+            return MAPPER.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A map of strings always has a JSON form", e);
+        }
+    }
+
+    /** Its members in their order, without the trace id: a batch names that once. */
+    public Map<String, Object> members() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("type", code.type());
         json.put("title", code.title());
@@ -54,11 +65,6 @@ public record Problem(
         if (!accepted.isEmpty()) {
             json.put("accepted", accepted);
         }
-        json.put("traceId", traceId);
-        try {
-            return MAPPER.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A map of strings always has a JSON form", e);
-        }
+        return json;
     }
 }

@@ -2,7 +2,6 @@ package io.sluice.gateway.publish;
 
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BytesInFlight {
     /** What a request costs beside its body. */
     public static final int OVERHEAD_BYTES = 4 << 10;
+
+    private static final long RETURNED = -1;
 
     private final long max;
     private final AtomicLong used = new AtomicLong();
@@ -42,17 +43,31 @@ public final class BytesInFlight {
 
     /** What one request holds. */
     public final class Permit {
-        private final long bytes;
-        private final AtomicBoolean returned = new AtomicBoolean();
+        /** Negative once it was given back. */
+        private final AtomicLong bytes;
 
         private Permit(long bytes) {
-            this.bytes = bytes;
+            this.bytes = new AtomicLong(bytes);
+        }
+
+        /**
+         * Takes more for bytes that are there already, the answer of a batch.
+         *
+         * @throws RefusedException {@code back-pressure}: they count, but the batch should end
+         */
+        public void grow(long more) {
+            if (bytes.getAndUpdate(held -> held < 0 ? held : held + more) >= 0 && used.addAndGet(more) > max) {
+                throw RefusedException.of(
+                        ProblemCode.BACK_PRESSURE,
+                        "Too many bytes are on their way to Kafka. Send the rest of the batch later.");
+            }
         }
 
         /** Gives the permits back; only the first call counts. */
         public void release() {
-            if (returned.compareAndSet(false, true)) {
-                used.addAndGet(-bytes);
+            long held = bytes.getAndSet(RETURNED);
+            if (held >= 0) {
+                used.addAndGet(-held);
             }
         }
     }

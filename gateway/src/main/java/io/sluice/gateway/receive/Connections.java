@@ -3,6 +3,7 @@ package io.sluice.gateway.receive;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
     private final Vertx vertx;
     private final ReceiveLimits limits;
+    private final Duration longestRequest;
     private final GatewayMetrics metrics;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<HttpConnection, Guard> guards = new ConcurrentHashMap<>();
 
-    Connections(Vertx vertx, ReceiveLimits limits, GatewayMetrics metrics) {
+    /** @param longestRequest how long a request may go on when its connection's life is over */
+    Connections(Vertx vertx, ReceiveLimits limits, Duration longestRequest, GatewayMetrics metrics) {
         this.vertx = vertx;
         this.limits = limits;
+        this.longestRequest = longestRequest;
         this.metrics = metrics;
     }
 
@@ -60,7 +64,7 @@ final class Connections {
             this.connection = connection;
             this.life = vertx.setTimer(
                     limits.connectionLife().toMillis(),
-                    id -> connection.shutdown(limits.answer()).onFailure(gone -> {}));
+                    id -> connection.shutdown(longestRequest).onFailure(gone -> {}));
             this.head = awaitHead();
         }
 

@@ -2,6 +2,7 @@ package io.sluice.gateway.receive;
 
 import io.sluice.gateway.GatewayException;
 import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
@@ -14,6 +15,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.Http2ServerConfig;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
@@ -49,23 +51,27 @@ public final class DataServer {
     private final Parts parts;
     private final Connections connections;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private volatile boolean draining;
 
     /** What every exchange needs. */
     record Parts(
             Vertx vertx,
             ReceiveLimits limits,
+            BatchLimits batches,
             Ingress ingress,
             Executor workers,
             BytesInFlight inFlight,
             GatewayMetrics metrics) {}
 
     /**
+     * @param batches bounds of a batch
      * @param workers runs what must not run on an event loop; refuses when it is full
      * @param inFlight the permit counter
      */
     public DataServer(
             Vertx vertx,
             DataPortConfig config,
+            BatchLimits batches,
             DataTls tls,
             Ingress ingress,
             Executor workers,
@@ -75,8 +81,9 @@ public final class DataServer {
         this.config = config;
         this.tls = tls;
         this.metrics = metrics;
-        this.parts = new Parts(vertx, config.limits(), ingress, workers, inFlight, metrics);
-        this.connections = new Connections(vertx, config.limits(), metrics);
+        this.parts = new Parts(vertx, config.limits(), batches, ingress, workers, inFlight, metrics);
+        Duration longest = batches.duration().plus(config.limits().answer());
+        this.connections = new Connections(vertx, config.limits(), longest, metrics);
         metrics.gauge("connections", "Open connections of the data port", connections::open);
     }
 
@@ -120,6 +127,7 @@ public final class DataServer {
 
     /** Takes no new requests and waits for those under way. */
     public Future<?> drain() {
+        draining = true;
         return Future.join(servers.stream()
                 .map(server -> server.shutdown(config.limits().drain()))
                 .toList());
@@ -173,7 +181,8 @@ public final class DataServer {
         }
         request.pause();
         String traceId = HeaderReader.traceId(request.headers()).orElseGet(DataServer::newTraceId);
-        Exchange exchange = new Exchange(request, parts, context, traceId);
+        Exchange exchange =
+                new Exchange(request, parts, context, traceId, () -> requireTrusted(request.connection(), guard));
         guard.requestBegan();
         request.exceptionHandler(broken -> exchange.broken());
         request.response().exceptionHandler(broken -> exchange.broken());
@@ -187,6 +196,16 @@ public final class DataServer {
                 request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
             }
             exchange.drain();
+        }
+    }
+
+    /** Before more of a long body is taken. */
+    private void requireTrusted(HttpConnection connection, Connections.Guard guard) {
+        tls.requireTrusted(connection, guard);
+        if (draining) {
+            throw RefusedException.of(
+                    ProblemCode.BACK_PRESSURE,
+                    "This gateway is shutting down. Send the rest of the batch again; another one answers.");
         }
     }
 

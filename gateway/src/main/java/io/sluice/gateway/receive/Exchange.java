@@ -1,5 +1,10 @@
 package io.sluice.gateway.receive;
 
+import io.sluice.gateway.answer.Accepted;
+import io.sluice.gateway.parse.BatchEvent;
+import io.sluice.gateway.parse.BatchLimits;
+import io.sluice.gateway.parse.BatchSplitter;
+import io.sluice.gateway.parse.BodyForm;
 import io.sluice.gateway.parse.RequestHeaders;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
@@ -11,8 +16,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *     +-------+--------+--> refused (a problem; what is left of the body is read away, up to a limit)
  * </pre>
  *
- * All of it runs on the connection's event loop but {@link Ingress#accept}, which runs on a worker. Exactly one answer is
- * sent, whatever comes first.
+ * A batch takes the middle of the way in a {@link BatchExchange}. All of it runs on the connection's event loop but the
+ * {@link Ingress}, which runs on a worker. Exactly one answer is sent, whatever comes first.
  */
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
@@ -37,20 +43,24 @@ final class Exchange {
     private final DataServer.Parts parts;
     private final Context context;
     private final String traceId;
+    private final Runnable trusted;
     private final long startNanos = System.nanoTime();
-    private final long answerTimer;
+    private long answerTimer;
     private long bodyTimer;
     private boolean answered;
     private boolean ended;
     private long discarded;
 
     private BytesInFlight.@Nullable Permit permit;
+    private @Nullable BatchExchange batch;
 
-    Exchange(HttpServerRequest request, DataServer.Parts parts, Context context, String traceId) {
+    /** @param trusted throws once nothing more may be taken from this caller */
+    Exchange(HttpServerRequest request, DataServer.Parts parts, Context context, String traceId, Runnable trusted) {
         this.request = request;
         this.parts = parts;
         this.context = context;
         this.traceId = traceId;
+        this.trusted = trusted;
         ReceiveLimits limits = parts.limits();
         this.answerTimer = parts.vertx().setTimer(limits.answer().toMillis(), id -> late());
         this.bodyTimer = parts.vertx().setTimer(limits.body().toMillis(), id -> slow());
@@ -58,7 +68,6 @@ final class Exchange {
 
     /** Begins to read. @param certificate the caller's, verified */
     void begin(Route route, X509Certificate certificate) {
-        int maxBody = parts.limits().maxBodyBytes();
         RequestHeaders headers = HeaderReader.read(request.headers());
         long declared = HeaderReader.contentLength(request.headers());
         if (headers.contentEncoding() != null && !"identity".equals(headers.contentEncoding())) {
@@ -66,8 +75,21 @@ final class Exchange {
                     ProblemCode.CONTENT_ENCODING_UNSUPPORTED,
                     "Compressed bodies are not accepted; send it without Content-Encoding.");
         }
+        RequestHead head = new RequestHead(route.dataset(), certificate, headers, traceId);
+        BodyForm form = head.isChoice() ? BodyForm.SINGLE : BodyForm.of(headers);
+        if (form == BodyForm.LINES) {
+            stream(head, declared);
+        } else {
+            hold(head, form, declared);
+        }
+    }
+
+    private void hold(RequestHead head, BodyForm form, long declared) {
+        int maxBody = form == BodyForm.SINGLE
+                ? parts.limits().maxBodyBytes()
+                : parts.batches().maxHeldBytes();
         if (declared > maxBody) {
-            throw tooLarge();
+            throw tooLarge(maxBody);
         }
         // Where no length is declared the whole maximum is reserved: permits are a promise about memory.
         permit = parts.inFlight().take(declared < 0 ? maxBody : declared);
@@ -76,31 +98,62 @@ final class Exchange {
             if (answered) {
                 discard(chunk);
             } else if (collected.length() + chunk.length() > maxBody) {
-                refuse(tooLarge().problem());
+                refuse(tooLarge(maxBody).problem());
             } else {
                 collected.appendBuffer(chunk);
             }
         });
         request.endHandler(end -> {
-            ended = true;
-            parts.vertx().cancelTimer(bodyTimer);
+            bodyEnded();
             if (!answered) {
-                work(new ReceivedRequest(route.dataset(), certificate, headers, collected.getBytes(), traceId));
+                work(new ReceivedRequest(head, collected.getBytes()), form);
             }
         });
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+        goOn();
+        request.resume();
+    }
+
+    /** A body of lines is not read before its sender was admitted, and has deadlines of its own. */
+    private void stream(RequestHead head, long declared) {
+        BatchLimits limits = parts.batches();
+        if (declared > limits.maxBytes()) {
+            throw RefusedException.of(
+                    ProblemCode.BATCH_TOO_LARGE,
+                    "A batch of lines has at most " + limits.maxBytes() + " bytes; send it in several requests.");
+        }
+        int most = limits.maxBytesUnderWay();
+        BytesInFlight.Permit held = parts.inFlight().take(declared < 0 ? most : Math.min(declared, most));
+        parts.vertx().cancelTimer(bodyTimer);
+        parts.vertx().cancelTimer(answerTimer);
+        answerTimer = parts.vertx()
+                .setTimer(limits.duration().plus(parts.limits().answer()).toMillis(), id -> late());
+        BatchExchange opened = new BatchExchange(this, request, parts, context, traceId, held);
+        batch = opened;
+        onWorker(held, () -> {
+            BatchIntake intake = parts.ingress().open(head);
+            context.runOnContext(ignored -> {
+                goOn();
+                opened.lines(intake, trusted);
+            });
+        });
+    }
+
+    private void goOn() {
+        if (!answered && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue().onFailure(gone -> {}); // the body will not come: the deadline ends it
         }
-        request.resume();
+    }
+
+    /** The body is whole. */
+    void bodyEnded() {
+        ended = true;
+        parts.vertx().cancelTimer(bodyTimer);
     }
 
     /** Reads the rest of a request that is refused at its head. */
     void drain() {
         request.handler(this::discard);
-        request.endHandler(end -> {
-            ended = true;
-            parts.vertx().cancelTimer(bodyTimer);
-        });
+        request.endHandler(end -> bodyEnded());
         request.resume();
     }
 
@@ -108,18 +161,47 @@ final class Exchange {
     void broken() {
         answered = true;
         release();
+        BatchExchange going = batch;
+        if (going != null) {
+            going.abandon();
+        }
         parts.vertx().cancelTimer(answerTimer);
         parts.vertx().cancelTimer(bodyTimer);
     }
 
-    private void work(ReceivedRequest received) {
-        BytesInFlight.Permit held = permit;
+    private void work(ReceivedRequest received, BodyForm form) {
+        BytesInFlight.Permit held = Objects.requireNonNull(permit, "a body is read under a permit");
         permit = null; // from here the work holds it: an answer that came first does not free the memory
-        Executor workers = parts.workers();
+        onWorker(held, () -> {
+            byte[] body = received.body();
+            int maxEvent = parts.limits().maxBodyBytes();
+            if (form == BodyForm.CLOUDEVENTS || form == BodyForm.FHIR && BatchSplitter.isBundle(body)) {
+                BatchIntake intake = parts.ingress().open(received.head());
+                List<BatchEvent> events = new BatchSplitter(parts.batches(), maxEvent).split(form, body);
+                context.runOnContext(ignored -> held(intake, events, held));
+            } else if (body.length > maxEvent) {
+                throw tooLarge(maxEvent);
+            } else {
+                parts.ingress().accept(received).whenComplete((accepted, fault) -> done(held, accepted, fault));
+            }
+        });
+    }
+
+    private void held(BatchIntake intake, List<BatchEvent> events, BytesInFlight.Permit held) {
+        if (answered) {
+            held.release();
+        } else {
+            BatchExchange opened = new BatchExchange(this, request, parts, context, traceId, held);
+            batch = opened;
+            opened.held(intake, events);
+        }
+    }
+
+    private void onWorker(BytesInFlight.Permit held, Runnable task) {
         try {
-            workers.execute(() -> {
+            parts.workers().execute(() -> {
                 try {
-                    parts.ingress().accept(received).whenComplete((accepted, fault) -> done(held, accepted, fault));
+                    task.run();
                 } catch (RuntimeException e) {
                     done(held, null, e);
                 }
@@ -134,30 +216,52 @@ final class Exchange {
         }
     }
 
-    private void done(BytesInFlight.@Nullable Permit held, @Nullable Accepted accepted, @Nullable Throwable fault) {
-        if (held != null) {
-            held.release();
-        }
+    private void done(BytesInFlight.Permit held, @Nullable Accepted accepted, @Nullable Throwable fault) {
+        held.release();
         context.runOnContext(ignored -> {
             if (accepted != null) {
                 accept(accepted);
             } else {
                 refuse(problem(fault));
+                if (!ended) {
+                    drain(); // a body of lines whose sender was refused was not begun
+                }
             }
         });
     }
 
     private void accept(Accepted accepted) {
-        if (!answered) {
-            Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
-            parts.metrics().accepted(took, accepted.repeated());
+        if (takeAnswer()) {
+            parts.metrics().accepted(accepted.repeated());
+            parts.metrics().answered(sinceHead());
             send(202, "application/json", accepted.toJson());
         }
     }
 
+    /** Takes the right to answer; false where an answer was sent. What is left of the body gets a deadline. */
+    boolean takeAnswer() {
+        if (answered) {
+            return false;
+        }
+        answered = true;
+        parts.vertx().cancelTimer(answerTimer);
+        if (!ended && batch != null) {
+            bodyTimer = parts.vertx().setTimer(parts.limits().body().toMillis(), id -> slow());
+        }
+        return true;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    Duration sinceHead() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
     /** Sends a problem, unless an answer was sent. */
     void refuse(Problem problem) {
-        if (answered) {
+        if (!takeAnswer()) {
             return;
         }
         parts.metrics().refused(problem.code());
@@ -172,9 +276,7 @@ final class Exchange {
     }
 
     private void send(int status, String type, byte[] json) {
-        answered = true;
         release();
-        parts.vertx().cancelTimer(answerTimer);
         request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", type)
@@ -183,7 +285,8 @@ final class Exchange {
                 .onFailure(gone -> {}); // the caller hung up; its repeat gets the same answer
     }
 
-    private void discard(Buffer chunk) {
+    /** Reads a piece of a refused body away. */
+    void discard(Buffer chunk) {
         discarded += chunk.length();
         if (discarded > parts.limits().maxDiscardBytes()) {
             request.connection().close().onFailure(gone -> {});
@@ -191,18 +294,19 @@ final class Exchange {
     }
 
     private void slow() {
-        if (!answered) {
-            refuse(Problem.of(
-                    ProblemCode.REQUEST_TIMEOUT,
-                    "The body was not complete within " + parts.limits().body().toSeconds()
-                            + " seconds; send it faster."));
-        }
+        refuse(Problem.of(
+                ProblemCode.REQUEST_TIMEOUT,
+                "The body was not complete within " + parts.limits().body().toSeconds() + " seconds; send it faster."));
         if (!ended) {
             request.connection().close().onFailure(gone -> {});
         }
     }
 
     private void late() {
+        BatchExchange going = batch;
+        if (going != null) {
+            going.abandon();
+        }
         refuse(Problem.of(
                 ProblemCode.KAFKA_UNAVAILABLE,
                 "The event was not stored in time, so it may or may not be stored. Repeat the request with the same id: a"
@@ -217,10 +321,9 @@ final class Exchange {
         }
     }
 
-    private RefusedException tooLarge() {
+    private static RefusedException tooLarge(int maxBytes) {
         return RefusedException.of(
-                ProblemCode.BODY_TOO_LARGE,
-                "A body has at most " + parts.limits().maxBodyBytes() + " bytes; send smaller events.");
+                ProblemCode.BODY_TOO_LARGE, "A body has at most " + maxBytes + " bytes; send smaller ones.");
     }
 
     private Problem problem(@Nullable Throwable fault) {

@@ -1,14 +1,21 @@
 package io.sluice.gateway.receive;
 
+import io.sluice.gateway.answer.Accepted;
 import java.util.concurrent.CompletionStage;
 
-/** What the data port hands a whole request to. Thread-safe. */
-@FunctionalInterface
+/** What the data port hands requests to, off the event loop. Thread-safe. */
 public interface Ingress {
     /**
-     * Works on a request, off the event loop.
+     * Works on a request of one event or choice.
      *
-     * @return completes when the event is durable; fails with a {@code RefusedException}, anything else being a bug
+     * @return completes when it is durable; fails with a {@code RefusedException}, anything else being a bug
      */
     CompletionStage<Accepted> accept(ReceivedRequest request);
+
+    /**
+     * Admits the sender of a batch, before its body is looked at.
+     *
+     * @throws io.sluice.gateway.problem.RefusedException where nothing of it can be accepted
+     */
+    BatchIntake open(RequestHead head);
 }

@@ -1,4 +1,4 @@
-package io.sluice.gateway.receive;
+package io.sluice.gateway.answer;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -19,6 +19,15 @@ public record Accepted(String id, boolean idMinted, IngressPosition position, bo
 
     /** The answer's body. */
     public byte[] toJson() {
+        try {
+            return MAPPER.writeValueAsBytes(members());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A map of texts always has a JSON form", e);
+        }
+    }
+
+    /** The answer's members in their order. */
+    Map<String, Object> members() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", id);
         json.put("status", "accepted");
@@ -29,10 +38,6 @@ public record Accepted(String id, boolean idMinted, IngressPosition position, bo
         if (repeated) {
             json.put("repeated", true);
         }
-        try {
-            return MAPPER.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A map of texts always has a JSON form", e);
-        }
+        return json;
     }
 }

@@ -1,0 +1,154 @@
+package io.sluice.gateway.receive;
+
+import io.sluice.gateway.answer.Accepted;
+import io.sluice.gateway.answer.BatchAnswer;
+import io.sluice.gateway.answer.Outcome;
+import io.sluice.gateway.answer.Stop;
+import io.sluice.gateway.parse.BatchEvent;
+import io.sluice.gateway.parse.BatchSource;
+import io.sluice.gateway.parse.HeldEvents;
+import io.sluice.gateway.parse.LineSplitter;
+import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.publish.BytesInFlight;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The middle of an {@link Exchange} that carries a batch: its events go through a {@link BatchFlow}, its answer goes out
+ * piece by piece, as fast as the caller reads. The permit is held until nothing of the batch is in memory: also where the
+ * caller is gone and Kafka is not done yet. Lives on the connection's event loop.
+ */
+final class BatchExchange implements BatchFlow.Listener {
+    private final Exchange exchange;
+    private final HttpServerRequest request;
+    private final DataServer.Parts parts;
+    private final Context context;
+    private final String traceId;
+    private final BytesInFlight.Permit permit;
+    private @Nullable BatchSource source;
+    private @Nullable BatchFlow flow;
+    private @Nullable LineStream stream;
+    private boolean abandoned;
+
+    BatchExchange(
+            Exchange exchange,
+            HttpServerRequest request,
+            DataServer.Parts parts,
+            Context context,
+            String traceId,
+            BytesInFlight.Permit permit) {
+        this.exchange = exchange;
+        this.request = request;
+        this.parts = parts;
+        this.context = context;
+        this.traceId = traceId;
+        this.permit = permit;
+    }
+
+    /** Works on a batch that is whole. */
+    void held(BatchIntake intake, List<BatchEvent> events) {
+        begin(new HeldEvents(events), intake).pump();
+    }
+
+    /** Reads a body of lines. @param trusted throws once nothing more may be taken from this caller */
+    void lines(BatchIntake intake, Runnable trusted) {
+        if (exchange.answered()) {
+            permit.release();
+            return;
+        }
+        LineSplitter lines = new LineSplitter(parts.batches(), parts.limits().maxBodyBytes());
+        LineStream reading = new LineStream(request, exchange, parts, lines, begin(lines, intake), trusted);
+        stream = reading;
+        reading.begin();
+    }
+
+    private BatchFlow begin(BatchSource events, BatchIntake intake) {
+        BatchFlow.Wiring wiring =
+                new BatchFlow.Wiring(parts.workers(), task -> context.runOnContext(ignored -> task.run()), this);
+        BatchFlow begun = new BatchFlow(events, intake, parts.batches(), traceId, wiring);
+        source = events;
+        flow = begun;
+        return begun;
+    }
+
+    /** The caller is gone: nothing more is taken; what is under way goes on to Kafka. */
+    void abandon() {
+        abandoned = true;
+        BatchSource left = source;
+        BatchFlow going = flow;
+        if (left != null && going != null) {
+            left.stop(Problem.of(ProblemCode.REQUEST_TIMEOUT, "The connection broke."));
+            going.pump();
+            if (going.over()) {
+                permit.release(); // it broke while the answer went out
+            }
+        }
+    }
+
+    @Override
+    public void settled(List<Outcome> outcomes, int answerBytes) {
+        for (Outcome outcome : outcomes) {
+            Accepted accepted = outcome.accepted();
+            Problem problem = outcome.problem();
+            if (accepted != null) {
+                parts.metrics().accepted(accepted.repeated());
+            } else if (problem != null) {
+                parts.metrics().refused(problem.code());
+            }
+        }
+        LineStream reading = stream;
+        if (reading != null) {
+            reading.goOn();
+        }
+        permit.grow(answerBytes);
+    }
+
+    @Override
+    public void finished(BatchAnswer answer) {
+        LineStream reading = stream;
+        if (reading != null) {
+            reading.over();
+        }
+        Stop stop = answer.stop();
+        if (stop != null && !abandoned) {
+            parts.metrics().refused(stop.problem().code());
+        }
+        if (!exchange.takeAnswer()) {
+            permit.release();
+            return;
+        }
+        if (answer.problem() == null) {
+            parts.metrics().answered(exchange.sinceHead());
+        }
+        List<byte[]> body = answer.body();
+        HttpServerResponse response = request.response()
+                .setStatusCode(answer.status())
+                .putHeader("content-type", answer.contentType())
+                .putHeader("cache-control", "no-store")
+                .putHeader(
+                        "content-length",
+                        Long.toString(
+                                body.stream().mapToLong(piece -> piece.length).sum()));
+        if (answer.retry()) {
+            response.putHeader("retry-after", "1");
+        }
+        write(response, body.iterator());
+    }
+
+    private void write(HttpServerResponse response, Iterator<byte[]> pieces) {
+        while (pieces.hasNext()) {
+            response.write(Buffer.buffer(pieces.next())).onFailure(gone -> {}); // its repeat gets the same answer
+            if (response.writeQueueFull()) {
+                response.drainHandler(drained -> write(response, pieces));
+                return;
+            }
+        }
+        response.end().onComplete(sent -> permit.release());
+    }
+}

@@ -1,0 +1,218 @@
+package io.sluice.gateway.receive;
+
+import io.sluice.gateway.answer.BatchAnswer;
+import io.sluice.gateway.answer.Outcome;
+import io.sluice.gateway.answer.Stop;
+import io.sluice.gateway.parse.BatchEvent;
+import io.sluice.gateway.parse.BatchLimits;
+import io.sluice.gateway.parse.BatchSource;
+import io.sluice.gateway.problem.Problem;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.RefusedException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves a batch from its source through the intake to its answer, in slices: one slice at a time is worked on, so that
+ * order is kept, while those before wait for Kafka. What is under way is bounded; when the bound is reached it takes no more
+ * from the source until something settled.
+ *
+ * <p>A refusal that may pass (429, 503) ends the batch: what follows is not tried, so that a later resend does not bring
+ * older events behind newer ones. What is under way then still gets its true outcome.
+ *
+ * <p>Lives on one event loop; only the intake runs elsewhere.
+ */
+final class BatchFlow {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchFlow.class);
+    /** Most events of a slice. */
+    static final int SLICE_EVENTS = 256;
+    /** Bytes after which a slice takes no further event. */
+    static final int SLICE_BYTES = 256 << 10;
+
+    private final BatchSource source;
+    private final BatchIntake intake;
+    private final BatchLimits limits;
+    private final Wiring wiring;
+    private final BatchAnswer answer;
+    private final Deque<Slice> underWay = new ArrayDeque<>();
+    private int eventsUnderWay;
+    private long bytesUnderWay;
+    private long peakBytes;
+    private boolean working;
+    private boolean over;
+
+    /**
+     * What surrounds it.
+     *
+     * @param workers runs the intake; refuses when it is full
+     * @param loop runs a task on the event loop
+     * @param listener hears what happens
+     */
+    record Wiring(Executor workers, Executor loop, Listener listener) {}
+
+    /** Hears what happens, on the event loop. */
+    interface Listener {
+        /** Events settled, and there may be room for more; the answer grew. Throws to end the batch. */
+        void settled(List<Outcome> outcomes, int answerBytes);
+
+        /** Nothing is under way and nothing will come. */
+        void finished(BatchAnswer answer);
+    }
+
+    private static final class Slice {
+        private final int events;
+        private final long bytes;
+        private @Nullable List<Outcome> outcomes;
+
+        private Slice(int events, long bytes) {
+            this.events = events;
+            this.bytes = bytes;
+        }
+    }
+
+    BatchFlow(BatchSource source, BatchIntake intake, BatchLimits limits, String traceId, Wiring wiring) {
+        this.source = source;
+        this.intake = intake;
+        this.limits = limits;
+        this.wiring = wiring;
+        this.answer = new BatchAnswer(source.numbering(), traceId);
+    }
+
+    /** Takes what the source has, as far as the bounds allow; to be called when it has more or has ended. */
+    void pump() {
+        if (over || working) {
+            return;
+        }
+        List<BatchEvent> events = new ArrayList<>();
+        long bytes = 0;
+        while (events.size() < SLICE_EVENTS && bytes < SLICE_BYTES && room(events.size())) {
+            BatchEvent event = source.next();
+            if (event == null) {
+                break;
+            }
+            events.add(event);
+            bytes += event.length();
+        }
+        if (!events.isEmpty()) {
+            work(events, new Slice(events.size(), bytes));
+        } else if (underWay.isEmpty() && source.ended()) {
+            finish();
+        }
+    }
+
+    /** Bytes of the batch that are in memory. */
+    long bytes() {
+        return source.heldBytes() + bytesUnderWay;
+    }
+
+    /** The most of them that there were when a slice was taken. */
+    long peakBytes() {
+        return peakBytes;
+    }
+
+    /** Whether its answer was handed over. */
+    boolean over() {
+        return over;
+    }
+
+    private boolean room(int taken) {
+        int pending = eventsUnderWay + taken;
+        if (pending >= limits.maxEventsUnderWay()) {
+            return false;
+        }
+        if (answer.bytes() + (pending + 1L) * BatchAnswer.MAX_EVENT_BYTES > limits.maxAnswerBytes()) {
+            if (pending > 0) {
+                return false; // what is pending may take less than its bound
+            }
+            source.stop(Problem.of(
+                    ProblemCode.BATCH_TOO_LARGE,
+                    "The answer has reached " + limits.maxAnswerBytes() + " bytes; send the rest in another request."));
+        }
+        return true;
+    }
+
+    private void work(List<BatchEvent> events, Slice slice) {
+        working = true;
+        underWay.add(slice);
+        eventsUnderWay += slice.events;
+        bytesUnderWay += slice.bytes;
+        peakBytes = Math.max(peakBytes, bytes());
+        try {
+            wiring.workers.execute(() -> {
+                CompletionStage<List<Outcome>> outcomes = taken(events);
+                wiring.loop.execute(this::worked);
+                var ignored = outcomes.whenComplete((settled, fault) ->
+                        wiring.loop.execute(() -> settle(slice, fault == null ? settled : failed(events, fault))));
+            });
+        } catch (RejectedExecutionException e) {
+            working = false;
+            Problem full = Problem.of(
+                    ProblemCode.BACK_PRESSURE, "Too many requests wait to be worked on. Repeat the request later.");
+            settle(slice, all(events, full));
+        }
+    }
+
+    private CompletionStage<List<Outcome>> taken(List<BatchEvent> events) {
+        try {
+            return intake.accept(events);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void worked() {
+        working = false;
+        pump();
+    }
+
+    private static List<Outcome> failed(List<BatchEvent> events, Throwable fault) {
+        LOG.atError().addKeyValue("fault", fault.getClass().getName()).log("A part of a batch failed as a whole");
+        return all(events, Problem.of(ProblemCode.INTERNAL, "A fault of the gateway. Nothing was acknowledged."));
+    }
+
+    private static List<Outcome> all(List<BatchEvent> events, Problem problem) {
+        return events.stream().map(event -> Outcome.of(event.number(), problem)).toList();
+    }
+
+    private void settle(Slice slice, List<Outcome> outcomes) {
+        slice.outcomes = outcomes;
+        outcomes.stream()
+                .map(Outcome::problem)
+                .filter(problem -> problem != null && problem.code().retry())
+                .findFirst()
+                .ifPresent(source::stop);
+        for (Slice first = underWay.peek(); first != null && first.outcomes != null; first = underWay.peek()) {
+            underWay.remove();
+            eventsUnderWay -= first.events;
+            bytesUnderWay -= first.bytes;
+            tell(first.outcomes, answer.add(first.outcomes));
+        }
+        pump();
+    }
+
+    private void tell(List<Outcome> outcomes, int answerBytes) {
+        try {
+            wiring.listener.settled(outcomes, answerBytes);
+        } catch (RefusedException full) {
+            source.stop(full.problem());
+        }
+    }
+
+    private void finish() {
+        over = true;
+        Stop stop = source.stopped();
+        if (stop != null) {
+            answer.stopped(stop);
+        }
+        wiring.listener.finished(answer);
+    }
+}
