@@ -3,6 +3,7 @@ package io.sluice.cluster;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.Finding;
 import io.sluice.core.cluster.TopicSpec;
+import io.sluice.core.decision.Envelope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -133,6 +134,29 @@ public final class TopicProvisioner {
         Map<String, String> settings = new TreeMap<>();
         config.entries().forEach(entry -> settings.put(entry.name(), String.valueOf(entry.value())));
         return spec.compare(topic.partitions().size(), replicas, settings);
+    }
+
+    /**
+     * Compares recipients' topics that exist. Only the policy knows whose views have an exact time, so a topic may be as
+     * either kind must be.
+     */
+    public List<Finding> checkReleased(ClusterLayout layout) {
+        List<Finding> findings = new ArrayList<>();
+        requests.await("list topics", admin.listTopics().names()).stream()
+                .filter(name -> name.startsWith(layout.topics().releasedPrefix()))
+                .sorted()
+                .forEach(name -> {
+                    List<Finding> exact = checkTopics(List.of(released(layout, name, Envelope.Time.KEEP)));
+                    List<Finding> coarse = checkTopics(List.of(released(layout, name, Envelope.Time.YEAR)));
+                    findings.addAll(exact.size() <= coarse.size() ? exact : coarse);
+                });
+        return List.copyOf(findings);
+    }
+
+    /** By the name that stands on the cluster, which need not be one that a policy could give. */
+    private static TopicSpec released(ClusterLayout layout, String name, Envelope.Time time) {
+        TopicSpec any = layout.released("any", time);
+        return new TopicSpec(name, any.partitions(), any.replicationFactor(), any.settings());
     }
 
     /** Reports grants that are missing, and those that let a room, or anybody near Sluice's topics, do more. */

@@ -6,7 +6,7 @@ import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
-import io.sluice.gateway.operate.KafkaProbe;
+import io.sluice.gateway.operate.IngressProbe;
 import io.sluice.gateway.operate.ManagementServer;
 import io.sluice.gateway.operate.Readiness;
 import io.sluice.gateway.parse.ChoiceParser;
@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * A running gateway: the data port, the management port, and what stands behind them.
  *
  * <p>Guarantees: an event is acknowledged only when all in-sync replicas of {@code events.ingress} have it, sealed; nothing
- * is accepted without a verified, unexpired policy read from Kafka. It starts without Kafka and without a policy, answers
+ * is accepted without a verified, unexpired policy read from Kafka, nor before the topic was seen as planned. It starts without Kafka and without a policy, answers
  * 503 and recovers by itself. {@link #close} takes no new requests, finishes those under way within {@code
  * dataPort.limits.drain}, and loses nothing that was acknowledged.
  *
@@ -75,7 +75,7 @@ public final class Gateway implements AutoCloseable {
     private final Vertx vertx;
     private final KafkaWriter writer;
     private final PolicySource policies;
-    private final KafkaProbe probe;
+    private final IngressProbe probe;
     private final Sealer sealer;
     private final RefusalRecorder recorder;
     private final DataTls tls;
@@ -101,26 +101,43 @@ public final class Gateway implements AutoCloseable {
                 KafkaClients.consumers(kafka).get(), config.topics().bundles());
         PolicyReader policies =
                 new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
+        IngressProbe probe = new IngressProbe(kafka, config.layout().ingress());
         return start(
                 config,
                 keys,
                 policies,
                 KafkaClients.producers(kafka, config.kafka().limits()),
+                probe,
+                probe::deviation,
                 clock);
     }
 
-    /** As {@link #start(GatewayConfig, SealKeys, PolicyStore, Clock)}, from parts; it takes over the policies. */
+    /** For tests: before a Kafka of their own, whose topic is taken to be as planned. It takes over the policies. */
     static Gateway start(
             GatewayConfig config,
             SealKeys keys,
             PolicySource policies,
             Supplier<Producer<byte[], byte[]>> producers,
             Clock clock) {
+        IngressProbe probe =
+                new IngressProbe(config.kafka().settings(), config.layout().ingress());
+        return start(config, keys, policies, producers, probe, Optional::empty, clock);
+    }
+
+    private static Gateway start(
+            GatewayConfig config,
+            SealKeys keys,
+            PolicySource policies,
+            Supplier<Producer<byte[], byte[]>> producers,
+            IngressProbe probe,
+            Supplier<Optional<String>> deviation,
+            Clock clock) {
         Gateway gateway;
         try {
-            gateway = new Gateway(config, keys, policies, producers, clock);
+            gateway = new Gateway(config, keys, policies, producers, probe, deviation, clock);
         } catch (RuntimeException e) {
             policies.close();
+            probe.close();
             throw e;
         }
         try {
@@ -137,6 +154,8 @@ public final class Gateway implements AutoCloseable {
             SealKeys keys,
             PolicySource policies,
             Supplier<Producer<byte[], byte[]>> producers,
+            IngressProbe probe,
+            Supplier<Optional<String>> deviation,
             Clock clock) {
         this.config = config;
         this.clock = clock;
@@ -145,7 +164,7 @@ public final class Gateway implements AutoCloseable {
         this.sealer = keys.sealer();
         this.writer = new KafkaWriter(producers, config.kafka().limits(), System::nanoTime);
         this.policies = policies;
-        this.probe = new KafkaProbe(config.kafka().settings(), topics.ingress());
+        this.probe = probe;
         RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
@@ -175,7 +194,7 @@ public final class Gateway implements AutoCloseable {
                 new Tagger(topics.tenant(), keys.subjectReferences()),
                 sealer,
                 new SeenEvents(config.kafka().limits().maxSeenEvents(), new SecureRandom()),
-                new IngressPublisher(writer, topics),
+                new IngressPublisher(writer, topics, deviation),
                 refusals,
                 clock));
         this.dataServer =
@@ -210,7 +229,7 @@ public final class Gateway implements AutoCloseable {
                     "management port",
                     config.management().host(),
                     config.management().port(),
-                    "gateway.management.port",
+                    "gateway.managementPort",
                     e);
         }
         every(Duration.ofMinutes(1), recorder::recordClosedMinutes);
@@ -265,9 +284,14 @@ public final class Gateway implements AutoCloseable {
         return management.port();
     }
 
+    /** What {@code /readyz} says, by check: empty where fine, else what is wrong. */
+    public Map<String, String> findings() {
+        return readiness().findings();
+    }
+
     /** Whether events are accepted now: what {@code /readyz} says. */
     public boolean ready() {
-        return readiness().findings().values().stream().allMatch(String::isEmpty);
+        return findings().values().stream().allMatch(String::isEmpty);
     }
 
     /** What is counted. */

@@ -1,5 +1,6 @@
 package io.sluice.gateway;
 
+import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.parse.BatchLimits;
@@ -11,7 +12,8 @@ import java.time.Duration;
 /**
  * All of a gateway's settings; one record per concern.
  *
- * @param topics tenant and ingress generation
+ * @param layout tenant and ingress generation, and how the operator planned {@code events.ingress}, which is checked
+ *     before anything is accepted
  * @param dataPort where producers post
  * @param management where operators look
  * @param kafka where events go
@@ -20,7 +22,7 @@ import java.time.Duration;
  * @param maxRefusalLines most (producer, code, minute) lines of refusals kept between two writes
  */
 public record GatewayConfig(
-        Topics topics,
+        ClusterLayout layout,
         DataPortConfig dataPort,
         ManagementConfig management,
         KafkaConfig kafka,
@@ -57,10 +59,15 @@ public record GatewayConfig(
         }
     }
 
+    /** The deployment's topics. */
+    public Topics topics() {
+        return layout.topics();
+    }
+
     /** The default limits. */
     public static GatewayConfig of(
-            Topics topics, DataPortConfig dataPort, ManagementConfig management, KafkaConfig kafka) {
+            ClusterLayout layout, DataPortConfig dataPort, ManagementConfig management, KafkaConfig kafka) {
         return new GatewayConfig(
-                topics, dataPort, management, kafka, ParseLimits.DEFAULT, BatchLimits.DEFAULT, DEFAULT_REFUSAL_LINES);
+                layout, dataPort, management, kafka, ParseLimits.DEFAULT, BatchLimits.DEFAULT, DEFAULT_REFUSAL_LINES);
     }
 }

@@ -22,7 +22,7 @@ class GatewayConfigTest {
     @Test
     void defaultsAreAccepted() {
         GatewayConfig config = GatewayConfig.of(
-                TestGateway.TOPICS,
+                TestGateway.LAYOUT,
                 DataPortConfig.of("0.0.0.0", DataPortConfig.DEFAULT_PORT, TLS),
                 ManagementConfig.DEFAULT,
                 KafkaConfig.of(Map.of("bootstrap.servers", "kafka:9093")));
@@ -70,7 +70,7 @@ class GatewayConfigTest {
                 base.drain());
 
         assertThatThrownBy(() -> GatewayConfig.of(
-                        TestGateway.TOPICS,
+                        TestGateway.LAYOUT,
                         new DataPortConfig("127.0.0.1", 0, 1, 1, TLS, brief),
                         ManagementConfig.DEFAULT,
                         KafkaConfig.of(Map.of("bootstrap.servers", "kafka:9093"))))

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.certs.DevIdentity;
 import io.sluice.cluster.TopicProvisioner;
-import io.sluice.core.cluster.ClusterLayout;
-import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.event.Headers;
 import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.receive.DataPortConfig;
@@ -33,11 +31,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -59,6 +60,7 @@ class GatewayIT {
         DevBrokerConfig brokerConfig = DevBrokerConfig.of(folder.resolve("kafka"), TestGateway.pki());
         DevBroker broker = DevBroker.start(brokerConfig);
         provision(broker);
+        setTimestampType(broker, "CreateTime");
         SealKeys keys = SealKeys.openOrCreate(folder.resolve("keys"), folder.resolve("password"), "dev");
         PolicyStore store = PolicyStore.inProcess(policy.root(), 1);
         try (Gateway gateway = Gateway.start(config(broker), keys, store, Clock.systemUTC())) {
@@ -70,8 +72,21 @@ class GatewayIT {
                     .isEqualTo("policy-unavailable");
             assertThat(readiness(gateway)).contains("\"ready\":false");
 
-            // An activation arrives: it is stamped.
+            // An activation arrives. The topic is not as planned: still nothing is accepted, and operators read why.
             publish(broker, policy.records(1));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> metrics(gateway).contains("sluice_gateway_activation 1.0"));
+            assertThat(Http.send(hospital, post(gateway, patient, "p-1")).code())
+                    .isEqualTo("kafka-unavailable");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(readiness(gateway))
+                            .contains("dev.events.ingress: setting must be message.timestamp.type=LogAppendTime,"
+                                    + " is CreateTime"));
+
+            // Somebody corrects it: the gateway sees that by itself.
+            setTimestampType(broker, "LogAppendTime");
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(gateway::ready);
             Http.Answer accepted = Http.send(hospital, post(gateway, patient, "p-1"));
             assertThat(accepted.status()).as(accepted.json().toString()).isEqualTo(202);
@@ -116,7 +131,7 @@ class GatewayIT {
         DataPortConfig port =
                 TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0).dataPort();
         return GatewayConfig.of(
-                TestGateway.TOPICS,
+                TestGateway.LAYOUT,
                 new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), TestGateway.LIMITS),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(
@@ -127,8 +142,16 @@ class GatewayIT {
 
     private static void provision(DevBroker broker) {
         try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
-            new TopicProvisioner(admin)
-                    .provision(new ClusterLayout(TestGateway.TOPICS, ClusterSizing.DEVELOPMENT), List.of());
+            new TopicProvisioner(admin).provision(TestGateway.LAYOUT, List.of());
+        }
+    }
+
+    private static void setTimestampType(DevBroker broker, String value) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, TestGateway.TOPICS.ingress());
+        AlterConfigOp change =
+                new AlterConfigOp(new ConfigEntry("message.timestamp.type", value), AlterConfigOp.OpType.SET);
+        try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get(20, TimeUnit.SECONDS);
         }
     }
 

@@ -220,7 +220,7 @@ class GatewayLimitsTest {
                             config, running.keys, new TestPolicy(), () -> running.producer, Clock.systemUTC()))
                     .isInstanceOf(GatewayException.class)
                     .hasMessageContaining("Port " + taken.getLocalPort())
-                    .hasMessageContaining("gateway.dataPort.port");
+                    .hasMessageContaining("gateway.port");
         }
     }
 

@@ -3,6 +3,8 @@ package io.sluice.gateway;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
+import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.parse.BatchLimits;
@@ -30,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A gateway with real TLS and real seals before Kafka's own fake producer. */
 final class TestGateway implements AutoCloseable {
     static final Topics TOPICS = new Topics("dev", 1);
+    static final ClusterLayout LAYOUT = new ClusterLayout(TOPICS, ClusterSizing.DEVELOPMENT);
     static final ReceiveLimits LIMITS = new ReceiveLimits(
             1 << 20,
             16 << 20,
@@ -107,7 +110,7 @@ final class TestGateway implements AutoCloseable {
                 List.of(PKI.crls()),
                 Duration.ofSeconds(30));
         return new GatewayConfig(
-                TOPICS,
+                LAYOUT,
                 new DataPortConfig("127.0.0.1", port, 1, 2, tls, limits),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1"), publish, Duration.ofMinutes(1)),
@@ -119,7 +122,7 @@ final class TestGateway implements AutoCloseable {
     static GatewayConfig withTls(GatewayConfig config, TlsConfig tls) {
         DataPortConfig port = config.dataPort();
         return new GatewayConfig(
-                config.topics(),
+                config.layout(),
                 new DataPortConfig(port.host(), port.port(), port.eventLoops(), port.workers(), tls, port.limits()),
                 config.management(),
                 config.kafka(),

@@ -17,6 +17,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,23 +49,33 @@ public record ClientIdentity(Path chain, Path key, Path trust) {
                     "client", privateKey(), NO_PASSWORD, certificates(chain).toArray(new Certificate[0]));
             KeyManagerFactory keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keyManagers.init(keys, NO_PASSWORD);
-
-            KeyStore anchors = KeyStore.getInstance("PKCS12");
-            anchors.load(null, null);
-            int index = 0;
-            for (Certificate anchor : certificates(trust)) {
-                anchors.setCertificateEntry("anchor-" + index++, anchor);
-            }
-            TrustManagerFactory trustManagers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trustManagers.init(anchors);
-
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
-            return context;
+            return context(keyManagers.getKeyManagers(), trust);
         } catch (GeneralSecurityException | IOException e) {
             throw new ClientException("the client certificate " + chain + " cannot be used", e);
         }
+    }
+
+    /** A TLS context that presents no certificate and trusts those authorities alone. */
+    public static SSLContext trusting(Path trust) {
+        try {
+            return context(new KeyManager[0], trust);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new ClientException("the authorities in " + trust + " cannot be used", e);
+        }
+    }
+
+    private static SSLContext context(KeyManager[] keys, Path trust) throws IOException, GeneralSecurityException {
+        KeyStore anchors = KeyStore.getInstance("PKCS12");
+        anchors.load(null, null);
+        int index = 0;
+        for (Certificate anchor : certificates(trust)) {
+            anchors.setCertificateEntry("anchor-" + index++, anchor);
+        }
+        TrustManagerFactory trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trustManagers.init(anchors);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys, trustManagers.getTrustManagers(), null);
+        return context;
     }
 
     private static Collection<? extends Certificate> certificates(Path file)

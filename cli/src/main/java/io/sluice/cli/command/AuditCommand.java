@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** What auditors do. */
 @Command(
         name = "audit",
-        description = "Verify the audit log and ask it questions.",
-        subcommands = {AuditVerifyCommand.class, AuditQueryCommand.class})
+        description = "Build and serve the audit log, verify it, ask it questions.",
+        subcommands = {AuditServeCommand.class, AuditVerifyCommand.class, AuditQueryCommand.class})
 final class AuditCommand extends VerbGroup {}

@@ -29,8 +29,10 @@ import picocli.CommandLine.Parameters;
         name = "query",
         description = {
             "Find entries and say in a sentence what each means.",
-            "The index is SQLite, made from the log; delete it and it is made again."
-        })
+            "The index is SQLite, made from the log; delete it and it is made again. Without DIR the settings audit.folder,",
+            "audit.index and audit.archive say where; with DIR index and archive are beside it."
+        },
+        footer = "%nExample: ./sluice audit query --recipient research --from 2026-01-01T00:00:00Z -o json")
 final class AuditQueryCommand extends Verb {
     @Parameters(
             index = "0",
@@ -91,13 +93,18 @@ final class AuditQueryCommand extends Verb {
         }
         VerifierKey key =
                 VerifierKey.parse(Files.readString(folder.resolve("log.vkey")).trim());
-        Path file = Files.createDirectories(folder.toAbsolutePath().resolveSibling("index"))
-                .resolve("audit.sqlite");
+        Path file = log == null
+                ? config().audit().index()
+                : folder.toAbsolutePath().resolveSibling("index").resolve("audit.sqlite");
+        Path archive = log == null
+                ? config().audit().archive()
+                : folder.toAbsolutePath().resolveSibling("archive");
+        Files.createDirectories(
+                java.util.Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
         try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(file, FileLogStore.source(folder), key))) {
             AuditQuery query = new AuditQuery(index);
             QueryPage page = query.find(filter(), Math.max(1, Math.min(limit, AuditQuery.MAX_PAGE)));
-            EntryExplainer explainer =
-                    new EntryExplainer(new PolicyArchive(folder.toAbsolutePath().resolveSibling("archive"))::plan);
+            EntryExplainer explainer = new EntryExplainer(new PolicyArchive(archive)::plan);
             for (QueryPage.Found found : page.entries()) {
                 print(found, explainer);
             }

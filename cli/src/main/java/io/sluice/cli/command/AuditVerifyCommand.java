@@ -6,6 +6,7 @@ import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
+import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import java.io.IOException;
@@ -14,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Re-derives a log from its bytes. */
@@ -25,6 +28,17 @@ import picocli.CommandLine.Parameters;
         description = {
             "Re-derive the whole log from its bytes: every entry, tile and signature.",
             "Names the file of anything that was changed, is missing or does not belong."
+        },
+        exitCodeListHeading = "%nExit code:%n",
+        exitCodeList = {
+            "0:the log is intact, and as complete as can be told",
+            "1:it is not, or could not be read",
+            "2:the command line was wrong"
+        },
+        footer = {
+            "%nExamples:",
+            "  ./sluice audit verify /var/lib/sluice/audit --key log.vkey",
+            "  ./sluice audit verify https://audit.example.org:8444 --cacert ca.pem --cert me.pem --cert-key me.key"
         })
 final class AuditVerifyCommand extends Verb {
     @Parameters(
@@ -41,6 +55,20 @@ final class AuditVerifyCommand extends Verb {
     private @Nullable Path key;
 
     @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            description =
+                    "Authorities of the server's certificate, PEM. Default: the setting audit.trust where that file"
+                            + " exists, else those of Java.")
+    private @Nullable Path authorities;
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "Your certificate and its issuers, PEM.")
+    private @Nullable Path certificate;
+
+    @Option(names = "--cert-key", paramLabel = "FILE", description = "Its private key, PKCS#8 PEM.")
+    private @Nullable Path certificateKey;
+
+    @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
             description = "text or json.",
@@ -55,7 +83,7 @@ final class AuditVerifyCommand extends Verb {
         }
         String where = log == null ? config().audit().folder().toString() : log;
         Verification verification = where.matches("https?://.*")
-                ? LogVerifier.verify(URI.create(where), null, settings)
+                ? LogVerifier.verify(URI.create(where), tls(), settings)
                 : LogVerifier.verify(folder(where), settings);
         if (format == Format.json) {
             Map<String, Object> json = new LinkedHashMap<>();
@@ -74,6 +102,22 @@ final class AuditVerifyCommand extends Verb {
             verification.lines().forEach(out()::println);
         }
         return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Whom to trust and who to be; null where Java's own authorities do and nobody asks who we are. */
+    private @Nullable SSLContext tls() {
+        if ((certificate == null) != (certificateKey == null)) {
+            throw new ParameterException(spec().commandLine(), "--cert and --cert-key belong together");
+        }
+        Path trust = authorities != null ? authorities : config().audit().trust();
+        boolean trusted = authorities != null || Files.exists(trust);
+        if (certificate != null && certificateKey != null) {
+            if (!trusted) {
+                throw new ParameterException(spec().commandLine(), "--cert needs --cacert: whom to show it to");
+            }
+            return new ClientIdentity(certificate, certificateKey, trust).tls();
+        }
+        return trusted ? ClientIdentity.trusting(trust) : null;
     }
 
     private static Path folder(String where) {

@@ -1,25 +1,86 @@
 package io.sluice.cli.command;
 
+import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.SigningKey;
+import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
+import io.sluice.cli.config.KeysSection;
 import io.sluice.cli.config.SluiceConfig;
-import io.sluice.protection.seal.SealKeys;
+import io.sluice.cli.output.Table;
+import io.sluice.protection.keys.Keystore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
-/** Makes the local key store. */
+/** Makes the keys of a deployment. */
 @Command(
         name = "init",
         description = {
-            "Make the local key store with its keyring and a random password in the password file.",
-            "What is there stays: a second run changes nothing."
+            "Make the keys of a deployment: what is there stays, so a second run changes nothing.",
+            "ingress: the key store of the seal, for the gateway and the protect job.",
+            "fields:  the key store of recipients' views, for the protect job alone.",
+            "audit:   the key that signs the audit log's checkpoints.",
+            "Make each where it is used and give no room the keys of another. Settings: tenant, keys, audit."
+        },
+        footer = {
+            "%nExamples:",
+            "  ./sluice keys init                     all of them, on one machine",
+            "  ./sluice keys init audit               only the log's signing key"
         })
 final class KeysInitCommand extends Verb {
+    enum Kind {
+        ingress,
+        fields,
+        audit
+    }
+
+    @Parameters(arity = "0..*", paramLabel = "KEYS", description = "ingress, fields, audit. Default: all.")
+    private @Nullable List<Kind> kinds;
+
     @Override
     public Integer call() {
         SluiceConfig config = config();
-        SealKeys.openOrCreate(config.keys().folder(), config.keys().passwordFile(), config.tenant());
-        out().println("Key store:     " + config.keys().folder());
-        out().println("Password file: " + config.keys().passwordFile());
-        out().println("Back up both, apart from each other: without them nothing that was sealed opens again.");
+        Set<Kind> wanted = kinds == null ? EnumSet.allOf(Kind.class) : EnumSet.copyOf(kinds);
+        Table table = new Table("keys", "", "where", "password file");
+        Optional<SigningKey> log = Optional.empty();
+        for (Kind kind : wanted) {
+            switch (kind) {
+                case ingress -> store(table, kind, config.keys().ingress(), config.tenant());
+                case fields -> store(table, kind, config.keys().fields(), config.tenant());
+                case audit -> log = Optional.of(signingKey(table, config));
+            }
+        }
+        out().println(table);
+        out().println(
+                        "Back up each folder and its password file apart from each other and from Kafka's disks: without them"
+                                + " nothing that was sealed or encrypted opens again.");
+        log.ifPresent(key -> out().println("Auditors pin the log's public key: " + key.verifier()));
         return ExitCode.OK;
+    }
+
+    private static void store(Table table, Kind kind, KeysSection.Store store, String tenant) {
+        boolean there = Files.exists(store.folder().resolve("keystore.p12"));
+        Keystore.openOrCreate(store.folder(), store.passwordFile(), tenant);
+        table.row(kind, there ? "kept" : "made", store.folder(), store.passwordFile());
+    }
+
+    private static SigningKey signingKey(Table table, SluiceConfig config) {
+        Path file = config.audit().signingKey();
+        boolean there = Files.exists(file);
+        try {
+            SigningKey key = SigningKey.readOrCreate(file, config.audit().logName(config.tenant()), new SecureRandom());
+            table.row(Kind.audit, there ? "kept" : "made", file, "-");
+            return key;
+        } catch (IOException | NoteException e) {
+            throw new CommandFailure("audit.signingKey: " + file + " cannot be used", e);
+        }
     }
 }

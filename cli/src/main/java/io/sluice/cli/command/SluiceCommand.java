@@ -30,8 +30,11 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             TestCommand.class,
+            GatewayCommand.class,
+            JobCommand.class,
             AuditCommand.class,
             PolicyCommand.class,
+            ClusterCommand.class,
             KeysCommand.class,
             CertsCommand.class,
             BenchCommand.class,

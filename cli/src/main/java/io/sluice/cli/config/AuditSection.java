@@ -1,21 +1,51 @@
 package io.sluice.cli.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * The log.
  *
  * @param keystore PEM key and certificate of the log builder as a Kafka client
+ * @param partition the partition of {@code audit.entries} that this log is built from; each has a process of its own
+ * @param origin first part of the log's name; tenant and partition follow it
+ * @param signingKey private key that signs checkpoints, mode 600, outside of the log's folder
  * @param folder where the log lies: tiles, entries, checkpoint
+ * @param archive where bundles and plans that entries cite are kept
+ * @param index SQLite file of the index that queries use; made from the log
+ * @param checkpointInterval a checkpoint is signed at most this often
+ * @param heartbeatInterval a heartbeat entry is written this often, busy or not
  * @param host address of the server
  * @param port port of the server, HTTPS; 0 picks a free one
  * @param chain PEM certificate chain of the server
  * @param key PEM private key of the server
- * @param trust PEM authorities whose auditors' certificates are accepted
+ * @param trust PEM authorities whose auditors' certificates are accepted; also whom {@code audit verify} trusts
+ * @param crls PEM revocation lists of those authorities
  */
-public record AuditSection(Path keystore, Path folder, String host, int port, Path chain, Path key, Path trust) {
+public record AuditSection(
+        Path keystore,
+        int partition,
+        String origin,
+        Path signingKey,
+        Path folder,
+        Path archive,
+        Path index,
+        Duration checkpointInterval,
+        Duration heartbeatInterval,
+        String host,
+        int port,
+        Path chain,
+        Path key,
+        Path trust,
+        Path crls) {
     /** Checks ranges. */
     public AuditSection {
+        Require.range("partition", partition, 0, 99);
+        if (!origin.matches("[A-Za-z0-9.-]+(/[A-Za-z0-9._-]+)*")) {
+            throw new IllegalArgumentException("origin must be a name like sluice.example.org/audit, without a scheme");
+        }
+        Require.range("checkpointInterval", checkpointInterval, Duration.ofMillis(100), Duration.ofMinutes(10));
+        Require.range("heartbeatInterval", heartbeatInterval, Duration.ofSeconds(1), Duration.ofHours(1));
         Require.text("host", host);
         Require.port("port", port);
     }
@@ -23,11 +53,24 @@ public record AuditSection(Path keystore, Path folder, String host, int port, Pa
     static AuditSection defaults(Path folder, Path certs) {
         return new AuditSection(
                 certs.resolve("identities/audit.keystore.pem"),
+                0,
+                "sluice.dev/audit",
+                folder.resolve("keys/audit-log.key"),
                 folder.resolve("audit"),
+                folder.resolve("archive"),
+                folder.resolve("index/audit.sqlite"),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
                 "127.0.0.1",
                 8444,
                 certs.resolve("identities/audit.crt.pem"),
                 certs.resolve("identities/audit.key.pem"),
-                certs.resolve("root.crt.pem"));
+                certs.resolve("root.crt.pem"),
+                certs.resolve("crls.pem"));
+    }
+
+    /** The log's name: origin, tenant and partition. */
+    public String logName(String tenant) {
+        return origin + "/" + tenant + "/" + partition;
     }
 }

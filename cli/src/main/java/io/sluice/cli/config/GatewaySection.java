@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param maxBody largest request body
  * @param maxInFlight bytes accepted and not yet acknowledged by Kafka; beyond it producers get 503
  * @param publishTimeout how long a request waits for Kafka's acknowledgement
+ * @param drainTimeout how long requests under way may take when the gateway is told to stop
  */
 public record GatewaySection(
         String host,
@@ -31,16 +32,18 @@ public record GatewaySection(
         Path keystore,
         Size maxBody,
         Size maxInFlight,
-        Duration publishTimeout) {
+        Duration publishTimeout,
+        Duration drainTimeout) {
     /** Checks ranges. */
     public GatewaySection {
         Require.text("host", host);
         Require.port("port", port);
         Require.text("managementHost", managementHost);
         Require.port("managementPort", managementPort);
-        Require.range("maxBody", maxBody, new Size(1 << 10), new Size(16 << 20));
+        Require.range("maxBody", maxBody, new Size(1 << 10), new Size(1 << 20));
         Require.range("maxInFlight", maxInFlight, new Size(1 << 20), new Size(1L << 30));
-        Require.range("publishTimeout", publishTimeout, Duration.ofMillis(100), Duration.ofMinutes(2));
+        Require.range("publishTimeout", publishTimeout, Duration.ofSeconds(1), Duration.ofMinutes(2));
+        Require.range("drainTimeout", drainTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
     }
 
     static GatewaySection defaults(Path certs) {
@@ -56,6 +59,7 @@ public record GatewaySection(
                 certs.resolve("identities/gateway.keystore.pem"),
                 new Size(1 << 20),
                 new Size(64 << 20),
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(20));
     }
 }

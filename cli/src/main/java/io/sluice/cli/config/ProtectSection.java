@@ -9,13 +9,18 @@ import java.time.Duration;
  * @param keystore PEM key and certificate of the job as a Kafka client
  * @param parallelism of every operator: the sink must not differ from the protect function
  * @param checkpointInterval a view is visible when the checkpoint after it ends
+ * @param transactionTimeout how long Kafka keeps an open transaction: longer than a checkpoint and a restart take
+ *     together, at least twice checkpointInterval, at most the brokers' {@code transaction.max.timeout.ms}
  * @param checkpoints folder of the completed checkpoints, from which a start resumes
  */
-public record ProtectSection(Path keystore, int parallelism, Duration checkpointInterval, Path checkpoints) {
+public record ProtectSection(
+        Path keystore, int parallelism, Duration checkpointInterval, Duration transactionTimeout, Path checkpoints) {
     /** Checks ranges. */
     public ProtectSection {
-        Require.range("parallelism", parallelism, 1, 1024);
+        Require.range("parallelism", parallelism, 1, 720);
         Require.range("checkpointInterval", checkpointInterval, Duration.ofMillis(100), Duration.ofMinutes(10));
+        Require.range(
+                "transactionTimeout", transactionTimeout, checkpointInterval.multipliedBy(2), Duration.ofHours(1));
     }
 
     static ProtectSection defaults(Path folder, Path certs) {
@@ -23,6 +28,7 @@ public record ProtectSection(Path keystore, int parallelism, Duration checkpoint
                 certs.resolve("identities/protect.keystore.pem"),
                 2,
                 Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
                 folder.resolve("checkpoints/protect"));
     }
 }

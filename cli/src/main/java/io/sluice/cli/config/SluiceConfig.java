@@ -1,6 +1,8 @@
 package io.sluice.cli.config;
 
+import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.encoding.Names;
+import io.sluice.core.event.Topics;
 import java.nio.file.Path;
 
 /**
@@ -9,7 +11,8 @@ import java.nio.file.Path;
  * @param tenant the deployment's tenant: prefix of every topic, part of every seal, hash and entry
  * @param certs folder of the development PKI, which the defaults of the other sections point into
  * @param kafka the brokers and the topics
- * @param keys the key store
+ * @param cluster how large the topics are
+ * @param keys the key stores
  * @param policy the rulebook and who may activate it
  * @param gateway the ingress
  * @param protect the main job
@@ -21,6 +24,7 @@ public record SluiceConfig(
         String tenant,
         Path certs,
         KafkaSection kafka,
+        ClusterSection cluster,
         KeysSection keys,
         PolicySection policy,
         GatewaySection gateway,
@@ -40,6 +44,7 @@ public record SluiceConfig(
                 "dev",
                 certs,
                 KafkaSection.defaults(certs),
+                ClusterSection.defaults(certs),
                 KeysSection.defaults(folder),
                 PolicySection.defaults(folder, certs),
                 GatewaySection.defaults(certs),
@@ -47,5 +52,10 @@ public record SluiceConfig(
                 DeliverSection.defaults(folder, certs),
                 AuditSection.defaults(folder, certs),
                 DemoSection.defaults());
+    }
+
+    /** The topics and grants that this deployment plans. */
+    public ClusterLayout layout() {
+        return new ClusterLayout(new Topics(tenant, kafka.generation()), cluster.sizing());
     }
 }

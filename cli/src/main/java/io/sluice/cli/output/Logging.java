@@ -8,11 +8,21 @@ import org.apache.logging.log4j.core.config.Configurator;
 public final class Logging {
     private Logging() {}
 
+    /** From now on logs go to standard error: what a room does, and the warnings of the libraries under it. */
+    public static void toStandardError() {
+        slf4jForVertx();
+        Configurator.reconfigure(URI.create("classpath:log4j2-room.xml"));
+    }
+
     /** From now on logs go to files of this folder, and only Sluice's own warnings to standard error. */
     public static void toFolder(Path folder) {
         System.setProperty("sluice.logs", folder.toString());
-        // Vert.x and Netty log through what they find first; say it before they look.
-        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
+        slf4jForVertx();
         Configurator.reconfigure(URI.create("classpath:log4j2-folder.xml"));
+    }
+
+    /** Vert.x and Netty log through what they find first; say it before they look. */
+    private static void slf4jForVertx() {
+        System.setProperty("vertx.logger-delegate-factory-class-name", "io.vertx.core.logging.SLF4JLogDelegateFactory");
     }
 }

@@ -108,7 +108,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
             progress.accept("gateway");
             this.gateway = keep(Gateway.start(
-                    StackGateway.config(config, topics, pki, broker.clientSettings(DevIdentity.GATEWAY)),
+                    StackGateway.config(config, layout, pki, broker.clientSettings(DevIdentity.GATEWAY)),
                     sealKeys,
                     PolicyStore.inProcess(signers.root(), 2),
                     clock));

@@ -3,6 +3,8 @@ package io.sluice.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.core.cluster.ClusterSizing;
+import io.sluice.core.event.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,9 +67,22 @@ class ConfigReaderTest {
     }
 
     @Test
+    void plansProductionUnlessTheFileSaysOtherwise() throws IOException {
+        SluiceConfig usual = reader.read(file("tenant: acme\nkafka: {generation: 2}"));
+        SluiceConfig small =
+                reader.read(file("cluster: {replicationFactor: 1, minInsyncReplicas: 1, auditPartitions: 2}"));
+
+        assertThat(usual.layout().sizing()).isEqualTo(ClusterSizing.PRODUCTION);
+        assertThat(usual.layout().topics()).isEqualTo(new Topics("acme", 2));
+        assertThat(small.layout().ingress().settings()).containsEntry("min.insync.replicas", "1");
+        assertThat(small.layout().ingress().replicationFactor()).isEqualTo((short) 1);
+        assertThat(small.layout().sizing().auditPartitions()).isEqualTo(2);
+    }
+
+    @Test
     void theEffectiveValuesReadBackAsTheyWere() throws IOException {
         SluiceConfig written =
-                reader.read(file("tenant: acme\ngateway: {maxBody: 3MiB}\nprotect: {checkpointInterval: 90s}"));
+                reader.read(file("tenant: acme\ngateway: {maxBody: 300KiB}\nprotect: {checkpointInterval: 90s}"));
 
         SluiceConfig read = reader.read(file(EffectiveConfig.yaml(EffectiveConfig.tree(written))));
 
@@ -93,12 +108,17 @@ class ConfigReaderTest {
             gateway: {port: 70000}                 | gateway: port must be 0 to 65535
             gateway: {port: many}                  | gateway.port: must be a whole number
             gateway: {maxBody: 1048576}            | gateway.maxBody: must be a size with a unit
-            gateway: {maxBody: 1GiB}               | gateway: maxBody must be 1KiB to 16MiB
+            gateway: {maxBody: 1GiB}               | gateway: maxBody must be 1KiB to 1MiB
             gateway: 7                             | gateway: must hold settings
             protect: {checkpointInterval: 5}       | protect.checkpointInterval: must be a duration with a unit
-            protect: {parallelism: 0}              | protect: parallelism must be 1 to 1024
+            protect: {parallelism: 0}              | protect: parallelism must be 1 to 720
             kafka: {bootstrap: "${NOBODY_SET}"}    | kafka.bootstrap: the environment has no NOBODY_SET
             kafka: {bootstrap: [a, b]}             | kafka.bootstrap: must be a single value
+            protect: {transactionTimeout: 1s}      | protect: transactionTimeout must be 2s to 1h
+            cluster: {replicationFactor: 1}        | cluster: minInsyncReplicas must be 1 to 1, is 2
+            cluster: {ingressRetention: 31d}       | cluster: ingressRetention must be 1m to 30d
+            keys: {folder: keys}                   | keys.folder: unknown setting; known here: fields, ingress
+            audit: {origin: "https://a.example"}   | audit: origin must be a name
             tenant: "Not An Id"                    | tenant
             tenant: a: b                           | is not YAML
             [1, 2]                                 | must hold settings

@@ -61,7 +61,7 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
     }
 
     /** Stamped by the broker: its time of appending decides staleness, alike on every replay. */
-    private TopicSpec ingress() {
+    public TopicSpec ingress() {
         Map<String, String> settings = appended(INGRESS_MAX_BYTES, millis(sizing.ingressRetention()));
         // Sealed bytes do not compress, and a broker that recompressed would touch what must stay as it was
         // acknowledged.

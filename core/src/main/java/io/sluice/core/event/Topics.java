@@ -45,6 +45,11 @@ public record Topics(String tenant, int generation) {
         return name("released." + Names.requireId("recipient", recipient));
     }
 
+    /** How every recipient's topic begins. */
+    public String releasedPrefix() {
+        return name("released.");
+    }
+
     /** Records that were not released because of a fault, still sealed. */
     public String quarantine() {
         return name("events.quarantine");

@@ -2,22 +2,38 @@ package io.sluice.gateway.publish;
 
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Topics;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.RefusedException;
 import io.sluice.protection.seal.SealedEvent;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes sealed events to {@code events.ingress}; the partition follows from the key, so a subject keeps its order. Thread-safe. */
 public final class IngressPublisher {
     private final KafkaWriter writer;
     private final Topics topics;
+    private final Supplier<Optional<String>> deviation;
 
-    public IngressPublisher(KafkaWriter writer, Topics topics) {
+    /** @param deviation why the topic must not be written to; empty where it is as planned */
+    public IngressPublisher(KafkaWriter writer, Topics topics, Supplier<Optional<String>> deviation) {
         this.writer = writer;
         this.topics = topics;
+        this.deviation = deviation;
     }
 
-    /** Publishes an event; completes with its position once it is durable, fails as {@link KafkaWriter#write} does. */
+    /**
+     * Publishes an event; completes with its position once it is durable. Fails as {@link KafkaWriter#write} does, and with
+     * {@code kafka-unavailable} while the topic is not known to be as planned: an event in it could be lost or never decided.
+     */
     public CompletableFuture<IngressPosition> publish(SealedEvent event) {
+        if (deviation.get().isPresent()) {
+            return CompletableFuture.failedFuture(
+                    RefusedException.of(
+                            ProblemCode.KAFKA_UNAVAILABLE,
+                            "The gateway cannot store events now; its operator sees why. Repeat the request with the same id."));
+        }
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.ingress(), event.key(), event.value());
         event.headers().forEach(record.headers()::add);
         return writer.write(record)

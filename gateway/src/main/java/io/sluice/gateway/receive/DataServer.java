@@ -107,7 +107,7 @@ public final class DataServer {
         } catch (TimeoutException e) {
             throw new GatewayException("The data port did not open within " + limit.toSeconds() + " seconds", e);
         } catch (Exception e) { // await throws whatever failed, checked or not
-            throw GatewayException.port("data port", config.host(), config.port(), "gateway.dataPort.port", e);
+            throw GatewayException.port("data port", config.host(), config.port(), "gateway.port", e);
         }
     }
 

@@ -59,7 +59,9 @@ public final class DataTls {
             this.trust = PeerTrust.of(config, clock.instant());
         } catch (IOException | GeneralSecurityException e) {
             throw new GatewayException(
-                    "The files of gateway.dataPort.tls (chain, key, trust, crls) cannot be used: " + e.getMessage(), e);
+                    "The files of gateway.chain, gateway.key, gateway.trust and gateway.crls cannot be used: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

@@ -1,0 +1,43 @@
+package io.sluice.cli.command;
+
+import io.sluice.cli.ExitCode;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.output.Logging;
+import io.sluice.cli.room.RunningRoom;
+import io.sluice.cli.room.StopSignal;
+import java.time.Duration;
+
+/** A verb that runs a room until SIGTERM or Ctrl-C, and says on standard output how it is doing. */
+abstract class RoomVerb extends Verb {
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    /** Starts the room. @throws io.sluice.cli.CommandFailure naming the setting at fault */
+    abstract RunningRoom start(SluiceConfig config);
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        Logging.toStandardError();
+        SluiceConfig config = config();
+        try (RunningRoom room = start(config);
+                StopSignal stop = StopSignal.listen(room.stopLimit(), System.err)) {
+            room.addresses().forEach(this::say);
+            String said = "";
+            while (!stop.await(LOOK)) {
+                String state = room.state();
+                if (!state.equals(said)) {
+                    say(state);
+                    said = state;
+                }
+            }
+            say("stopping");
+            room.close();
+        }
+        say("stopped");
+        return ExitCode.OK;
+    }
+
+    private void say(String what) {
+        out().println(spec().qualifiedName(" ").replaceFirst("^sluice ", "") + ": " + what);
+        out().flush();
+    }
+}

@@ -1,0 +1,129 @@
+package io.sluice.cli.room;
+
+import io.sluice.audit.append.AppenderStatus;
+import io.sluice.audit.append.AuditAppender;
+import io.sluice.audit.append.AuditAppenderConfig;
+import io.sluice.audit.log.AuditLogConfig;
+import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.serve.AuditServer;
+import io.sluice.audit.serve.AuditServerConfig;
+import io.sluice.cli.CommandFailure;
+import io.sluice.cli.config.AuditSection;
+import io.sluice.cli.config.SluiceConfig;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The log of one partition of {@code audit.entries} as a process: it appends, keeps the cited policies, and serves the log
+ * over HTTPS. Without Kafka it serves what there is and waits.
+ */
+public final class AuditRoom implements RunningRoom {
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+
+    private final AuditServer server;
+    private final AuditAppender appender;
+
+    private AuditRoom(AuditServer server, AuditAppender appender) {
+        this.server = server;
+        this.appender = appender;
+    }
+
+    /** Starts it and returns when the port is open. @throws CommandFailure naming the setting at fault */
+    public static AuditRoom start(SluiceConfig config) {
+        AuditSection settings = config.audit();
+        new Needed()
+                .pem("audit.keystore", settings.keystore())
+                .pem("kafka.trust", config.kafka().trust())
+                .pem("audit.chain", settings.chain())
+                .pem("audit.key", settings.key())
+                .pem("audit.trust", settings.trust())
+                .pem("audit.crls", settings.crls())
+                .file("audit.signingKey", settings.signingKey(), "make it with: sluice keys init audit")
+                .require();
+        if (settings.partition() >= config.cluster().auditPartitions()) {
+            throw new CommandFailure("audit.partition is " + settings.partition() + ", but cluster.auditPartitions is "
+                    + config.cluster().auditPartitions() + ", so the last one is "
+                    + (config.cluster().auditPartitions() - 1));
+        }
+        Map<String, Object> kafka = config.kafka().client(settings.keystore());
+        Needed.usable("audit.keystore", kafka);
+        SigningKey key = signingKey(settings, config.tenant());
+        AuditServer server = serve(settings);
+        try {
+            AuditAppenderConfig appending = AuditAppenderConfig.defaults(
+                            config.layout().topics(), settings.partition(), settings.archive())
+                    .withCheckpointInterval(settings.checkpointInterval())
+                    .withHeartbeatInterval(settings.heartbeatInterval());
+            return new AuditRoom(
+                    server,
+                    AuditAppender.start(
+                            appending, new AuditLogConfig(settings.folder(), key), kafka, Clock.systemUTC()));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static SigningKey signingKey(AuditSection settings, String tenant) {
+        SigningKey key;
+        try {
+            key = SigningKey.read(settings.signingKey());
+        } catch (IOException | NoteException e) {
+            throw new CommandFailure("audit.signingKey: " + settings.signingKey() + " cannot be used", e);
+        }
+        String name = settings.logName(tenant);
+        if (!key.verifier().name().equals(name)) {
+            throw new CommandFailure("audit.signingKey: " + settings.signingKey() + " is the key of "
+                    + key.verifier().name() + "; audit.origin, tenant and audit.partition make the name " + name);
+        }
+        return key;
+    }
+
+    private static AuditServer serve(AuditSection settings) {
+        var tls = new AuditServerConfig.Tls(settings.chain(), settings.key(), settings.trust(), settings.crls());
+        try {
+            return AuditServer.start(
+                    new AuditServerConfig(settings.host(), settings.port(), settings.folder(), tls, IDLE_TIMEOUT));
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(
+                    e.getMessage() + "; audit.host and audit.port say where, audit.chain, key, trust and crls as whom",
+                    e);
+        }
+    }
+
+    @Override
+    public List<String> addresses() {
+        return List.of("log  " + server.address() + "/checkpoint");
+    }
+
+    @Override
+    public String state() {
+        AppenderStatus status = appender.status();
+        String failure = status.failure().orElse("no reason given");
+        return switch (status.state()) {
+            case RUNNING -> READY;
+            case STARTING -> "not ready: opening the log and connecting to Kafka";
+            case RETRYING -> "not ready: " + failure + "; trying again";
+            case FAILED, CLOSED -> throw new CommandFailure("the log cannot be continued: " + failure);
+        };
+    }
+
+    @Override
+    public Duration stopLimit() {
+        return STOP_LIMIT;
+    }
+
+    @Override
+    public void close() {
+        try {
+            appender.close();
+        } finally {
+            server.close();
+        }
+    }
+}

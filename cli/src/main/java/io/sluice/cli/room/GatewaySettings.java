@@ -1,0 +1,81 @@
+package io.sluice.cli.room;
+
+import io.sluice.cli.config.GatewaySection;
+import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.gateway.GatewayConfig;
+import io.sluice.gateway.KafkaConfig;
+import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.ReceiveLimits;
+import java.time.Duration;
+import java.util.Map;
+
+/** The limits of {@code sluice.yaml} as the gateway takes them; limits that it does not set are the gateway's own. */
+public final class GatewaySettings {
+    /** What a record has beside its body: headers and seal. */
+    private static final int ENVELOPE_BYTES = 64 << 10;
+
+    private static final Duration MARGIN = Duration.ofSeconds(2);
+
+    private GatewaySettings() {}
+
+    /**
+     * A gateway's settings.
+     *
+     * @param section limits
+     * @param layout the deployment's plan
+     * @param port address and TLS of the data port; its limits are replaced
+     * @param management address of the management port
+     * @param kafka what every Kafka client of the gateway shares
+     */
+    public static GatewayConfig of(
+            GatewaySection section,
+            ClusterLayout layout,
+            DataPortConfig port,
+            ManagementConfig management,
+            Map<String, Object> kafka) {
+        PublishLimits publish = publish(section);
+        DataPortConfig limited = new DataPortConfig(
+                port.host(), port.port(), port.eventLoops(), port.workers(), port.tls(), receive(section, publish));
+        return GatewayConfig.of(
+                layout, limited, management, new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS));
+    }
+
+    private static PublishLimits publish(GatewaySection section) {
+        PublishLimits standard = PublishLimits.DEFAULT;
+        Duration timeout = section.publishTimeout();
+        Duration request = timeout.minus(standard.linger());
+        return new PublishLimits(
+                section.maxInFlight().bytes(),
+                section.maxBody().toIntBytes() + ENVELOPE_BYTES,
+                standard.maxQueuedRecords(),
+                standard.maxQueueWait(),
+                standard.maxBlock(),
+                timeout,
+                request.compareTo(standard.requestTimeout()) < 0 ? request : standard.requestTimeout(),
+                standard.linger(),
+                standard.maxSeenEvents());
+    }
+
+    /** An answer may take as long as body, queue and Kafka together. */
+    private static ReceiveLimits receive(GatewaySection section, PublishLimits publish) {
+        ReceiveLimits standard = ReceiveLimits.DEFAULT;
+        return new ReceiveLimits(
+                section.maxBody().toIntBytes(),
+                standard.maxDiscardBytes(),
+                standard.maxHeaderBytes(),
+                standard.maxLineBytes(),
+                standard.maxConnections(),
+                standard.maxStreams(),
+                standard.handshake(),
+                standard.head(),
+                standard.body(),
+                standard.body()
+                        .plus(publish.maxQueueWait())
+                        .plus(publish.deliveryTimeout())
+                        .plus(MARGIN),
+                standard.connectionLife(),
+                section.drainTimeout());
+    }
+}

@@ -1,0 +1,111 @@
+package io.sluice.cli.room;
+
+import io.sluice.cli.CommandFailure;
+import io.sluice.cli.config.KeysSection;
+import io.sluice.cli.config.ProtectSection;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.stack.JobRunner;
+import io.sluice.core.cluster.Grants;
+import io.sluice.jobs.kafka.ClientSettings;
+import io.sluice.jobs.kafka.KafkaUnavailableException;
+import io.sluice.jobs.protect.ProtectConfig;
+import io.sluice.jobs.protect.ProtectJob;
+import io.sluice.jobs.protect.ProtectLimits;
+import io.sluice.protection.keys.KeyAccessException;
+import io.sluice.protection.keys.Keystore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** A Flink job as a process: a MiniCluster in this JVM, resumed from the newest checkpoint of its folder. */
+public final class JobRoom implements RunningRoom {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(120);
+
+    private final JobRunner job;
+
+    private JobRoom(JobRunner job) {
+        this.job = job;
+    }
+
+    /** Starts the protect job. @throws CommandFailure naming the setting, topic or limit at fault */
+    public static JobRoom protect(SluiceConfig config) {
+        ProtectSection settings = config.protect();
+        new Needed()
+                .pem("protect.keystore", settings.keystore())
+                .pem("kafka.trust", config.kafka().trust())
+                .file("policy.trustRoot", config.policy().trustRoot(), "the officers publish it (sluice policy trust)")
+                .require();
+        Map<String, Object> kafka = config.kafka().client(settings.keystore());
+        Needed.usable("protect.keystore", kafka);
+        PolicyTrust.read(config);
+        ProtectConfig protect = new ProtectConfig(
+                ClientSettings.of(kafka),
+                config.tenant(),
+                config.kafka().generation(),
+                keys(config, "ingress", config.keys().ingress()),
+                keys(config, "fields", config.keys().fields()),
+                config.policy().trustRoot().toString(),
+                Grants.PROTECT_PREFIX + "." + config.tenant(),
+                settings.transactionTimeout(),
+                settings.checkpointInterval(),
+                settings.parallelism(),
+                ProtectLimits.DEFAULT);
+        return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
+            ProtectJob.build(env, protect);
+        });
+    }
+
+    /** Opens a key store once, so that what is wrong with it is an error of the start and not of a task. */
+    private static ProtectConfig.KeyFolder keys(SluiceConfig config, String name, KeysSection.Store store) {
+        try {
+            Keystore.open(store.folder(), store.passwordFile(), config.tenant());
+        } catch (KeyAccessException e) {
+            throw new CommandFailure(
+                    "keys." + name + " cannot be used; sluice keys init " + name + " makes them where there are none",
+                    e);
+        }
+        return ProtectConfig.KeyFolder.of(store.folder(), store.passwordFile());
+    }
+
+    private static JobRoom start(
+            SluiceConfig config,
+            String name,
+            Path checkpoints,
+            int parallelism,
+            Consumer<StreamExecutionEnvironment> topology) {
+        try {
+            return new JobRoom(JobRunner.start(name, checkpoints, parallelism, topology));
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        } catch (KafkaUnavailableException e) {
+            throw new CommandFailure(
+                    "Kafka at " + config.kafka().bootstrap() + " cannot be asked (kafka.bootstrap)", e);
+        }
+    }
+
+    @Override
+    public List<String> addresses() {
+        return List.of();
+    }
+
+    @Override
+    public String state() {
+        if (!job.alive()) {
+            throw new CommandFailure("the job ended");
+        }
+        return READY;
+    }
+
+    @Override
+    public Duration stopLimit() {
+        return STOP_LIMIT;
+    }
+
+    @Override
+    public void close() {
+        job.close();
+    }
+}
