@@ -211,6 +211,14 @@ class LayeringTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.sluice.certs..", "io.sluice.kafkadev..", "io.sluice.cli..")
                 .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.sluice.cli.room..", "io.sluice.cli.config..", "io.sluice.cli.policy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.sluice.certs..", "io.sluice.kafkadev..")
+                .because("operators run these against their own cluster and certificates")
+                .check(SLUICE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class SluiceMainTest {
@@ -50,6 +51,41 @@ class SluiceMainTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("Usage: sluice " + command).contains("Exit code:");
         assertThat(run.out().split("\n")[1]).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gateway",
+                "job protect",
+                "job deliver",
+                "audit serve",
+                "audit verify",
+                "audit query",
+                "cluster plan",
+                "cluster create",
+                "cluster check",
+                "keys init",
+                "certs dev",
+                "config"
+            })
+    void operatorsVerbsShowAnExample(String command) {
+        assertThat(run((command + " --help").split(" ")).out())
+                .contains("Example")
+                .contains("./sluice " + command);
+    }
+
+    @Test
+    void plansTheClusterForPrograms(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("sluice.yaml"), "tenant: acme");
+
+        Run run = run("cluster", "plan", "-o", "json", "--config", file.toString());
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .contains("\"name\":\"acme.events.ingress\",\"partitions\":12,\"replicationFactor\":3")
+                .contains("\"min.insync.replicas\":\"2\"")
+                .contains("\"principal\":\"User:gateway\"");
     }
 
     @Test

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         description = {
             "Make a development PKI: authorities, a certificate for every room, producers, an officer, an auditor,",
             "the faulty ones that tests need, and the officers' signing keys. What is there and good stays."
-        })
+        },
+        footer = "%nExample: ./sluice certs dev --dir certs")
 final class CertsDevCommand extends Verb {
     @Option(names = "--dir", paramLabel = "DIR", description = "Folder of the PKI. Default: the setting certs.")
     private @Nullable Path folder;

@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints the values in force. */
-@Command(name = "config", description = "Print the settings in force, secrets masked.")
+@Command(
+        name = "config",
+        description = {
+            "Print the settings in force, secrets masked: defaults, sluice.yaml and the environment laid over each other.",
+            "A setting that is not known or out of range is named, with the one that was probably meant."
+        },
+        footer = "%nExample: ./sluice config --config /etc/sluice/sluice.yaml")
 final class ConfigCommand extends Verb {
     @Option(
             names = {"-o", "--output"},

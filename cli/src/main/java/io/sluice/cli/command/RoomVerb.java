@@ -18,22 +18,27 @@ abstract class RoomVerb extends Verb {
     public final Integer call() throws InterruptedException {
         Logging.toStandardError();
         SluiceConfig config = config();
-        try (RunningRoom room = start(config);
-                StopSignal stop = StopSignal.listen(room.stopLimit(), System.err)) {
-            room.addresses().forEach(this::say);
-            String said = "";
-            while (!stop.await(LOOK)) {
-                String state = room.state();
-                if (!state.equals(said)) {
-                    say(state);
-                    said = state;
-                }
+        RunningRoom started = start(config);
+        try (StopSignal stop = StopSignal.listen(started.stopLimit(), System.err)) {
+            try (RunningRoom room = started) {
+                untilStopped(room, stop);
+                say("stopping");
             }
-            say("stopping");
-            room.close();
         }
         say("stopped");
         return ExitCode.OK;
+    }
+
+    private void untilStopped(RunningRoom room, StopSignal stop) throws InterruptedException {
+        room.addresses().forEach(this::say);
+        String said = "";
+        while (!stop.await(LOOK)) {
+            String state = room.state();
+            if (!state.equals(said)) {
+                say(state);
+                said = state;
+            }
+        }
     }
 
     private void say(String what) {

@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param crls PEM revocation lists of those authorities
  * @param keystore PEM key and certificate of the gateway as a Kafka client
  * @param maxBody largest request body
- * @param maxInFlight bytes accepted and not yet acknowledged by Kafka; beyond it producers get 503
+ * @param maxInFlight bytes accepted and not yet acknowledged by Kafka; beyond it producers get 503; it must hold the
+ *     largest batch
  * @param publishTimeout how long a request waits for Kafka's acknowledgement
  * @param drainTimeout how long requests under way may take when the gateway is told to stop
  */
@@ -41,7 +42,7 @@ public record GatewaySection(
         Require.text("managementHost", managementHost);
         Require.port("managementPort", managementPort);
         Require.range("maxBody", maxBody, new Size(1 << 10), new Size(1 << 20));
-        Require.range("maxInFlight", maxInFlight, new Size(1 << 20), new Size(1L << 30));
+        Require.range("maxInFlight", maxInFlight, new Size(16 << 20), new Size(1L << 30));
         Require.range("publishTimeout", publishTimeout, Duration.ofSeconds(1), Duration.ofMinutes(2));
         Require.range("drainTimeout", drainTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
     }

@@ -3,9 +3,7 @@ package io.sluice.cli.policy;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.core.cluster.ClusterLayout;
-import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.cluster.Grants;
-import io.sluice.core.event.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,18 +29,7 @@ public record OfficerKafka(Map<String, Object> settings, ClusterLayout layout) {
     public static OfficerKafka of(SluiceConfig config) {
         require("policy.keystore", config.policy().keystore());
         require("kafka.trust", config.kafka().trust());
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("bootstrap.servers", config.kafka().bootstrap());
-        settings.put("security.protocol", "SSL");
-        settings.put("ssl.enabled.protocols", "TLSv1.3");
-        settings.put("ssl.protocol", "TLSv1.3");
-        settings.put("ssl.keystore.type", "PEM");
-        settings.put("ssl.keystore.location", config.policy().keystore().toString());
-        settings.put("ssl.truststore.type", "PEM");
-        settings.put("ssl.truststore.location", config.kafka().trust().toString());
-        settings.put("ssl.endpoint.identification.algorithm", "https");
-        Topics topics = new Topics(config.tenant(), config.kafka().generation());
-        return new OfficerKafka(settings, new ClusterLayout(topics, ClusterSizing.PRODUCTION));
+        return new OfficerKafka(config.kafka().client(config.policy().keystore()), config.layout());
     }
 
     /** Where the brokers are, for messages. */

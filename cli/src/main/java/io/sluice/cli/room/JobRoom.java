@@ -1,11 +1,14 @@
 package io.sluice.cli.room;
 
 import io.sluice.cli.CommandFailure;
+import io.sluice.cli.config.DeliverSection;
 import io.sluice.cli.config.KeysSection;
 import io.sluice.cli.config.ProtectSection;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.stack.JobRunner;
 import io.sluice.core.cluster.Grants;
+import io.sluice.jobs.deliver.DeliverConfig;
+import io.sluice.jobs.deliver.DeliverJob;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.kafka.KafkaUnavailableException;
 import io.sluice.jobs.protect.ProtectConfig;
@@ -58,6 +61,22 @@ public final class JobRoom implements RunningRoom {
         });
     }
 
+    /** Starts the deliver job. @throws CommandFailure naming the setting at fault */
+    public static JobRoom deliver(SluiceConfig config) {
+        DeliverSection settings = config.deliver();
+        new Needed()
+                .pem("deliver.keystore", settings.keystore())
+                .pem("kafka.trust", config.kafka().trust())
+                .require();
+        Map<String, Object> kafka = config.kafka().client(settings.keystore());
+        Needed.usable("deliver.keystore", kafka);
+        DeliverConfig deliver = DeliverConfig.of(ClientSettings.of(kafka), config.tenant(), settings.folder())
+                .withCheckpointInterval(settings.checkpointInterval());
+        return start(config, DeliverJob.NAME, settings.checkpoints(), deliver.parallelism(), env -> {
+            DeliverJob.build(env, deliver);
+        });
+    }
+
     /** Opens a key store once, so that what is wrong with it is an error of the start and not of a task. */
     private static ProtectConfig.KeyFolder keys(SluiceConfig config, String name, KeysSection.Store store) {
         try {
@@ -94,7 +113,7 @@ public final class JobRoom implements RunningRoom {
     @Override
     public String state() {
         if (!job.alive()) {
-            throw new CommandFailure("the job ended");
+            throw new CommandFailure("the job ended", job.failure().orElse(null));
         }
         return READY;
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.config.ConfigReader;
 import io.sluice.cli.config.SluiceConfig;
-import io.sluice.core.event.Topics;
 import io.sluice.gateway.GatewayConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +21,11 @@ class StackGatewayTest {
     @Test
     void takesTheLimitsOfItsSectionAndThePortsOfTheDemo() throws Exception {
         GatewayConfig config = config(
-                "{maxBody: 32KiB, maxInFlight: 8MiB, publishTimeout: 3s, port: 8443, managementPort: 9444}",
+                "{maxBody: 32KiB, maxInFlight: 48MiB, publishTimeout: 3s, port: 8443, managementPort: 9444}",
                 "{gatewayPort: 18443, managementPort: 19444}");
 
         assertThat(config.dataPort().limits().maxBodyBytes()).isEqualTo(32 << 10);
-        assertThat(config.kafka().limits().maxBytesInFlight()).isEqualTo(8 << 20);
+        assertThat(config.kafka().limits().maxBytesInFlight()).isEqualTo(48 << 20);
         assertThat(config.kafka().limits().deliveryTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.dataPort().port()).isEqualTo(18_443);
         assertThat(config.management().port()).isEqualTo(19_444);
@@ -44,14 +43,14 @@ class StackGatewayTest {
     @Test
     void refusesABodyThatDoesNotFitIntoTheTopic() {
         assertThatThrownBy(() -> config("{maxBody: 4MiB}", "{}"))
-                .hasMessageContaining("gateway.maxBody")
-                .hasMessageContaining("at most 1472 KiB");
+                .hasMessageContaining("gateway: maxBody")
+                .hasMessageContaining("1KiB to 1MiB");
     }
 
     private GatewayConfig config(String gateway, String demo) throws Exception {
         Path file = Files.writeString(scratch.resolve("sluice.yaml"), "gateway: " + gateway + "\ndemo: " + demo + "\n");
         SluiceConfig config = new ConfigReader().read(file);
         return StackGateway.config(
-                config, new Topics("dev", 1), new PkiFiles(scratch), Map.of("bootstrap.servers", "127.0.0.1:1"));
+                config, config.layout(), new PkiFiles(scratch), Map.of("bootstrap.servers", "127.0.0.1:1"));
     }
 }

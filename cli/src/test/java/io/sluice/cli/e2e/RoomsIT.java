@@ -1,0 +1,337 @@
+package io.sluice.cli.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.PkiFiles;
+import io.sluice.cli.client.Answer;
+import io.sluice.cli.client.ClientIdentity;
+import io.sluice.cli.client.IngestClient;
+import io.sluice.jobs.deliver.FinishedParts;
+import io.sluice.kafkadev.DevBroker;
+import io.sluice.kafkadev.DevBrokerConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From nothing to running rooms by the command line alone, each room a process; and what operators read when it is wrong. */
+class RoomsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    static Path scratch;
+
+    @SuppressWarnings("NullAway.Init")
+    private static PkiFiles pki;
+
+    @SuppressWarnings("NullAway.Init")
+    private static DevBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        pki = DevPki.openOrCreate(scratch.resolve("pki"), Clock.systemUTC());
+        broker = DevBroker.start(DevBrokerConfig.of(scratch.resolve("kafka"), pki));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void everyRoomRunsAsAProcessStopsCleanlyAndResumes() throws Exception {
+        Deployment acme = deployment(
+                "acme",
+                broker.bootstrapServers(),
+                Deployment.gateway(pki, "port: 0") + Deployment.audit(pki, "port: 0"));
+        prepare(acme);
+
+        Rooms first = Rooms.start(acme);
+        post(first, "obs-1");
+        await().atMost(PATIENCE).until(() -> first.healthy() && views(acme).size() == 1);
+        await().atMost(PATIENCE).until(() -> positions(acme) == 1);
+        verifiesInTheFolderAndOverHttps(acme, first);
+        first.stop();
+
+        Rooms second = Rooms.start(acme);
+        post(second, "obs-2");
+        await().atMost(PATIENCE).until(() -> second.healthy() && views(acme).size() >= 2);
+        await().atMost(PATIENCE).until(() -> positions(acme) == 2);
+        second.stop();
+
+        assertThat(views(acme))
+                .as("the views of before are not delivered again")
+                .hasSize(2);
+        assertThat(acme.succeed("audit", "verify").out()).contains("intact     holds", "complete   holds");
+        assertThat(acme.succeed("audit", "query", "--recipient", "care").out()).contains("2 entries match");
+    }
+
+    private static void prepare(Deployment acme) throws Exception {
+        assertThat(acme.succeed("cluster", "plan").out()).contains("acme.events.ingress", "User:gateway");
+        assertThat(acme.run("cluster", "check").out()).contains("acme.events.ingress: topic missing");
+        JsonNode made =
+                JSON.readTree(acme.succeed("cluster", "create", "-o", "json").out());
+        assertThat(made.path("topicsMade")).hasSize(9);
+        assertThat(made.path("findings")).isEmpty();
+        JsonNode again =
+                JSON.readTree(acme.succeed("cluster", "create", "-o", "json").out());
+        assertThat(again.path("topicsMade")).isEmpty();
+        assertThat(again.path("grantsMade").asInt()).isZero();
+
+        assertThat(acme.succeed("keys", "init").out()).contains("made").doesNotContain("kept");
+        assertThat(acme.succeed("keys", "init").out()).contains("kept").doesNotContain("made");
+        acme.trust();
+        aTopicThatIsNotAsPlannedIsNamedByTheCheckAndByTheJob(acme);
+        acme.activate();
+        assertThat(acme.succeed("cluster", "check").out()).contains("as planned");
+    }
+
+    private static void aTopicThatIsNotAsPlannedIsNamedByTheCheckAndByTheJob(Deployment acme) throws Exception {
+        cleanupPolicy("acme.events.ingress", "compact");
+
+        Deployment.Run check = acme.run("cluster", "check", "-o", "json");
+        Deployment.Run protect = acme.run("job", "protect");
+
+        assertThat(check.code()).isEqualTo(1);
+        JsonNode findings = JSON.readTree(check.out()).path("findings");
+        assertThat(findings).as(check.out()).hasSize(1);
+        assertThat(findings.get(0).path("resource").asText()).isEqualTo("acme.events.ingress");
+        assertThat(findings.get(0).path("expected").asText()).isEqualTo("cleanup.policy=delete");
+        assertThat(findings.get(0).path("actual").asText()).isEqualTo("compact");
+        assertThat(protect.code()).isEqualTo(1);
+        assertThat(protect.err()).contains("acme.events.ingress must have cleanup.policy=delete");
+        cleanupPolicy("acme.events.ingress", "delete");
+    }
+
+    private static void verifiesInTheFolderAndOverHttps(Deployment acme, Rooms rooms) throws IOException {
+        String log = acme.folder().resolve("audit").toString();
+        String pinned = acme.folder().resolve("pinned.vkey").toString();
+        Files.copy(acme.folder().resolve("audit/log.vkey"), Path.of(pinned));
+        var auditor = pki.identity(DevIdentity.ALAN);
+        String[] known = {
+            "--cacert",
+            pki.trust().toString(),
+            "--cert",
+            auditor.chain().toString(),
+            "--cert-key",
+            auditor.key().toString()
+        };
+
+        assertThat(acme.succeed("audit", "verify", log, "--key", pinned).out()).contains("intact     holds");
+        assertThat(acme.succeed(concat(List.of("audit", "verify", rooms.log(), "--key", pinned), known))
+                        .out())
+                .contains("intact     holds");
+        assertThat(acme.run("audit", "verify", rooms.log()).code())
+                .as("nobody reads the log without a certificate")
+                .isEqualTo(1);
+        var revoked = pki.faulty(io.sluice.certs.FaultyIdentity.REVOKED);
+        assertThat(acme.run(
+                                "audit",
+                                "verify",
+                                rooms.log(),
+                                "--cert",
+                                revoked.chain().toString(),
+                                "--cert-key",
+                                revoked.key().toString())
+                        .code())
+                .as("nor with a revoked one")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void theGatewayNamesWhatItLacks() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            Deployment busy =
+                    deployment("busy", "127.0.0.1:1", Deployment.gateway(pki, "port: " + taken.getLocalPort()));
+            assertThat(busy.run("gateway").all()).contains("policy.trustRoot", "sluice policy trust");
+            busy.trust();
+            assertThat(busy.run("gateway").all()).contains("keys.ingress", "keys init ingress");
+            busy.succeed("keys", "init", "ingress");
+            assertThat(busy.folder().resolve("keys/fields")).doesNotExist();
+
+            Deployment.Run run = busy.run("gateway");
+
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err())
+                    .contains("Port " + taken.getLocalPort(), "gateway.port")
+                    .doesNotContain("\tat ");
+            Files.writeString(busy.folder().resolve("keys/ingress/password"), "not the password");
+            assertThat(busy.run("gateway").err()).contains("keys.ingress", "keystore.p12");
+        }
+    }
+
+    @Test
+    void missingFilesAndUnknownSettingsAreNamedWithTheirSetting() throws Exception {
+        Deployment lacking = deployment(
+                "lacking",
+                "127.0.0.1:1",
+                "gateway: {keystore: none.pem, chain: no-chain.pem}\naudit: {signingKey: no.key}\n");
+
+        assertThat(lacking.run("gateway").err())
+                .contains("gateway.keystore: " + lacking.folder().resolve("none.pem") + " does not exist")
+                .contains("gateway.chain: " + lacking.folder().resolve("no-chain.pem"));
+        assertThat(lacking.run("audit", "serve").err())
+                .contains("audit.signingKey")
+                .contains("sluice keys init audit");
+        assertThat(lacking.run("job", "protect").err()).contains("policy.trustRoot");
+
+        Files.writeString(lacking.folder().resolve("garbage.pem"), "no certificate");
+        Files.writeString(
+                lacking.folder().resolve("sluice.yaml"),
+                "deliver: {keystore: garbage.pem}\nkafka: {trust: " + pki.trust() + "}\n");
+        assertThat(lacking.run("job", "deliver").err())
+                .contains("deliver.keystore")
+                .contains("garbage.pem");
+
+        Files.writeString(lacking.folder().resolve("sluice.yaml"), "gateway: {prot: 1}\n");
+        assertThat(lacking.run("gateway").err()).contains("did you mean gateway.port?");
+    }
+
+    @Test
+    void withoutKafkaTheAdministratorReadsWhereItWasLookedForAndTheGatewayWaits() throws Exception {
+        Deployment alone = deployment("alone", "127.0.0.1:1", Deployment.gateway(pki, "port: 0"));
+        alone.trust();
+        alone.succeed("keys", "init", "ingress");
+
+        SluiceProcess gateway = alone.start("gateway");
+        Deployment.Run check = alone.run("cluster", "check");
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.err()).contains("127.0.0.1:1", "kafka.bootstrap");
+        await().atMost(PATIENCE).until(() -> gateway.output().contains("kafka: Kafka cannot be reached"));
+        SluiceProcess.Result stopped = gateway.terminate(PATIENCE);
+        assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+        assertThat(stopped.out())
+                .contains("not ready")
+                .doesNotContain(": ready")
+                .contains("gateway: stopped");
+    }
+
+    private static Deployment deployment(String tenant, String bootstrap, String more) throws IOException {
+        return Deployment.of(scratch.resolve(tenant), pki, tenant, bootstrap, more);
+    }
+
+    /** The four rooms of a deployment, each a process. */
+    private record Rooms(SluiceProcess gateway, SluiceProcess protect, SluiceProcess deliver, SluiceProcess audit) {
+        static Rooms start(Deployment deployment) throws IOException {
+            Rooms rooms = new Rooms(
+                    deployment.start("gateway"),
+                    deployment.start("job", "protect"),
+                    deployment.start("job", "deliver"),
+                    deployment.start("audit", "serve"));
+            for (SluiceProcess room : rooms.all()) {
+                await().atMost(PATIENCE)
+                        .until(() -> rooms.healthy() && room.output().contains(": ready"));
+            }
+            return rooms;
+        }
+
+        List<SluiceProcess> all() {
+            return List.of(gateway, protect, deliver, audit);
+        }
+
+        boolean healthy() throws IOException {
+            for (SluiceProcess room : all()) {
+                assertThat(room.isAlive()).as(room.output() + room.errors()).isTrue();
+            }
+            return true;
+        }
+
+        URI events() throws IOException {
+            return URI.create(address(gateway, "events +(https://\\S+)"));
+        }
+
+        String log() throws IOException {
+            return address(audit, "log +(https://\\S+)/checkpoint");
+        }
+
+        private static String address(SluiceProcess room, String pattern) throws IOException {
+            Matcher matcher = Pattern.compile(pattern).matcher(room.output());
+            assertThat(matcher.find()).as(room.output()).isTrue();
+            return matcher.group(1);
+        }
+
+        /** SIGTERM to each, the gateway first: each ends with 0 and says so. */
+        void stop() throws Exception {
+            for (SluiceProcess room : all()) {
+                SluiceProcess.Result stopped = room.terminate(PATIENCE);
+                assertThat(stopped.exitCode()).as(stopped.out() + stopped.err()).isZero();
+                assertThat(stopped.out()).endsWith(": stopped\n");
+            }
+        }
+    }
+
+    private static void post(Rooms rooms, String id) throws Exception {
+        var hospital = pki.identity(DevIdentity.ST_ELSEWHERE);
+        IngestClient client = new IngestClient(
+                rooms.events(), new ClientIdentity(hospital.chain(), hospital.key(), pki.trust()), PATIENCE);
+        String observation = """
+                {"resourceType": "Observation", "id": "%s", "status": "final",
+                 "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
+                 "subject": {"reference": "Patient/p-1"}, "effectiveDateTime": "2026-03-01T10:00:00Z",
+                 "valueQuantity": {"value": 72, "unit": "/min"}}""".formatted(id);
+        Answer answer = client.post(
+                "/v1/datasets/fhir-observation/events",
+                Map.of("Content-Type", "application/fhir+json", "Sluice-Purpose", "treatment"),
+                observation.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+    }
+
+    /** What care's finished files hold. */
+    private static List<String> views(Deployment deployment) throws IOException {
+        Path care = deployment.folder().resolve("delivered/care");
+        List<String> views = new ArrayList<>();
+        if (Files.isDirectory(care)) {
+            for (Path part : FinishedParts.of(care)) {
+                views.addAll(Files.readAllLines(part));
+            }
+        }
+        return views;
+    }
+
+    /** How many positions of the ingress have their entry in the log. */
+    private static long positions(Deployment deployment) throws IOException {
+        return LogEntries.read(deployment.folder().resolve("audit")).stream()
+                .filter(entry -> entry.path("type").asText().equals("io.sluice.audit.record"))
+                .count();
+    }
+
+    private static void cleanupPolicy(String topic, String value) throws Exception {
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry("cleanup.policy", value), AlterConfigOp.OpType.SET);
+        try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(change)))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String[] concat(List<String> head, String... tail) {
+        List<String> all = new ArrayList<>(head);
+        all.addAll(List.of(tail));
+        return all.toArray(new String[0]);
+    }
+}
