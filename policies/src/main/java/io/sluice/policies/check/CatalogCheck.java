@@ -49,6 +49,44 @@ final class CatalogCheck {
                     check,
                     file,
                     check.table("datasets").path(json.path("dataset").asText()));
+            group(check, file, json.path("dataset").asText());
+        }
+    }
+
+    /** An address names one dataset or one group, and a group's member one dataset. */
+    private static void group(Check check, YamlDocument file, String dataset) {
+        JsonNode datasets = check.table("datasets");
+        JsonNode group = datasets.path(dataset).path("group");
+        if (!group.isObject()) {
+            return;
+        }
+        String pointer = file.json().has("group") ? "/group" : "/extends";
+        String name = group.path("name").asText();
+        if (datasets.has(name)) {
+            check.error(
+                    file, pointer, "group '" + name + "' has the name of a dataset; an address must mean one thing");
+        }
+        for (Map.Entry<String, JsonNode> other : datasets.properties()) {
+            JsonNode theirs = other.getValue().path("group");
+            if (other.getKey().compareTo(dataset) >= 0
+                    || !theirs.path("name").asText().equals(name)) {
+                continue; // each pair once, at the later one
+            }
+            if (!theirs.path("at").equals(group.path("at"))) {
+                check.error(
+                        file,
+                        pointer,
+                        "group '" + name + "' is told apart at "
+                                + group.path("at").asText() + " here and at "
+                                + theirs.path("at").asText() + " by dataset '" + other.getKey() + "'");
+            }
+            if (theirs.path("value").equals(group.path("value"))) {
+                check.error(
+                        file,
+                        pointer,
+                        "value '" + group.path("value").asText() + "' of group '" + name + "' already means dataset '"
+                                + other.getKey() + "'");
+            }
         }
     }
 

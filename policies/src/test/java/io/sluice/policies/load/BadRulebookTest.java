@@ -48,6 +48,24 @@ class BadRulebookTest {
                         "identifier.emial: keep",
                         "protections/care-fhir.yaml:12:3: error: class 'identifier.emial' does not exist; did you mean 'identifier.email'?"),
                 new Bad(
+                        "a group with the name of a dataset",
+                        "catalog/fhir-observation.yaml",
+                        "name: fhir,",
+                        "name: orders,",
+                        "catalog/fhir-observation.yaml:7:1: error: group 'orders' has the name of a dataset; an address must mean one thing"),
+                new Bad(
+                        "a group that two datasets tell apart differently",
+                        "catalog/fhir-patient.yaml",
+                        "at: /resourceType",
+                        "at: /type",
+                        "catalog/fhir-patient.yaml:9:1: error: group 'fhir' is told apart at /type here and at /resourceType by dataset 'fhir-observation'"),
+                new Bad(
+                        "a value of a group that means two datasets",
+                        "catalog/fhir-patient.yaml",
+                        "value: Patient",
+                        "value: Observation",
+                        "catalog/fhir-patient.yaml:9:1: error: value 'Observation' of group 'fhir' already means dataset 'fhir-observation'"),
+                new Bad(
                         "an unknown transform",
                         "protections/care-fhir.yaml",
                         "identifier.passport: redact",
