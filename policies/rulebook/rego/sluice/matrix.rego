@@ -32,6 +32,7 @@ row(dataset, recipient) := {
 	"fields": fields,
 	"undeclared": data.rulebook.datasets[dataset].undeclared,
 	"envelope": envelope(dataset, recipient),
+	"labels": labelled(dataset, recipient),
 } if {
 	purpose := data.rulebook.recipients[recipient].purpose
 	view := {"de-identified": deidentified(dataset, recipient)}
@@ -59,6 +60,12 @@ profiles(dataset, recipient) := {protection.profile | some protection in protect
 deidentified(dataset, recipient) if {
 	some id in profiles(dataset, recipient)
 	data.rulebook.profiles[id]["de-identifies"]
+} else := false
+
+# A de-identified view in FHIR says in its security labels what was done to the record.
+labelled(dataset, recipient) if {
+	data.rulebook.datasets[dataset].format == "fhir"
+	deidentified(dataset, recipient)
 } else := false
 
 field(dataset, recipient, pattern) := strictness.closed("gdpr/art-9") if {

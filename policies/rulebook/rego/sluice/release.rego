@@ -60,6 +60,7 @@ decision(recipient) := withheld(recipient, {{"rule": "no-protection", "clause": 
 	"detected": {},
 	"undeclared": row.undeclared,
 	"envelope": row.envelope,
+	"labels": row.labels,
 	"legal": row.legal,
 	"reasons": array.concat(row.grounds, sort(choices.grounds(row.legal.purpose))),
 }) if {

@@ -97,6 +97,16 @@ test_a_profile_is_a_ceiling if {
 	decision.reasons == [{"rule": "ward-visits", "clause": "clause of plain"}]
 }
 
+test_a_deidentified_view_in_fhir_carries_labels if {
+	plain := {"op": "add", "path": "/protections/ward-visits/profile", "value": "plain"}
+	fhir := {"op": "add", "path": "/datasets/visits/format", "value": "fhir"}
+	identified := {"op": "remove", "path": "/profiles/plain/de-identifies"}
+	answer("ward", [plain, fhir], {}).labels == true
+	answer("ward", [plain], {}).labels == false
+	answer("ward", [fhir], {}).labels == false
+	answer("ward", [plain, fhir, identified], {}).labels == false
+}
+
 test_redact_needs_no_permission if {
 	patches := [
 		{"op": "add", "path": "/protections/ward-visits/profile", "value": "plain"},

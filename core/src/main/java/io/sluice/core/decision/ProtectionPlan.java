@@ -21,6 +21,7 @@ import java.util.Map;
  * @param fields rules, sorted by pattern; what no pattern covers is undeclared
  * @param undeclared what undeclared content leads to
  * @param envelope what of the envelope goes out
+ * @param labels whether a view says in {@code meta.security} what was done to the record ({@link SecurityLabel}); FHIR only
  */
 public record ProtectionPlan(
         String recipient,
@@ -29,7 +30,8 @@ public record ProtectionPlan(
         Dataset.Format format,
         List<FieldRule> fields,
         Dataset.Undeclared undeclared,
-        Envelope envelope) {
+        Envelope envelope,
+        boolean labels) {
     /** Most patterns of a plan. */
     public static final int MAX_PATTERNS = 4_096;
 
@@ -40,6 +42,21 @@ public record ProtectionPlan(
         if (fields.size() > MAX_PATTERNS) {
             throw new IllegalArgumentException("A plan has at most " + MAX_PATTERNS + " patterns");
         }
+        if (labels && format != Dataset.Format.FHIR) {
+            throw new IllegalArgumentException("Only a FHIR resource has a place for security labels");
+        }
+    }
+
+    /** A plan whose views carry no labels. */
+    public ProtectionPlan(
+            String recipient,
+            String purpose,
+            String dataset,
+            Dataset.Format format,
+            List<FieldRule> fields,
+            Dataset.Undeclared undeclared,
+            Envelope envelope) {
+        this(recipient, purpose, dataset, format, fields, undeclared, envelope, false);
     }
 
     /** RFC 8785 bytes: what is kept under the digest. */
@@ -53,6 +70,9 @@ public record ProtectionPlan(
         json.put("fields", fields.stream().map(FieldRule::toJson).toList());
         json.put("undeclared", undeclared.name().toLowerCase(Locale.ROOT));
         json.put("envelope", envelope.toJson());
+        if (labels) {
+            json.put("labels", true);
+        }
         return CanonicalJson.bytes(json);
     }
 

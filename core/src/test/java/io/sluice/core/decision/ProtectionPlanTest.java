@@ -34,6 +34,43 @@ class ProtectionPlanTest {
     }
 
     @Test
+    void labelsArePartOfThePlanAndOfFhirOnly() {
+        ProtectionPlan plain = new ProtectionPlan(
+                "research", "study", "x", Dataset.Format.FHIR, List.of(SKU), Dataset.Undeclared.DROP, Envelope.CLOSED);
+        ProtectionPlan labelled = new ProtectionPlan(
+                "research",
+                "study",
+                "x",
+                Dataset.Format.FHIR,
+                List.of(SKU),
+                Dataset.Undeclared.DROP,
+                Envelope.CLOSED,
+                true);
+
+        assertThat(new String(plain.canonical(), StandardCharsets.UTF_8)).doesNotContain("labels");
+        assertThat(new String(labelled.canonical(), StandardCharsets.UTF_8)).contains("\"labels\":true");
+        assertThatThrownBy(() -> new ProtectionPlan(
+                        "research",
+                        "study",
+                        "x",
+                        Dataset.Format.JSON,
+                        List.of(),
+                        Dataset.Undeclared.DROP,
+                        Envelope.CLOSED,
+                        true))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void everyKindButKeepHasALabel() {
+        for (TransformKind kind : TransformKind.values()) {
+            assertThat(SecurityLabel.of(kind).isPresent()).as(kind.code()).isEqualTo(kind != TransformKind.KEEP);
+        }
+        assertThat(SecurityLabel.of(TransformKind.PSEUDONYMISE)).contains(SecurityLabel.PSEUDED);
+        assertThat(SecurityLabel.of(TransformKind.DROP)).contains(SecurityLabel.REDACTED);
+    }
+
+    @Test
     void aReleaseWithoutAPlanCannotBeSaid() {
         assertThatThrownBy(() -> new RecipientDecision("marketing", Disposition.RELEASE, null, null, null, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecisionReader {
     private static final Set<String> MEMBERS =
-            Set.of("disposition", "fields", "detected", "undeclared", "envelope", "legal", "reasons");
+            Set.of("disposition", "fields", "detected", "undeclared", "envelope", "labels", "legal", "reasons");
     private static final Set<String> LEGAL = Set.of("purpose", "gdpr6", "gdpr9", "hipaa", "consent", "accounting528");
 
     private final Rulebook rulebook;
@@ -80,15 +80,20 @@ final class DecisionReader {
         Legal legal = legal(recipient, json.path("legal"));
         Dataset.Undeclared undeclared = constant(Dataset.Undeclared.class, text(json, "undeclared"));
         Envelope envelope = envelope(json.path("envelope"));
+        boolean labels = labels(dataset, json.path("labels"));
         if (disposition != Disposition.RELEASE) {
             return new RecipientDecision(recipient.id(), disposition, null, null, null, reasons);
         }
         JsonNode row = matrix.path(dataset.id()).path(recipient.id()).path("fields");
         JsonNode own = json.path("fields");
         PlanCache.Key key = new PlanCache.Key(
-                dataset.id(), recipient.id(), undeclared, envelope, own.isMissingNode() ? null : canonical(own));
-        PlanCache.Plan plan =
-                plans.get(key, () -> plan(dataset, recipient, undeclared, envelope, own.isMissingNode() ? row : own));
+                dataset.id(),
+                recipient.id(),
+                undeclared,
+                envelope,
+                labels,
+                own.isMissingNode() ? null : canonical(own));
+        PlanCache.Plan plan = plans.get(key, () -> plan(dataset, recipient, key, own.isMissingNode() ? row : own));
         return new RecipientDecision(recipient.id(), disposition, plan.plan(), plan.digest(), legal, reasons);
     }
 
@@ -100,8 +105,7 @@ final class DecisionReader {
         }
     }
 
-    private static ProtectionPlan plan(
-            Dataset dataset, Recipient recipient, Dataset.Undeclared undeclared, Envelope envelope, JsonNode fields) {
+    private static ProtectionPlan plan(Dataset dataset, Recipient recipient, PlanCache.Key key, JsonNode fields) {
         if (!fields.isObject()) {
             throw new DecisionInvalidException("A release says nothing of fields");
         }
@@ -110,7 +114,14 @@ final class DecisionReader {
             rules.add(rule(dataset, field.getKey(), field.getValue()));
         }
         return new ProtectionPlan(
-                recipient.id(), recipient.purpose(), dataset.id(), dataset.format(), rules, undeclared, envelope);
+                recipient.id(),
+                recipient.purpose(),
+                dataset.id(),
+                dataset.format(),
+                rules,
+                key.undeclared(),
+                key.envelope(),
+                key.labels());
     }
 
     private static FieldRule rule(Dataset dataset, String text, JsonNode json) {
@@ -170,6 +181,14 @@ final class DecisionReader {
                 constant(Envelope.Source.class, text(json, "source")),
                 constant(Envelope.Key.class, text(json, "key")),
                 json.get("policy").booleanValue());
+    }
+
+    /** Absent from the decisions of revisions made before there were labels. */
+    private static boolean labels(Dataset dataset, JsonNode json) {
+        if (!json.isMissingNode() && !json.isBoolean() || json.asBoolean() && dataset.format() != Dataset.Format.FHIR) {
+            throw new DecisionInvalidException("A decision's labels are true or false, and true for FHIR only");
+        }
+        return json.asBoolean();
     }
 
     private static Legal legal(Recipient recipient, JsonNode json) {

@@ -25,6 +25,7 @@ final class PlanCache {
             String recipient,
             Dataset.Undeclared undeclared,
             Envelope envelope,
+            boolean labels,
             @Nullable String fields) {}
 
     /** A plan and its digest. */

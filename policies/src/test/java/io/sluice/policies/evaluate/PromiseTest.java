@@ -95,6 +95,7 @@ class PromiseTest {
                 new Broken("no disposition", care -> care.remove("disposition")),
                 new Broken("no envelope", care -> care.remove("envelope")),
                 new Broken("unknown envelope word", care -> ((ObjectNode) care.get("envelope")).put("time", "minute")),
+                new Broken("labels that are no yes or no", care -> care.put("labels", "REDACTED")),
                 new Broken("unknown member", care -> care.put("obligation", "log")),
                 new Broken("unknown purpose", care -> ((ObjectNode) care.get("legal")).put("purpose", "fun")),
                 new Broken("no reasons", care -> care.putArray("reasons")),

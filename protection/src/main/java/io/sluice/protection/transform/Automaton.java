@@ -23,6 +23,9 @@ final class Automaton {
     static final int MAX_STATES = 100_000;
 
     private final PatternTrie trie;
+    /** FHIR has no maps: {@code *} stands for the elements of an array, never for a member, whose name would leave too. */
+    private final boolean fhir;
+
     private final Map<Key, State> states = new HashMap<>();
     private final State start;
 
@@ -36,7 +39,8 @@ final class Automaton {
      */
     private record Key(List<Integer> nodes, int cover, boolean undecided, boolean covered) {}
 
-    Automaton(List<FieldRule> rules) throws PlanRefusedException {
+    Automaton(List<FieldRule> rules, boolean fhir) throws PlanRefusedException {
+        this.fhir = fhir;
         this.trie = new PatternTrie(rules);
         this.start = state(List.of(trie.root().id), PatternTrie.NONE, false, false);
     }
@@ -86,6 +90,7 @@ final class Automaton {
         private final String[] choices;
         private final Map<Long, State> byChoice = new HashMap<>();
         private @Nullable State other;
+        private @Nullable State unnamed;
 
         private final String[] indexes;
         private final State[] byIndex;
@@ -172,7 +177,7 @@ final class Automaton {
                 }
                 slot = slot + 1 & names.length - 1;
             }
-            return choices.length == 0 ? other() : choice(new String(tape.nameBytes(value), StandardCharsets.UTF_8));
+            return choices.length == 0 ? unnamed() : choice(new String(tape.nameBytes(value), StandardCharsets.UTF_8));
         }
 
         /** As {@link #member(JsonTape, int)}, by name. */
@@ -183,7 +188,7 @@ final class Automaton {
                     return named(new String(name, StandardCharsets.UTF_8));
                 }
             }
-            return choices.length == 0 ? other() : choice(new String(name, StandardCharsets.UTF_8));
+            return choices.length == 0 ? unnamed() : choice(new String(name, StandardCharsets.UTF_8));
         }
 
         /** Predicates on the elements of an array here; null where there are none. */
@@ -236,13 +241,28 @@ final class Automaton {
             return known;
         }
 
+        /** The state of a member that no pattern names. */
+        private State unnamed() {
+            if (!fhir) {
+                return other();
+            }
+            State known = unnamed;
+            if (known == null) {
+                known = state(List.of(), cover, key.undecided(), covered);
+                unnamed = known;
+            }
+            return known;
+        }
+
         private State named(String name) {
             return successor(name, matchingChoices(name), null, 0);
         }
 
         private State choice(String name) {
             long matching = matchingChoices(name);
-            return matching == 0 ? other() : byChoice.computeIfAbsent(matching, bits -> successor(null, bits, null, 0));
+            return matching == 0
+                    ? unnamed()
+                    : byChoice.computeIfAbsent(matching, bits -> successor(null, bits, null, 0));
         }
 
         private long matchingChoices(String name) {

@@ -9,6 +9,7 @@ import io.sluice.protection.keys.KeyRing;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan ready to be executed: its automaton and its transforms with their keys. The keys are those in force when it was
@@ -20,6 +21,8 @@ public final class CompiledPlan {
     final TransformKind[] kinds;
     final boolean fhir;
     final boolean quarantinesUndeclared;
+    /** Null where the plan's views carry none. */
+    final @Nullable SecurityLabels labels;
 
     private final ProtectionPlan plan;
     private final boolean keyed;
@@ -27,7 +30,7 @@ public final class CompiledPlan {
     CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring) throws PlanRefusedException {
         List<FieldRule> rules = plan.fields();
         this.plan = plan;
-        this.automaton = new Automaton(rules);
+        this.automaton = new Automaton(rules, plan.format() == Dataset.Format.FHIR);
         this.transforms = new Transform[rules.size()];
         this.kinds = new TransformKind[rules.size()];
         TransformFactory factory = new TransformFactory(plan, tenant, ring);
@@ -40,6 +43,7 @@ public final class CompiledPlan {
         this.keyed = anyKey;
         this.fhir = plan.format() == Dataset.Format.FHIR;
         this.quarantinesUndeclared = plan.undeclared() == Dataset.Undeclared.QUARANTINE;
+        this.labels = plan.labels() ? new SecurityLabels(rules) : null;
     }
 
     /** The plan that this executes. */

@@ -19,6 +19,10 @@ final class ViewExecution implements Field {
             "\":{\"extension\":[{\"url\":\"https://sluice.dev/fhir/age-over-89\",\"valueBoolean\":true}]}"
                     .getBytes(StandardCharsets.UTF_8);
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+    private static final byte[] META = "meta".getBytes(StandardCharsets.UTF_8);
+    private static final int META_HASH = JsonTape.hash(META);
+    private static final byte[] SECURITY = "security".getBytes(StandardCharsets.UTF_8);
+    private static final int SECURITY_HASH = JsonTape.hash(SECURITY);
 
     private final JsonTape tape;
     private final ViewWriter out;
@@ -41,6 +45,11 @@ final class ViewExecution implements Field {
     private int undeclared;
     private @Nullable ReasonCode failure;
 
+    /** Behind the view's {@code meta} and its {@code security}; 0 where they do not go out. */
+    private int metaEnd;
+
+    private int securityEnd;
+
     ViewExecution(JsonTape tape, SecureRandom random, ViewLimits limits) {
         this.tape = tape;
         this.random = random;
@@ -56,6 +65,8 @@ final class ViewExecution implements Field {
         failure = null;
         prefixDrawn = false;
         depth = 0;
+        metaEnd = 0;
+        securityEnd = 0;
         out.reset();
         State start = compiled.automaton.start();
         if (compiled.fhir && tape.hasModifiers()) {
@@ -63,6 +74,9 @@ final class ViewExecution implements Field {
         }
         if (failure == null && !value(0, start)) {
             empty();
+        }
+        if (failure == null && compiled.labels != null) {
+            label(compiled.labels.of(counts, undeclared));
         }
         if (failure == null && out.overflown()) {
             failure = ReasonCode.VIEW_TOO_LARGE;
@@ -82,6 +96,44 @@ final class ViewExecution implements Field {
                 kind == JsonTape.OBJECT
                         ? new byte[] {'{', '}'}
                         : kind == JsonTape.ARRAY ? new byte[] {'[', ']'} : NULL);
+    }
+
+    /** Puts labels into {@code meta.security}, behind what stands there. What is no FHIR there fails the view. */
+    private void label(byte[] labels) {
+        if (labels.length == 0) {
+            return;
+        }
+        String text = new String(labels, StandardCharsets.UTF_8);
+        if (securityEnd > 0) {
+            insert(securityEnd, ']', "," + text);
+        } else if (metaEnd > 0) {
+            insert(metaEnd, '}', ",\"security\":[" + text + "]");
+        } else {
+            insert(out.length(), '}', (out.length() > 2 ? "," : "") + "\"meta\":{\"security\":[" + text + "]}");
+        }
+    }
+
+    /** Inserts before the bracket that closes a container; where none does, the payload is not what it should be. */
+    private void insert(int end, char bracket, String text) {
+        if (out.overflown()) {
+            return;
+        }
+        if (out.before(end) != bracket) {
+            failure = ReasonCode.PAYLOAD_INVALID;
+            return;
+        }
+        out.insert(end - 1, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void noteEnd(int member) {
+        if (depth == 0 && tape.nameIs(member, META, META_HASH)) {
+            metaEnd = out.length();
+        } else if (depth == 1
+                && path[0] >= 0
+                && tape.nameIs(member, SECURITY, SECURITY_HASH)
+                && tape.nameIs(path[0], META, META_HASH)) {
+            securityEnd = out.length();
+        }
     }
 
     /** Writes a value as its state says. False where nothing of it goes out. */
@@ -144,6 +196,8 @@ final class ViewExecution implements Field {
         depth--;
         if (!written) {
             out.cutTo(mark);
+        } else if (depth < 2 && current().labels != null) {
+            noteEnd(member);
         }
         return written;
     }

@@ -48,6 +48,20 @@ final class ViewWriter {
         return Arrays.copyOf(out, length);
     }
 
+    /** The byte before a place. */
+    byte before(int place) {
+        return out[place - 1];
+    }
+
+    /** Moves what stands from a place on to behind the new bytes. */
+    void insert(int place, byte[] bytes) {
+        if (room(bytes.length)) {
+            System.arraycopy(out, place, out, place + bytes.length, length - place);
+            System.arraycopy(bytes, 0, out, place, bytes.length);
+            length += bytes.length;
+        }
+    }
+
     void raw(byte b) {
         if (room(1)) {
             out[length++] = b;

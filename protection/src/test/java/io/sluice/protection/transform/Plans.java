@@ -52,6 +52,19 @@ final class Plans {
         return plan(Dataset.Format.FHIR, Dataset.Undeclared.DROP, patternsAndTransforms);
     }
 
+    /** The plan, with labels. */
+    static ProtectionPlan labelled(ProtectionPlan plan) {
+        return new ProtectionPlan(
+                plan.recipient(),
+                plan.purpose(),
+                plan.dataset(),
+                plan.format(),
+                plan.fields(),
+                plan.undeclared(),
+                plan.envelope(),
+                true);
+    }
+
     static TransformSpec transform(String text) {
         String[] words = text.split(" ");
         TreeMap<String, Object> params = new TreeMap<>();

@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.TransformKind;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ProtectorTest {
@@ -112,6 +114,17 @@ class ProtectorTest {
     }
 
     @Test
+    void inFhirAStarIsAnElementAndNoMember() {
+        String object = "{\"a\":{\"Jane\":{\"b\":1}}}";
+        assertThat(text(json("/a/*/b", "keep"), object)).isEqualTo(object);
+        assertThat(text(fhir("/a/*/b", "keep"), object)).isEqualTo("{}");
+        assertThat(text(fhir("/a/*/b", "keep"), "{\"a\":[{\"b\":1}]}")).isEqualTo("{\"a\":[{\"b\":1}]}");
+        assertThat(text(fhir("/a/*/b", "keep", "/a/c/b", "keep", "/a/v[x]", "keep"), object))
+                .isEqualTo("{}");
+        assertThat(text(fhir("/a/**", "keep"), object)).isEqualTo(object);
+    }
+
+    @Test
     void underscoreSiblingsGoOutOnlyWhereTheElementIsKept() {
         String json = "{\"birthDate\":\"1957-06-29\",\"_birthDate\":{\"id\":\"b\"},\"given\":[\"A\",\"B\"],"
                 + "\"_given\":[null,{\"id\":\"c\"}]}";
@@ -172,6 +185,67 @@ class ProtectorTest {
         assertThat(text(json("/b", "generalise.age90"), "{\"b\":\"1930-01-01\"}"))
                 .isEqualTo("{\"b\":\"90+\"}");
         assertThat(text(plan, "{\"birthDate\":\"unknown\"}")).isEqualTo("Failed[code=TRANSFORM_FAILED]");
+    }
+
+    private static String labels(String... codes) {
+        return Arrays.stream(codes)
+                .map(code -> "{\"system\":\"http://terminology.hl7.org/CodeSystem/v3-ObservationValue\",\"code\":\""
+                        + code + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    @Test
+    void labelsSayWhatWasDoneToThisRecord() {
+        var plan = Plans.labelled(fhir(
+                "/a",
+                "keep",
+                "/b",
+                "generalise.year",
+                "/c",
+                "encrypt domain=care",
+                "/d",
+                "tokenise domain=care",
+                "/e",
+                "redact",
+                "/f",
+                "drop",
+                "/g",
+                "mask"));
+        assertThat(text(plan, "{\"a\":1}")).isEqualTo("{\"a\":1}");
+        assertThat(text(plan, "{\"a\":1,\"b\":\"2020-01-01\"}"))
+                .isEqualTo("{\"a\":1,\"b\":\"2020\",\"meta\":{\"security\":" + labels("ABSTRED") + "}}");
+        assertThat(text(plan, "{\"f\":1}")).isEqualTo("{\"meta\":{\"security\":" + labels("REDACTED") + "}}");
+        assertThat(text(plan, "{\"a\":1,\"x\":1}"))
+                .isEqualTo("{\"a\":1,\"meta\":{\"security\":" + labels("SUBSETTED") + "}}");
+        assertThat(text(plan, "{\"c\":\"v\",\"d\":\"v\",\"e\":\"v\",\"g\":\"v\",\"x\":{\"y\":1}}"))
+                .endsWith("\"meta\":{\"security\":" + labels("ABSTRED", "MASKED", "PSEUDED", "REDACTED", "SUBSETTED")
+                        + "}}");
+    }
+
+    @Test
+    void labelsStandBesideWhatMetaHolds() {
+        var plan = Plans.labelled(fhir("/a", "drop", "/z", "keep", "/meta/**", "keep"));
+        String redacted = labels("REDACTED").substring(1);
+        assertThat(text(plan, "{\"meta\":{\"profile\":[\"p\"]},\"a\":1,\"z\":2}"))
+                .isEqualTo("{\"meta\":{\"profile\":[\"p\"],\"security\":[" + redacted + "},\"z\":2}");
+        assertThat(text(plan, "{\"m\\u0065ta\":{\"security\":[{\"code\":\"R\"}],\"profile\":[\"p\"]},\"a\":1}"))
+                .isEqualTo("{\"m\\u0065ta\":{\"security\":[{\"code\":\"R\"}," + redacted + ",\"profile\":[\"p\"]}}");
+        // The name alone is not the place.
+        assertThat(text(plan, "{\"z\":1,\"a\":1,\"meta\":{\"x\":{\"meta\":{\"security\":[1]}}}}"))
+                .endsWith("\"meta\":{\"x\":{\"meta\":{\"security\":[1]}},\"security\":[" + redacted + "}}");
+    }
+
+    @Test
+    void whatIsNoMetaFailsALabelledView() {
+        var plan = Plans.labelled(fhir("/a", "drop", "/meta/**", "keep"));
+        for (String meta : List.of("[1]", "\"x}\"", "1", "{\"security\":{\"code\":\"R\"}}", "{\"security\":\"]\"}")) {
+            assertThat(run(plan, "{\"a\":1,\"meta\":" + meta + "}"))
+                    .as(meta)
+                    .isEqualTo(new View.Failed(ReasonCode.PAYLOAD_INVALID));
+        }
+        assertThat(run(plan, "[{\"a\":1}]")).isEqualTo(new View.Failed(ReasonCode.PAYLOAD_INVALID));
+        var limits = new ViewLimits(100, 100_000, 10_000, 1_000);
+        assertThat(run(plan, "{\"a\":1}", limits)).isEqualTo(new View.Failed(ReasonCode.VIEW_TOO_LARGE));
     }
 
     @Test
