@@ -12,19 +12,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Real files as posts: every entry of every FHIR Bundle in a folder is one event, and a file with a lone resource is one.
- * St. Elsewhere sends them all. Numbers keep the digits that the file has.
+ * St. Elsewhere sends them all, each to the dataset of its type. Numbers keep the digits that the file has. A resource that
+ * comes again, in another Bundle and perhaps changed, is an event of its own: its id counts on.
  */
 final class InputFiles {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+
+    private static final Pattern WORDS = Pattern.compile("([a-z])([A-Z])");
 
     private InputFiles() {}
 
@@ -42,12 +47,13 @@ final class InputFiles {
             throw new CommandFailure("--input " + folder + ": holds no .json file");
         }
         List<Post> posts = new ArrayList<>();
+        Map<String, Integer> times = new HashMap<>();
         for (Path file : files) {
             JsonNode json = parse(file);
             if (json.path("resourceType").asText().equals("Bundle")) {
-                json.path("entry").forEach(entry -> posts.add(post(file, entry.path("resource"))));
+                json.path("entry").forEach(entry -> posts.add(post(file, entry.path("resource"), times)));
             } else {
-                posts.add(post(file, json));
+                posts.add(post(file, json, times));
             }
         }
         return List.copyOf(posts);
@@ -65,15 +71,17 @@ final class InputFiles {
         }
     }
 
-    private static Post post(Path file, JsonNode resource) {
+    private static Post post(Path file, JsonNode resource, Map<String, Integer> times) {
         String type = resource.path("resourceType").asText();
-        String id = resource.path("id").asText();
-        if (!type.matches("[A-Za-z]{1,64}") || id.isEmpty()) {
+        String resourceId = resource.path("id").asText();
+        if (!type.matches("[A-Za-z]{1,64}") || resourceId.isEmpty()) {
             throw new CommandFailure(file + ": holds an entry that is no FHIR resource with a resourceType and an id");
         }
+        int time = times.merge(type + "/" + resourceId, 1, Integer::sum);
+        String id = time == 1 ? resourceId : resourceId + "." + time;
         Map<String, String> headers =
                 Map.of("Content-Type", "application/fhir+json", "Idempotency-Key", id, "Sluice-Purpose", "treatment");
-        String dataset = "fhir-" + type.toLowerCase(Locale.ROOT);
+        String dataset = "fhir-" + WORDS.matcher(type).replaceAll("$1-$2").toLowerCase(Locale.ROOT);
         return new Post(
                 Post.Kind.EVENT,
                 DevIdentity.ST_ELSEWHERE,

@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -21,19 +24,87 @@ import java.util.stream.Stream;
 final class Identifiers {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LEAST_NUMBER = 5;
+    private static final int LEAST_FRACTION = 9;
 
     private final Map<String, String> values = new TreeMap<>(); // value -> kind
 
     static Identifiers ofFolder(Path folder) throws IOException {
         Identifiers identifiers = new Identifiers();
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
-                for (JsonNode entry : JSON.readTree(file.toFile()).path("entry")) {
-                    identifiers.resource(entry.path("resource"));
+        List<JsonNode> resources = resources(folder);
+        for (JsonNode resource : resources) { // first, so that a reference to one is named by what it is
+            identifiers.add(resource.path("id"), resource.path("resourceType").asText() + " id");
+        }
+        resources.forEach(identifiers::resource);
+        return identifiers;
+    }
+
+    /**
+     * What payment does not need: official numbers, phones, origin, results and the words for codes. What it needs (name,
+     * address and birth date of the insured, ids, references and dates of what is charged for, providers) is left out, also
+     * where it happens to be the same text.
+     */
+    static Identifiers notForPayment(Path folder) throws IOException {
+        Identifiers forbidden = new Identifiers();
+        StringBuilder needed = new StringBuilder();
+        for (JsonNode resource : resources(folder)) {
+            switch (resource.path("resourceType").asText()) {
+                case "Patient" -> {
+                    forbidden.add(resource.path("deceasedDateTime"), "date of death");
+                    forbidden.person(resource); // numbers, telecom, coordinates; the rest is needed
+                    forbidden.extensions(resource);
+                    texts(resource, Set.of("id", "birthDate", "name", "line", "city", "postalCode"), needed);
+                }
+                case "Practitioner", "Organization" -> {
+                    resource.path("telecom").forEach(telecom -> forbidden.add(telecom.path("value"), "telecom"));
+                    texts(resource, Set.of("id", "value", "name", "line", "city", "postalCode"), needed);
+                    resource.path("telecom").forEach(telecom -> remove(telecom.path("value"), needed));
+                }
+                case "Observation", "DiagnosticReport", "CarePlan" -> {
+                    forbidden.add(resource.path("id"), "id of what is not charged for");
+                    resource.findValues("valueQuantity").forEach(q -> forbidden.longNumber(q.path("value"), "result"));
+                }
+                default -> {
+                    texts(resource, Set.of("id", "reference", "start", "end", "created", "value"), needed);
+                    texts(resource, Set.of("onsetDateTime", "abatementDateTime", "occurrenceDateTime"), needed);
+                    texts(resource, Set.of("recordedDate", "authoredOn", "coverage", "payor", "contained"), needed);
                 }
             }
+            forbidden.words(resource);
+            forbidden.add(resource.path("text").path("div"), "narrative");
         }
-        return identifiers;
+        String granted = needed.toString().toLowerCase(Locale.ROOT);
+        forbidden.values.keySet().removeIf(value -> granted.contains(value.toLowerCase(Locale.ROOT)));
+        return forbidden;
+    }
+
+    private static List<JsonNode> resources(Path folder) throws IOException {
+        List<JsonNode> resources = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+                JSON.readTree(file.toFile()).path("entry").forEach(entry -> resources.add(entry.path("resource")));
+            }
+        }
+        return resources;
+    }
+
+    /** All texts under members of those names. */
+    private static void texts(JsonNode node, Set<String> names, StringBuilder into) {
+        if (node.isObject()) {
+            node.properties().forEach(member -> {
+                if (names.contains(member.getKey())) {
+                    into.append(member.getValue()).append('\n');
+                }
+                texts(member.getValue(), names, into);
+            });
+        } else {
+            node.forEach(child -> texts(child, names, into));
+        }
+    }
+
+    private static void remove(JsonNode value, StringBuilder from) {
+        for (int at = from.indexOf(value.asText()); at >= 0; at = from.indexOf(value.asText())) {
+            from.delete(at, at + value.asText().length());
+        }
     }
 
     /** Each value with its kind. */
@@ -43,28 +114,59 @@ final class Identifiers {
 
     private void resource(JsonNode resource) {
         String type = resource.path("resourceType").asText();
-        add(resource.path("id"), type + " id");
         switch (type) {
             case "Patient" -> {
                 date(resource.path("birthDate"), "birth date");
-                add(resource.path("deceasedDateTime"), "date of death");
                 person(resource);
-                for (JsonNode extension : resource.path("extension")) {
-                    add(extension.path("valueString"), "mother's maiden name");
-                    add(extension.path("valueAddress").path("city"), "birth place");
-                }
+                extensions(resource);
             }
-            case "Practitioner" -> person(resource);
-            case "Observation" -> {
-                reference(resource.path("subject"), "subject reference");
-                reference(resource.path("encounter"), "encounter reference");
-                resource.path("performer").forEach(performer -> reference(performer, "performer reference"));
-                add(resource.path("effectiveDateTime"), "date of observation");
-                add(resource.path("issued"), "date of issue");
+            case "Organization" -> {
+                person(resource);
+                add(resource.path("name"), "organization name");
             }
-            default -> {
-                // Its id is all of it that a view could hold.
-            }
+            default -> person(resource);
+        }
+        resource.findValues("reference").forEach(reference -> reference(reference, "reference"));
+        dates(resource, "date of " + type);
+        add(resource.path("text").path("div"), "narrative");
+    }
+
+    /** Every date that says more than the year, whatever its field. */
+    private void dates(JsonNode node, String what) {
+        if (node.isTextual() && node.asText().matches("[0-9]{4}-[0-9]{2}-[0-9]{2}.*")) {
+            add(node, what);
+            put(node.asText().substring(0, 10), what);
+        }
+        node.forEach(child -> dates(child, what));
+    }
+
+    private void extensions(JsonNode resource) {
+        for (JsonNode extension : resource.path("extension")) {
+            add(extension.path("valueString"), "mother's maiden name");
+            add(extension.path("valueAddress").path("city"), "birth place");
+            longNumber(extension.path("valueDecimal"), "life years");
+        }
+    }
+
+    /** A shorter number is the number of something else, too. */
+    private void longNumber(JsonNode value, String what) {
+        if (value.asText().length() >= LEAST_FRACTION) {
+            add(value, what);
+        }
+    }
+
+    /** What somebody chose to call a code: text, where a code would do. */
+    private void words(JsonNode node) {
+        if (node.path("coding").isArray()) {
+            node.path("coding").forEach(coding -> word(coding.path("display")));
+            word(node.path("text"));
+        }
+        node.forEach(this::words);
+    }
+
+    private void word(JsonNode text) {
+        if (text.asText().contains(" ")) {
+            add(text, "words for a code");
         }
     }
 
@@ -108,9 +210,11 @@ final class Identifiers {
         }
     }
 
-    private void reference(JsonNode node, String what) {
-        String text = node.path("reference").asText();
-        put(text.startsWith("urn:uuid:") ? text.substring(9) : text, what);
+    private void reference(JsonNode reference, String what) {
+        String text = reference.asText();
+        if (!text.startsWith("#")) {
+            put(text.startsWith("urn:uuid:") ? text.substring(9) : text, what);
+        }
     }
 
     private void add(JsonNode node, String what) {

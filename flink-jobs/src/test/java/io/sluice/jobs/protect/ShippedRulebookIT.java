@@ -27,18 +27,19 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job as it ships: rulebook, policies from the topic, real FHIR resources, three recipients. */
+/** The job as it ships: rulebook, policies from the topic, real FHIR resources, its recipients. */
 @NullUnmarked // what is null here fails the test
 class ShippedRulebookIT {
     private static final Duration PATIENCE = Duration.ofSeconds(120);
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final List<String> RECIPIENTS = List.of("billing", "care", "marketing", "research");
 
     @TempDir
     Path folder;
 
     @Test
     void everyPatientAndObservationIsDecidedOnceAndResearchLearnsNobodysName() throws Exception {
-        try (Cluster cluster = new Cluster(folder)) {
+        try (Cluster cluster = new Cluster(folder, RECIPIENTS)) {
             JobClient job = cluster.startForReal();
             cluster.activate(1);
             List<JsonNode> resources = resources(Integer.MAX_VALUE);
@@ -78,6 +79,7 @@ class ShippedRulebookIT {
             assertThat(released)
                     .isEqualTo(resources.size()
                             + research.size()
+                            + cluster.read("dev.released.billing").size()
                             + cluster.read("dev.released.marketing").size());
             StringBuilder all = new StringBuilder();
             for (ConsumerRecord<byte[], byte[]> view : research) {
@@ -100,7 +102,7 @@ class ShippedRulebookIT {
 
     @Test
     void p9ARecordIsDecidedUnderTheActivationSealedIntoItWheneverTheJobLearnsOfIt() throws Exception {
-        try (Cluster cluster = new Cluster(folder)) {
+        try (Cluster cluster = new Cluster(folder, RECIPIENTS)) {
             cluster.world.limits = new ProtectLimits(
                     Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(60), 100, 8, 1_000_000);
             cluster.activate(1);

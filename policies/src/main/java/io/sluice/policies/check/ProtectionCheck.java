@@ -63,6 +63,7 @@ final class ProtectionCheck {
             if (check.known(file, pointer, "class", "classes", rule.getKey())
                     && TransformCheck.rule(check, file, pointer, rule.getValue())) {
                 permitted(check, file, pointer, protection, List.of(rule.getKey()), rule.getValue());
+                freeText(check, file, pointer, List.of(rule.getKey()), rule.getValue());
                 shadowed(check, file, pointer, protection, rule.getKey(), rule.getValue());
             }
         }
@@ -84,6 +85,7 @@ final class ProtectionCheck {
             if (fields.has(pattern)) {
                 declared = true;
                 permitted(check, file, pointer, protection, Check.texts(fields.path(pattern)), spec);
+                freeText(check, file, pointer, Check.texts(fields.path(pattern)), spec);
             }
         }
         if (!declared) {
@@ -117,6 +119,25 @@ final class ProtectionCheck {
                                         .path(profile)
                                         .path("clause")
                                         .asText() + ")");
+            }
+        }
+    }
+
+    /** A word that somebody chose for a code may be opened; a text about somebody only by what looks inside. */
+    private static void freeText(Check check, YamlDocument file, String pointer, List<String> classes, JsonNode spec) {
+        boolean closes = kind(spec)
+                .filter(kind -> kind.compareTo(TransformKind.ENCRYPT) >= 0)
+                .isPresent();
+        for (String id : classes) {
+            JsonNode about = check.table("classes").path(id);
+            if (!closes
+                    && about.path("free-text").asBoolean(false)
+                    && about.path("kind").asText().equals("direct-identifier")) {
+                check.error(
+                        file,
+                        pointer,
+                        "class " + id + " is free text, which may hold anything about anybody: only redact, drop and "
+                                + "encrypt, for no transform of this version looks inside");
             }
         }
     }

@@ -51,6 +51,8 @@ class ShippedDecisionTest {
         assertThat(research.envelope())
                 .isEqualTo(new Envelope(
                         Envelope.Time.YEAR, Envelope.Subject.DROP, Envelope.Source.DATASET, Envelope.Key.ID, true));
+        assertThat(research.labels()).isTrue();
+        assertThat(care.labels()).isFalse();
         assertThat(of(decision, "marketing").disposition()).isEqualTo(Disposition.WITHHOLD);
     }
 
@@ -101,7 +103,10 @@ class ShippedDecisionTest {
     void aGroupFindsTheDatasetByTheResourceType() {
         DatasetGroup fhir = policy.group("fhir").orElseThrow();
         assertThat(fhir.at()).isEqualTo("/resourceType");
-        assertThat(fhir.datasets()).isEqualTo(Map.of("Patient", "fhir-patient", "Observation", "fhir-observation"));
+        assertThat(fhir.datasets())
+                .hasSize(13)
+                .containsEntry("Patient", "fhir-patient")
+                .containsEntry("ExplanationOfBenefit", "fhir-explanation-of-benefit");
     }
 
     static String transform(ProtectionPlan plan, String pattern) {

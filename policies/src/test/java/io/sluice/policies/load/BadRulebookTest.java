@@ -46,7 +46,7 @@ class BadRulebookTest {
                         "protections/care-fhir.yaml",
                         "identifier.email: keep",
                         "identifier.emial: keep",
-                        "protections/care-fhir.yaml:12:3: error: class 'identifier.emial' does not exist; did you mean 'identifier.email'?"),
+                        "protections/care-fhir.yaml:24:3: error: class 'identifier.emial' does not exist; did you mean 'identifier.email'?"),
                 new Bad(
                         "a group with the name of a dataset",
                         "catalog/fhir-observation.yaml",
@@ -70,31 +70,43 @@ class BadRulebookTest {
                         "protections/care-fhir.yaml",
                         "identifier.passport: redact",
                         "identifier.passport: redakt",
-                        "protections/care-fhir.yaml:20:3: error: unknown transform 'redakt'; did you mean 'redact'?"),
+                        "protections/care-fhir.yaml:34:3: error: unknown transform 'redakt'; did you mean 'redact'?"),
                 new Bad(
                         "an unknown variant",
                         "protections/research-fhir.yaml",
                         "date.death: generalise.year",
                         "date.death: generalise.decade",
-                        "protections/research-fhir.yaml:12:3: error: unknown transform 'generalise.decade'"),
+                        "protections/research-fhir.yaml:23:3: error: unknown transform 'generalise.decade'"),
                 new Bad(
                         "a transform of a later version",
                         "protections/care-fhir.yaml",
                         "identifier.passport: redact",
                         "identifier.passport: pseudonymise",
-                        "protections/care-fhir.yaml:20:3: error: transform 'pseudonymise' is not available in this version"),
+                        "protections/care-fhir.yaml:34:3: error: transform 'pseudonymise' is not available in this version"),
                 new Bad(
                         "a transform that the profile forbids",
                         "protections/research-fhir.yaml",
-                        "date.service: generalise.year",
+                        "date.service: generalise.age90",
                         "date.service: keep",
-                        "protections/research-fhir.yaml:13:3: error: profile 'hipaa-safe-harbor' does not allow 'keep' for class date.service, but generalise.year (45 CFR 164.514(b)(2))"),
+                        "protections/research-fhir.yaml:24:3: error: profile 'hipaa-safe-harbor' does not allow 'keep' for class date.service, but generalise.year, generalise.age90 (45 CFR 164.514(b)(2))"),
                 new Bad(
                         "a class that the profile does not name",
                         "protections/research-fhir.yaml",
                         "  geo.state: keep",
                         "  geo.state: keep\n  identifier.name: keep",
-                        "protections/research-fhir.yaml:10:3: error: profile 'hipaa-safe-harbor' does not allow 'keep' for class identifier.name, but only redact and drop (45 CFR 164.514(b)(2))"),
+                        "protections/research-fhir.yaml:21:3: error: profile 'hipaa-safe-harbor' does not allow 'keep' for class identifier.name, but only redact and drop (45 CFR 164.514(b)(2))"),
+                new Bad(
+                        "free text that nothing looks into",
+                        "protections/care-fhir.yaml",
+                        "  text.display: keep",
+                        "  text.display: keep\n  text.note: keep",
+                        "protections/care-fhir.yaml:41:3: error: class text.note is free text, which may hold anything about anybody: only redact, drop and encrypt, for no transform of this version looks inside"),
+                new Bad(
+                        "free text by its field",
+                        "protections/billing-fhir.yaml",
+                        "  /link/*/type: drop",
+                        "  /link/*/type: drop\n  /text/div: {transform: mask, keep-first: 9}",
+                        "protections/billing-fhir.yaml:59:3: error: class text.narrative is free text, which may hold anything about anybody: only redact, drop and encrypt, for no transform of this version looks inside"),
                 new Bad(
                         "a derived code in a de-identifying profile",
                         "profiles/hipaa-safe-harbor.yaml",
@@ -106,13 +118,13 @@ class BadRulebookTest {
                         "protections/care-fhir.yaml",
                         "{transform: encrypt, domain: care-identity}",
                         "encrypt",
-                        "protections/care-fhir.yaml:18:3: error: transform 'encrypt' needs 'domain'"),
+                        "protections/care-fhir.yaml:32:3: error: transform 'encrypt' needs 'domain'"),
                 new Bad(
                         "a parameter that the transform has not",
                         "protections/care-fhir.yaml",
                         "identifier.ssn: {transform: encrypt, ",
                         "identifier.ssn: {transform: encrypt, keep-last: 4, ",
-                        "protections/care-fhir.yaml:18:3: error: transform 'encrypt' has no parameter 'keep-last'"),
+                        "protections/care-fhir.yaml:32:3: error: transform 'encrypt' has no parameter 'keep-last'"),
                 new Bad(
                         "a duplicate key",
                         "recipients/care.yaml",
@@ -232,7 +244,7 @@ class BadRulebookTest {
                         "protections/care-fhir.yaml",
                         "  identifier.name: keep",
                         "  identifier: encrypt\n  identifier.name: keep",
-                        "protections/care-fhir.yaml:7:3: error: transform 'encrypt' needs 'domain'"),
+                        "protections/care-fhir.yaml:19:3: error: transform 'encrypt' needs 'domain'"),
                 new Bad(
                         "not YAML",
                         "recipients/care.yaml",
@@ -304,7 +316,7 @@ class BadRulebookTest {
         assertThat(report.errors()).isEmpty();
         assertThat(report.text().lines().toList())
                 .contains(
-                        "protections/care-fhir.yaml:8:3: warning: the rule does nothing: 'redact' of its parent identifier is stricter");
+                        "protections/care-fhir.yaml:20:3: warning: the rule does nothing: 'redact' of its parent identifier is stricter");
     }
 
     private String report() {

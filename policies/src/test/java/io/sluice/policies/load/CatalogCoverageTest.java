@@ -12,36 +12,42 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The catalog declares every leaf of the real Patients and Observations: nothing is lost to care by omission. */
+/** The catalog declares every leaf of the sample's FHIR resources: nothing is lost to care by omission. */
 class CatalogCoverageTest {
     private static final Path SYNTHEA = Path.of(System.getProperty("sluice.data"), "fhir/synthea_r4");
 
     @Test
-    void everyLeafOfTheSyntheaPatientsAndObservationsIsDeclared() throws IOException {
+    void everyLeafOfEveryResourceOfTheSampleIsDeclared() throws IOException {
         Assumptions.assumeTrue(Files.isDirectory(SYNTHEA), "the sample data are not at hand");
-        Map<String, Set<String>> shapes = Map.of("Patient", new TreeSet<>(), "Observation", new TreeSet<>());
+        SortedMap<String, String> datasets =
+                Shipped.policy().group("fhir").orElseThrow().datasets();
+        Map<String, Set<String>> shapes = new TreeMap<>();
+        int resources = 0;
         JsonMapper mapper = new JsonMapper();
         try (Stream<Path> files = Files.list(SYNTHEA)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".json")).toList()) {
                 for (JsonNode entry : mapper.readTree(file.toFile()).path("entry")) {
-                    Set<String> leaves = shapes.get(
-                            entry.path("resource").path("resourceType").asText());
-                    if (leaves != null) {
-                        leaves("", entry.path("resource"), leaves);
-                    }
+                    String type = entry.path("resource").path("resourceType").asText();
+                    leaves("", entry.path("resource"), shapes.computeIfAbsent(type, any -> new TreeSet<>()));
+                    resources++;
                 }
             }
         }
-        assertThat(shapes.get("Patient")).hasSizeGreaterThan(50);
-        assertThat(shapes.get("Patient")).isSubsetOf(declared("fhir-patient"));
-        assertThat(shapes.get("Observation")).isSubsetOf(declared("fhir-observation"));
+        assertThat(resources).isEqualTo(2_231);
+        assertThat(shapes.keySet()).hasSize(13).isSubsetOf(datasets.keySet());
+        shapes.forEach((type, leaves) -> assertThat(leaves)
+                .as(type)
+                .hasSizeGreaterThan(10)
+                .isSubsetOf(declared(Objects.requireNonNull(datasets.get(type)))));
     }
 
     /** Patterns with their predicates as {@code *}: which of them applies is decided by the value. */
