@@ -35,6 +35,7 @@ final class SluiceProcess {
                 "--add-opens=java.base/java.time=ALL-UNNAMED",
                 "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
                 "-Dsluice.home=" + System.getProperty("sluice.home"),
+                "-Djava.io.tmpdir=" + Files.createDirectories(scratch.resolve("tmp")),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "io.sluice.cli.SluiceMain"));
