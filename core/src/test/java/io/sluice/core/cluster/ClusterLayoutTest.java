@@ -71,6 +71,7 @@ class ClusterLayoutTest {
                         "acme.policy.plans PROTECT",
                         "acme.released.* PROTECT",
                         "acme.subject.choices PROTECT",
+                        "sluice-officer* OFFICER",
                         "sluice-protect* PROTECT");
     }
 
