@@ -4,8 +4,11 @@ import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.Legal;
 import io.sluice.core.decision.Reason;
 import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.encoding.CanonicalWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -48,43 +51,76 @@ public record RecipientOutcome(
                 recipient, Disposition.QUARANTINE, null, null, new int[0], 0, Set.of(), null, List.of(), code);
     }
 
+    /** The JSON object of an entry. */
     Map<String, Object> toJson() {
+        return isReleased() ? toJson(releasedId, patterns(), undeclared) : toJson(null, null, null);
+    }
+
+    boolean isReleased() {
+        return releasedId != null && plan != null;
+    }
+
+    /** With other values in place of those that differ from record to record; a view's is absent where they are null. */
+    Map<String, Object> toJson(
+            @Nullable Object viewId, @Nullable Object viewPatterns, @Nullable Object viewUndeclared) {
         Map<String, Object> json = new TreeMap<>();
         json.put("id", recipient);
         json.put("disposition", disposition.code());
-        if (code != null) {
-            json.put("code", code.code());
-        }
-        if (releasedId != null && plan != null) {
-            json.put("releasedId", releasedId);
-            json.put("plan", plan);
-            json.put("patterns", patterns());
-            json.put("undeclared", undeclared);
-        }
-        if (!keys.isEmpty()) {
-            json.put("keys", keys.stream().sorted().toList());
-        }
-        if (legal != null) {
-            json.put("legal", legal.toJson());
-        }
-        if (!reasons.isEmpty()) {
-            json.put("reasons", reasons.stream().map(Reason::toJson).toList());
-        }
+        put(json, "code", code == null ? null : code.code());
+        put(json, "releasedId", viewId);
+        put(json, "plan", viewId == null ? null : plan);
+        put(json, "patterns", viewPatterns);
+        put(json, "undeclared", viewUndeclared);
+        put(json, "keys", keys.isEmpty() ? null : keys.stream().sorted().toList());
+        put(json, "legal", legal == null ? null : legal.toJson());
+        put(
+                json,
+                "reasons",
+                reasons.isEmpty() ? null : reasons.stream().map(Reason::toJson).toList());
         return json;
     }
 
-    /** {@code [[index,count],...]}; written by hand, for a record may match a hundred patterns. */
+    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+
+    /** Whether another outcome says the same of its record but for the view's id, patterns and undeclared fields. */
+    boolean isLike(RecipientOutcome other) {
+        return recipient.equals(other.recipient)
+                && disposition == other.disposition
+                && isReleased() == other.isReleased()
+                && Objects.equals(plan, other.plan)
+                && keys.equals(other.keys)
+                && Objects.equals(legal, other.legal)
+                && reasons.equals(other.reasons)
+                && code == other.code;
+    }
+
     private CanonicalJson.Canonical patterns() {
-        StringBuilder text = new StringBuilder(16 + 8 * patternCounts.length).append('[');
+        CanonicalWriter out = new CanonicalWriter();
+        writePatterns(out);
+        return new CanonicalJson.Canonical(new String(out.toBytes(), StandardCharsets.US_ASCII));
+    }
+
+    /** {@code [[index,count],...]}; a record may match a hundred patterns. */
+    void writePatterns(CanonicalWriter out) {
+        char before = '[';
         for (int i = 0; i < patternCounts.length; i++) {
             if (patternCounts[i] > 0) {
-                text.append(text.length() == 1 ? "[" : ",[")
-                        .append(i)
-                        .append(',')
-                        .append(patternCounts[i])
-                        .append(']');
+                out.raw(before)
+                        .raw('[')
+                        .integer(i)
+                        .raw(',')
+                        .integer(patternCounts[i])
+                        .raw(']');
+                before = ',';
             }
         }
-        return new CanonicalJson.Canonical(text.append(']').toString());
+        if (before == '[') {
+            out.raw(before);
+        }
+        out.raw(']');
     }
 }

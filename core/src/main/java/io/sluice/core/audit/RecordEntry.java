@@ -1,6 +1,5 @@
 package io.sluice.core.audit;
 
-import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Tags;
 import java.time.Instant;
@@ -11,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the one entry of an ingress record (or of one attempt at it). Not thread-safe; one builder per entry.
+ * Builds the one entry of an ingress record (or of one attempt at it) that no policy decided; {@link DecidedEntries} makes
+ * the others. Not thread-safe; one builder per entry.
  *
  * <p>{@code recorded} is the broker's append time of the ingress record, not a clock: a replay gives the same bytes.
  */
@@ -22,12 +22,7 @@ public final class RecordEntry {
     private RecordEntry(
             String type, IngressPosition position, int attempt, String tenant, String writer, Instant recorded) {
         this.id = position.entryId(attempt);
-        json.put("specversion", "1.0");
-        json.put("id", id);
-        json.put("type", type);
-        json.put("tenant", tenant);
-        json.put("writer", writer);
-        json.put("recorded", Tags.timestamp(recorded));
+        putStart(json, type, id, tenant, writer, Tags.timestamp(recorded));
     }
 
     /** Starts the entry of an event. */
@@ -44,46 +39,21 @@ public final class RecordEntry {
 
     /** Adds the verified tags. Never call it for a record whose seal did not open. */
     public RecordEntry tags(Tags tags) {
-        json.put("time", Tags.timestamp(tags.received()));
-        json.put("event", tags.id());
-        json.put("dataset", tags.dataset());
-        json.put("producer", tags.producer());
-        json.put("purpose", tags.purpose());
-        Map<String, Object> subject = new TreeMap<>();
-        if (tags.subjectRef() != null) {
-            subject.put("ref", tags.subjectRef().value());
-        }
-        if (tags.subjectRegion() != null) {
-            subject.put("region", tags.subjectRegion());
-        }
-        if (!subject.isEmpty()) {
-            json.put("subject", subject);
-        }
+        putTags(
+                json,
+                Tags.timestamp(tags.received()),
+                tags.id(),
+                tags.dataset(),
+                tags.producer(),
+                tags.purpose(),
+                tags.subjectRef() == null ? null : tags.subjectRef().value(),
+                tags.subjectRegion());
         return this;
     }
 
     /** Adds who answers for the dataset, and under which regimes. */
     public RecordEntry controller(String controller, List<String> regimes) {
-        json.put("controller", controller);
-        json.put("regimes", regimes);
-        return this;
-    }
-
-    /** Adds the decision: input, activation and revision replay it (promise P5). */
-    public RecordEntry decision(long activation, long revision, String bundle, ReleaseInput input) {
-        Map<String, Object> policy = new TreeMap<>();
-        policy.put("activation", activation);
-        policy.put("revision", revision);
-        policy.put("bundle", bundle);
-        policy.put("entrypoint", "sluice/release");
-        json.put("policy", policy);
-        json.put("input", input.toJson());
-        return this;
-    }
-
-    /** Adds what became of it for each recipient. */
-    public RecordEntry recipients(List<RecipientOutcome> outcomes) {
-        json.put("recipients", outcomes.stream().map(RecipientOutcome::toJson).toList());
+        putController(json, controller, regimes);
         return this;
     }
 
@@ -101,13 +71,60 @@ public final class RecordEntry {
 
     /** Ends the entry. @param reason the fault, for a quarantined record */
     public AuditEntry build(Outcome outcome, @Nullable ReasonCode reason) {
+        putOutcome(json, outcome, reason);
+        return AuditEntry.of(id, json);
+    }
+
+    // The members of every record's entry; values may be holes of a template.
+
+    static void putStart(
+            Map<String, Object> json, String type, Object id, String tenant, String writer, Object recorded) {
+        json.put("specversion", "1.0");
+        json.put("id", id);
+        json.put("type", type);
+        json.put("tenant", tenant);
+        json.put("writer", writer);
+        json.put("recorded", recorded);
+    }
+
+    static void putTags(
+            Map<String, Object> json,
+            Object time,
+            Object event,
+            String dataset,
+            String producer,
+            String purpose,
+            @Nullable Object subjectRef,
+            @Nullable String subjectRegion) {
+        json.put("time", time);
+        json.put("event", event);
+        json.put("dataset", dataset);
+        json.put("producer", producer);
+        json.put("purpose", purpose);
+        Map<String, Object> subject = new TreeMap<>();
+        if (subjectRef != null) {
+            subject.put("ref", subjectRef);
+        }
+        if (subjectRegion != null) {
+            subject.put("region", subjectRegion);
+        }
+        if (!subject.isEmpty()) {
+            json.put("subject", subject);
+        }
+    }
+
+    static void putController(Map<String, Object> json, String controller, List<String> regimes) {
+        json.put("controller", controller);
+        json.put("regimes", regimes);
+    }
+
+    static void putOutcome(Map<String, Object> json, Outcome outcome, @Nullable ReasonCode reason) {
         Map<String, Object> out = new TreeMap<>();
         out.put("code", outcome.name().toLowerCase(Locale.ROOT));
         if (reason != null) {
             out.put("reason", reason.code());
         }
         json.put("outcome", out);
-        return AuditEntry.of(id, json);
     }
 
     /** What became of the record as a whole. */

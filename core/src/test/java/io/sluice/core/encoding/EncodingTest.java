@@ -36,6 +36,10 @@ class EncodingTest {
         "A,false",
         "-a,false",
         "a--b,false",
+        "a-b-9,true",
+        "a-,false",
+        "-,false",
+        "\u00e9,false",
         "a_b,false",
         "a/b,false",
         "'',false"

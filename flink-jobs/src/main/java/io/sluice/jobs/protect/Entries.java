@@ -1,10 +1,13 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.audit.DecidedEntries;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecordEntry;
 import io.sluice.core.audit.RecordEntry.Outcome;
+import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.event.Choice;
+import io.sluice.core.event.Tags;
 import io.sluice.core.event.Topics;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.jobs.kafka.IngressRecord;
@@ -12,19 +15,26 @@ import io.sluice.jobs.kafka.KafkaOutput;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the one audit entry of a record, and its Kafka record: partition is the ingress partition modulo the number of
- * logs, so that every entry of a partition stands in one log, in order.
+ * logs, so that every entry of a partition stands in one log, in order. Confined to the task thread.
  */
 final class Entries {
     /** Name of the attribute that holds a choice's controller. */
     private static final String CONTROLLER = "controller";
+    /** Most questions of which it is kept what their records' entries have in common. */
+    private static final int MAX_ALIKE = 1_024;
 
     private final Topics topics;
     private final String writer;
     private final int partitions;
+    private final Map<Question, DecidedEntries> alike = new Recent<>(MAX_ALIKE);
+
+    /** What a policy was asked: the records that share it have entries alike. */
+    private record Question(long activation, PolicyInForce policy, ReleaseInput input) {}
 
     /** @param partitions how many partitions {@code audit.entries} has */
     Entries(Topics topics, String writer, int partitions) {
@@ -65,12 +75,22 @@ final class Entries {
     /** Of a decided record; does not check that it fits. */
     AuditEntry decided(ProtectedRecord record) {
         DecidedRecord decided = record.decided();
-        PolicyInForce policy = decided.policy();
-        return tagged(decided.opened())
-                .controller(decided.dataset().controller(), decided.dataset().regimes())
-                .decision(decided.opened().tags().activation(), policy.revision(), policy.bundle(), decided.input())
-                .recipients(record.outcomes())
-                .build(Outcome.DECIDED, null);
+        IngressRecord sealed = decided.opened().sealed();
+        Tags tags = decided.opened().tags();
+        Question question = new Question(tags.activation(), decided.policy(), decided.input());
+        return alike.computeIfAbsent(question, asked -> entries(asked, decided.dataset()))
+                .of(sealed.position(), sealed.attempt(), recorded(sealed), tags, record.outcomes());
+    }
+
+    private DecidedEntries entries(Question asked, Dataset dataset) {
+        PolicyInForce policy = asked.policy();
+        return new DecidedEntries(
+                topics.tenant(),
+                writer,
+                dataset.controller(),
+                dataset.regimes(),
+                new DecidedEntries.Policy(asked.activation(), policy.revision(), policy.bundle()),
+                asked.input());
     }
 
     /** The Kafka record of an entry. */

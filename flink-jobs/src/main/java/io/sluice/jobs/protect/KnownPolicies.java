@@ -7,11 +7,9 @@ import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DecisionInvalidException;
 import io.sluice.policies.evaluate.PolicyStore;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that this JVM has verified, as one subtask asks for them. It keeps the last few at hand: the store's lock is
@@ -27,8 +25,8 @@ final class KnownPolicies implements Policies {
     private final PolicyStore store;
     private final Duration wait;
     private final LongSupplier nanoTime;
-    private final Map<Long, PolicyInForce> atHand = new Bounded<>(AT_HAND);
-    private final Map<Long, BoundedWait> missing = new Bounded<>(MISSING);
+    private final Map<Long, PolicyInForce> atHand = new Recent<>(AT_HAND);
+    private final Map<Long, BoundedWait> missing = new Recent<>(MISSING);
 
     KnownPolicies(PolicyStore store, Duration wait, LongSupplier nanoTime) {
         this.store = store;
@@ -82,22 +80,6 @@ final class KnownPolicies implements Policies {
             } catch (DecisionInvalidException e) {
                 return Optional.empty(); // undefined means deny; the caller quarantines and counts it
             }
-        }
-    }
-
-    /** The entries used last. */
-    private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
-        private static final long serialVersionUID = 1;
-        private final int max;
-
-        Bounded(int max) {
-            super(16, 0.75f, true);
-            this.max = max;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.@Nullable Entry<K, V> eldest) {
-            return size() > max;
         }
     }
 }

@@ -13,10 +13,8 @@ import io.sluice.protection.transform.ViewLimits;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +28,7 @@ final class PlanViews implements ViewMaker {
     private static final int MAX_COMPILED = 1_024;
 
     private final Protector protector;
-    private final Map<String, Optional<CompiledPlan>> compiled = new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.@Nullable Entry<String, Optional<CompiledPlan>> eldest) {
-            return size() > MAX_COMPILED;
-        }
-    };
+    private final Map<String, Optional<CompiledPlan>> compiled = new Recent<>(MAX_COMPILED);
 
     PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes) {
         ViewLimits limits = ViewLimits.DEFAULT;
