@@ -69,6 +69,36 @@ class TagsTest {
         assertThat(Tags.ofHeaders(with("ce_attributes", "{\"channel\":1}"))).isEmpty();
         assertThat(Tags.ofHeaders(with("ce_subjectref", "someone"))).isEmpty();
         assertThat(Tags.ofHeaders(with("ce_type", "other"))).isEmpty();
+        assertThat(Tags.ofHeaders(with("ce_specversion", "0.3"))).isEmpty();
+        assertThat(Tags.ofHeaders(with("ce_time", "2026-11-23T10:00:01.000000Z")))
+                .isEmpty();
+        assertThat(Tags.ofHeaders(with("ce_activation", "+7"))).isEmpty();
+        assertThat(Tags.ofHeaders(with("ce_attributes", "{}"))).isEmpty();
+    }
+
+    @Test
+    void subjectReferencesHaveOneForm() {
+        String hash = "abcdefghijklmnopqrstuvwxyz";
+        assertThat(SubjectRef.isReference("s1_" + hash)).isTrue();
+        assertThat(SubjectRef.isReference("s120_" + "234567".repeat(4) + "aa")).isTrue();
+        for (String other : new String[] {
+            "",
+            "s",
+            "s_" + hash,
+            "s0_" + hash,
+            "s01_" + hash,
+            "s1234_" + hash,
+            "t1_" + hash,
+            "s1-" + hash,
+            "sx_" + hash,
+            "s1_" + hash + "a",
+            "s1_" + hash.substring(1),
+            "s1_" + hash.toUpperCase(java.util.Locale.ROOT),
+            "s1_" + hash.substring(1) + "1",
+            "s1_" + hash.substring(1) + "8"
+        }) {
+            assertThat(SubjectRef.isReference(other)).as(other).isFalse();
+        }
     }
 
     @Test

@@ -39,9 +39,18 @@ public record KafkaOutput(
     public long sizeBound() {
         long size = (long) BATCH_BYTES + RECORD_BYTES + length(key) + length(value);
         for (Header header : headers) {
-            size += 2L * VARINT_BYTES + header.name().getBytes(StandardCharsets.UTF_8).length + length(header.value());
+            size += 2L * VARINT_BYTES + utf8Bytes(header.name()) + length(header.value());
         }
         return size;
+    }
+
+    private static int utf8Bytes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return text.getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        return text.length();
     }
 
     private static int length(byte @Nullable [] bytes) {

@@ -12,6 +12,7 @@ import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,11 @@ final class Protect {
         record Faulty(ReasonCode reason) implements Result {}
     }
 
+    /** Most recipients whose topic's name is kept. */
+    private static final int MAX_NAMES = 1_024;
+
     private final Topics topics;
+    private final Map<String, String> releasedTopics = new Recent<>(MAX_NAMES);
     private final TopicDirectory directory;
     private final ViewMaker viewMaker;
     private final ViewRecord viewRecord;
@@ -92,7 +97,7 @@ final class Protect {
         if (plan == null || digest == null || !plan.recipient().equals(recipient)) {
             return RecipientOutcome.quarantined(recipient, ReasonCode.DECISION_INVALID);
         }
-        Optional<TopicFacts> topic = directory.facts(topics.released(recipient));
+        Optional<TopicFacts> topic = directory.facts(releasedTopics.computeIfAbsent(recipient, topics::released));
         if (topic.isEmpty() || !topic.get().writable()) {
             return RecipientOutcome.quarantined(recipient, ReasonCode.TOPIC_MISSING);
         }
@@ -104,7 +109,8 @@ final class Protect {
             return RecipientOutcome.quarantined(recipient, failed.reason());
         }
         ViewMaker.Made.View view = (ViewMaker.Made.View) made;
-        KafkaOutput output = viewRecord.of(plan, record.policy().revision(), opened.tags(), releasedId, view.payload());
+        KafkaOutput output =
+                viewRecord.of(plan, digest, record.policy().revision(), opened.tags(), releasedId, view.payload());
         if (view.payload().length > maxViewBytes || !topic.get().takes(output)) {
             return RecipientOutcome.quarantined(recipient, ReasonCode.VIEW_TOO_LARGE);
         }

@@ -15,39 +15,65 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the Kafka record of a view: CloudEvents 1.0 in binary mode. Of the envelope only that goes out which the plan
  * opens (P6); the media type is the format's own, not the producer's text. Form: {@code docs/specs/released.md}.
+ * Confined to the task thread.
  */
 final class ViewRecord {
+    /** Most kinds of records of which it is kept what they have in common. */
+    private static final int MAX_FORMS = 1_024;
+
+    private static final Header SPECVERSION = header(Headers.CE_SPECVERSION, "1.0");
+
     private final Topics topics;
+    private final Map<Kind, Form> forms = new Recent<>(MAX_FORMS);
+
+    /** What tells apart records that differ in more than id, time and subject. */
+    private record Kind(String planDigest, long revision, String dataset, String producer) {}
+
+    /** What records of one kind have in common. */
+    private record Form(
+            String topic,
+            Header source,
+            Header type,
+            Header contentType,
+            @Nullable Header policy) {}
 
     ViewRecord(Topics topics) {
         this.topics = topics;
     }
 
-    /** @param payload the protected payload */
-    KafkaOutput of(ProtectionPlan plan, long revision, Tags tags, String releasedId, byte[] payload) {
+    /**
+     * @param digest the plan's
+     * @param payload the protected payload
+     */
+    KafkaOutput of(ProtectionPlan plan, String digest, long revision, Tags tags, String releasedId, byte[] payload) {
+        Form form = forms.computeIfAbsent(
+                new Kind(digest, revision, tags.dataset(), tags.producer()), kind -> form(plan, kind));
         Envelope envelope = plan.envelope();
         Instant time = coarse(tags.received(), envelope.time());
         SubjectRef subject = tags.subjectRef();
-        List<Header> headers = new ArrayList<>(9);
-        add(headers, Headers.CE_SPECVERSION, "1.0");
-        add(headers, Headers.CE_ID, releasedId);
-        add(headers, Headers.CE_SOURCE, source(envelope, tags));
-        add(headers, Headers.CE_TYPE, "io.sluice.view." + plan.dataset());
-        add(headers, Headers.CE_TIME, envelope.time() == Envelope.Time.KEEP ? Tags.timestamp(time) : time.toString());
+        List<Header> headers = new ArrayList<>(8);
+        headers.add(SPECVERSION);
+        headers.add(header(Headers.CE_ID, releasedId));
+        headers.add(form.source());
+        headers.add(form.type());
+        headers.add(header(
+                Headers.CE_TIME, envelope.time() == Envelope.Time.KEEP ? Tags.timestamp(time) : time.toString()));
         if (envelope.subject() == Envelope.Subject.REF && subject != null) {
-            add(headers, Headers.CE_SUBJECT, subject.value());
+            headers.add(header(Headers.CE_SUBJECT, subject.value()));
         }
-        add(headers, Headers.CONTENT_TYPE, contentType(plan.format()));
-        if (envelope.policy()) {
-            add(headers, Headers.POLICY, Long.toString(revision));
+        headers.add(form.contentType());
+        if (form.policy() != null) {
+            headers.add(form.policy());
         }
         String key = envelope.key() == Envelope.Key.REF && subject != null ? subject.value() : releasedId;
         return new KafkaOutput(
-                topics.released(plan.recipient()),
+                form.topic(),
                 KafkaOutput.BY_KEY,
                 time.toEpochMilli(),
                 key.getBytes(StandardCharsets.UTF_8),
@@ -55,9 +81,18 @@ final class ViewRecord {
                 payload);
     }
 
-    private String source(Envelope envelope, Tags tags) {
-        String dataset = "urn:sluice:" + topics.tenant() + ":dataset:" + tags.dataset();
-        return envelope.source() == Envelope.Source.PRODUCER ? dataset + ":producer:" + tags.producer() : dataset;
+    private Form form(ProtectionPlan plan, Kind kind) {
+        return new Form(
+                topics.released(plan.recipient()),
+                header(Headers.CE_SOURCE, source(plan.envelope(), kind)),
+                header(Headers.CE_TYPE, "io.sluice.view." + plan.dataset()),
+                header(Headers.CONTENT_TYPE, contentType(plan.format())),
+                plan.envelope().policy() ? header(Headers.POLICY, Long.toString(kind.revision())) : null);
+    }
+
+    private String source(Envelope envelope, Kind kind) {
+        String dataset = "urn:sluice:" + topics.tenant() + ":dataset:" + kind.dataset();
+        return envelope.source() == Envelope.Source.PRODUCER ? dataset + ":producer:" + kind.producer() : dataset;
     }
 
     private static Instant coarse(Instant received, Envelope.Time grain) {
@@ -73,7 +108,7 @@ final class ViewRecord {
         return format == Dataset.Format.FHIR ? "application/fhir+json" : "application/json";
     }
 
-    private static void add(List<Header> headers, String name, String value) {
-        headers.add(new Header(name, value.getBytes(StandardCharsets.UTF_8)));
+    private static Header header(String name, String value) {
+        return new Header(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

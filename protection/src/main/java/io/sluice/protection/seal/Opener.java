@@ -111,6 +111,9 @@ public final class Opener {
             if (value == null || value.length > MAX_HEADER_BYTES) {
                 return null;
             }
+            if (isAscii(value)) {
+                return new String(value, StandardCharsets.US_ASCII);
+            }
             try {
                 // A fresh decoder reports malformed input; String's constructor would replace it, and two byte
                 // sequences would then stand for one text.
@@ -121,6 +124,15 @@ public final class Opener {
             } catch (CharacterCodingException e) {
                 return null;
             }
+        }
+
+        private static boolean isAscii(byte[] value) {
+            for (byte b : value) {
+                if (b < 0) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }
