@@ -20,6 +20,7 @@ import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -58,8 +59,15 @@ public final class ProtectJob {
         build(env, config, new ProtectFunction(new SharedSteps(config), config.limits()));
     }
 
-    /** For tests: with a function of their own, and without asking Kafka. */
-    static void build(StreamExecutionEnvironment env, ProtectConfig config, ProtectFunction function) {
+    /**
+     * The same graph around another function, without asking Kafka: for tests, and for a benchmark's job that does the same
+     * input and output and nothing between. What runs in production is {@link #build(StreamExecutionEnvironment,
+     * ProtectConfig)} alone.
+     */
+    public static void build(
+            StreamExecutionEnvironment env,
+            ProtectConfig config,
+            KeyedProcessFunction<String, IngressRecord, KafkaOutput> function) {
         settings(env, config);
         env.fromSource(source(config), watermarks(), "ingress")
                 .uid(SOURCE_UID)

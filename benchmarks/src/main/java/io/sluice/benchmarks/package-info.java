@@ -1,0 +1,5 @@
+/** What benchmarks share. */
+@NullMarked
+package io.sluice.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

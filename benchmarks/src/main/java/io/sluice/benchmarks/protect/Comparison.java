@@ -1,0 +1,115 @@
+package io.sluice.benchmarks.protect;
+
+import io.sluice.cli.CommandFailure;
+import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.KafkaOutput;
+import io.sluice.jobs.protect.ProtectJob;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Alternates rounds of both jobs over one input, and takes the medians. */
+final class Comparison {
+    /**
+     * Rates of one job, in records a second.
+     *
+     * @param median of all rounds
+     * @param least the slowest round
+     * @param most the fastest round
+     */
+    record Rates(double median, double least, double most) {
+        static Rates of(List<Double> rounds) {
+            List<Double> sorted = rounds.stream().sorted().toList();
+            int middle = sorted.size() / 2;
+            double median =
+                    sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+            return new Rates(median, sorted.get(0), sorted.get(sorted.size() - 1));
+        }
+    }
+
+    /** What came out. */
+    record Result(Rates protect, Rates passThrough, SortedMap<String, Committed.Volume> volumes) {
+        double ratio() {
+            return protect.median() / passThrough.median();
+        }
+    }
+
+    private final TestBed bed;
+    private final int records;
+    private final int parallelism;
+    private final Function<Path, KeyedProcessFunction<String, IngressRecord, KafkaOutput>> passThrough;
+    private final Consumer<String> progress;
+    private final Path shapesFile;
+    private @Nullable SortedMap<String, Committed.Volume> volumes;
+
+    /**
+     * @param passThrough makes the function to compare with, from the file with the shapes of the outputs
+     * @param progress told each round's rate
+     */
+    Comparison(
+            TestBed bed,
+            int records,
+            int parallelism,
+            Function<Path, KeyedProcessFunction<String, IngressRecord, KafkaOutput>> passThrough,
+            Consumer<String> progress) {
+        this.bed = bed;
+        this.records = records;
+        this.parallelism = parallelism;
+        this.passThrough = passThrough;
+        this.progress = progress;
+        this.shapesFile = bed.folder().resolve("shapes.bin");
+    }
+
+    /**
+     * Runs both jobs once to warm the JVM up, then in turn.
+     *
+     * @throws CommandFailure where a round did not write exactly what it must: no rate is given then
+     */
+    Result run(int rounds) {
+        Round first = protect("warm-up");
+        volumes = first.volumes();
+        OutputShapes.of(bed, first.committed(), records).write(shapesFile);
+        Round.discard(bed);
+        passThrough("warm-up");
+        List<Double> protect = new ArrayList<>();
+        List<Double> passThrough = new ArrayList<>();
+        for (int i = 1; i <= rounds; i++) {
+            protect.add(protect(i + "").recordsPerSecond());
+            Round.discard(bed);
+            passThrough.add(passThrough(i + "").recordsPerSecond());
+            Round.discard(bed);
+        }
+        return new Result(Rates.of(protect), Rates.of(passThrough), first.volumes());
+    }
+
+    private Round protect(String name) {
+        return round("protect", name, Round.run(bed, "protect", parallelism, records, ProtectJob::build));
+    }
+
+    private Round passThrough(String name) {
+        return round(
+                "pass-through",
+                name,
+                Round.run(
+                        bed,
+                        "pass-through",
+                        parallelism,
+                        records,
+                        (env, config) -> ProtectJob.build(env, config, passThrough.apply(shapesFile))));
+    }
+
+    private Round round(String job, String name, Round round) {
+        progress.accept(String.format(Locale.ROOT, "%-12s %-8s %,9.0f records/s", job, name, round.recordsPerSecond()));
+        if (volumes != null && !round.volumes().equals(volumes)) {
+            throw new CommandFailure("Round " + name + " of " + job + " wrote " + round.volumes() + ", the first one "
+                    + volumes + "; the two jobs are not comparable");
+        }
+        return round;
+    }
+}
