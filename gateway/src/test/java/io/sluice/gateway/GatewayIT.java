@@ -9,6 +9,7 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.event.Headers;
 import io.sluice.gateway.operate.ManagementConfig;
+import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
@@ -92,7 +93,7 @@ class GatewayIT {
             assertThat(accepted.status()).as(accepted.json().toString()).isEqualTo(202);
 
             // What stands in Kafka opens with the keys, and only its tags are in clear.
-            ConsumerRecord<byte[], byte[]> record = ingress(broker).get(0);
+            ConsumerRecord<byte[], byte[]> record = ingress(broker, 1).get(0);
             assertThat(accepted.json().path("position").asText())
                     .isEqualTo("events.ingress/1/" + record.partition() + "/" + record.offset());
             assertThat(text(record)).doesNotContain(patient.path("id").asText());
@@ -127,20 +128,21 @@ class GatewayIT {
         }
     }
 
-    private static GatewayConfig config(DevBroker broker) {
+    static GatewayConfig config(DevBroker broker) {
         DataPortConfig port =
                 TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0).dataPort();
-        return GatewayConfig.of(
+        return new GatewayConfig(
                 TestGateway.LAYOUT,
                 new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), TestGateway.LIMITS),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(
-                        broker.clientSettings(DevIdentity.GATEWAY),
-                        TestGateway.PUBLISH,
-                        KafkaConfig.DEFAULT_STALENESS));
+                        broker.clientSettings(DevIdentity.GATEWAY), TestGateway.PUBLISH, KafkaConfig.DEFAULT_STALENESS),
+                ParseLimits.DEFAULT,
+                TestGateway.BATCHES,
+                GatewayConfig.DEFAULT_REFUSAL_LINES);
     }
 
-    private static void provision(DevBroker broker) {
+    static void provision(DevBroker broker) {
         try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
             new TopicProvisioner(admin).provision(TestGateway.LAYOUT, List.of());
         }
@@ -155,7 +157,7 @@ class GatewayIT {
         }
     }
 
-    private static void publish(DevBroker broker, Map<String, byte[]> records) throws Exception {
+    static void publish(DevBroker broker, Map<String, byte[]> records) throws Exception {
         Map<String, Object> settings = broker.clientSettings(DevIdentity.OFFICER);
         settings.put("max.request.size", 16 << 20);
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -167,7 +169,8 @@ class GatewayIT {
         }
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> ingress(DevBroker broker) {
+    /** The records of the ingress, at least so many. */
+    static List<ConsumerRecord<byte[], byte[]>> ingress(DevBroker broker, int atLeast) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         Map<String, Object> settings = broker.clientSettings(DevIdentity.PROTECT);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -178,13 +181,13 @@ class GatewayIT {
             consumer.seekToBeginning(partitions);
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-                return !records.isEmpty();
+                return records.size() >= atLeast;
             });
         }
         return records;
     }
 
-    private static Opened open(SealKeys keys, ConsumerRecord<byte[], byte[]> record) {
+    static Opened open(SealKeys keys, ConsumerRecord<byte[], byte[]> record) {
         List<Header> headers = new ArrayList<>();
         record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
         return keys.opener(UnwrapLimits.DEFAULT).open(record.key(), headers, record.value());

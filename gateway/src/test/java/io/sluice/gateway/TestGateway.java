@@ -65,7 +65,7 @@ final class TestGateway implements AutoCloseable {
             512,
             24 << 20,
             Duration.ofSeconds(4),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(60));
     static final String ORDER =
             "{\"customer\":{\"id\":\"cust:c-4711\",\"name\":\"Zaphod\",\"country\":\"DE\"},\"channel\":\"web\"}";
 

@@ -7,8 +7,8 @@ import io.sluice.policies.evaluate.DatasetGroup;
 import java.util.Optional;
 
 /**
- * The activation that the gateway stamps now: what it knows and what it decides. One request sees one of these from
- * beginning to end, whatever is activated meanwhile (promise P9). Thread-safe.
+ * The activation that the gateway stamps now: what it knows and what it decides. One event sees one of these from beginning
+ * to end, whatever is activated meanwhile (promise P9); a long batch learns of a newer one between its events. Thread-safe.
  */
 public interface InForce {
     /** The activation's number. */

@@ -46,7 +46,6 @@ final class BatchFlow {
     private final Deque<Slice> underWay = new ArrayDeque<>();
     private int eventsUnderWay;
     private long bytesUnderWay;
-    private long peakBytes;
     private boolean working;
     private boolean over;
 
@@ -61,7 +60,11 @@ final class BatchFlow {
 
     /** Hears what happens, on the event loop. */
     interface Listener {
-        /** Events settled, and there may be room for more; the answer grew. Throws to end the batch. */
+        /**
+         * Events settled, so that there may be room for more; the answer grew.
+         *
+         * @throws RefusedException to take no more of the batch
+         */
         void settled(List<Outcome> outcomes, int answerBytes);
 
         /** Nothing is under way and nothing will come. */
@@ -114,11 +117,6 @@ final class BatchFlow {
         return source.heldBytes() + bytesUnderWay;
     }
 
-    /** The most of them that there were when a slice was taken. */
-    long peakBytes() {
-        return peakBytes;
-    }
-
     /** Whether its answer was handed over. */
     boolean over() {
         return over;
@@ -145,7 +143,6 @@ final class BatchFlow {
         underWay.add(slice);
         eventsUnderWay += slice.events;
         bytesUnderWay += slice.bytes;
-        peakBytes = Math.max(peakBytes, bytes());
         try {
             wiring.workers.execute(() -> {
                 CompletionStage<List<Outcome>> outcomes = taken(events);
