@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Copies of the shipped rulebook that a test may edit. */
-final class Rulebooks {
+public final class Rulebooks {
     private Rulebooks() {}
 
-    static Path copy(Path target) throws IOException {
+    public static Path copy(Path target) throws IOException {
         Path shipped = Path.of(System.getProperty("sluice.home"), "policies", "rulebook");
         try (Stream<Path> walk = Files.walk(shipped)) {
             for (Path source : walk.toList()) {

@@ -1,11 +1,17 @@
 package io.sluice.policies.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.policies.Shipped;
+import io.sluice.policies.load.LoadedRulebook;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +22,20 @@ class BundleBuilderTest {
         BundleBuilder.Built again =
                 Shipped.builder().build(Shipped.rulebook(), Shipped.TENANT, 1, Shipped.NOT_BEFORE, Shipped.EXPIRES);
         assertThat(again.digest()).isEqualTo(Shipped.built().digest());
+    }
+
+    /** Whoever edits Rego needs OPA, and is told the one line that installs it. */
+    @Test
+    void editedRegoWithoutOpaIsRefusedWithTheLineThatInstallsIt() {
+        SortedMap<String, byte[]> rego = new TreeMap<>(Shipped.rulebook().rego());
+        rego.put("rego/more.rego", "package more\n".getBytes(StandardCharsets.UTF_8));
+        LoadedRulebook edited = new LoadedRulebook(
+                Shipped.rulebook().document(), Shipped.rulebook().files(), rego);
+        BundleBuilder builder = new BundleBuilder("dev-bundle", Shipped.BUNDLE_KEY.getPrivate(), Optional.empty());
+
+        assertThatThrownBy(() -> builder.build(edited, Shipped.TENANT, 1, Shipped.NOT_BEFORE, Shipped.EXPIRES))
+                .isInstanceOf(RegoRejectedException.class)
+                .hasMessageContaining("go install github.com/open-policy-agent/opa@v1.22.2");
     }
 
     /** What we call signed, OPA calls signed: its own reader checks names, hashes, scope and signature. */

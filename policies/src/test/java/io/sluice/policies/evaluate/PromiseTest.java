@@ -14,10 +14,12 @@ import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.policies.Shipped;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +55,27 @@ class PromiseTest {
         assertThat(fresh).isEqualTo(first);
         assertThat(policy.cache().hits()).isEqualTo(1);
         assertThat(policy.cache().misses()).isEqualTo(1);
+    }
+
+    /** P5: the same recipient and dataset under other fields is another plan, whatever was planned before. */
+    @Test
+    void p5PlansOfDifferentFieldsAreDifferentPlans() {
+        ObjectNode answer = Shipped.engine()
+                .evaluate(
+                        Entrypoint.RELEASE,
+                        ShippedDecisionTest.patient("treatment").canonical())
+                .map(JsonNode::<ObjectNode>deepCopy)
+                .orElseThrow();
+        ObjectNode closed = answer.deepCopy();
+        rule((ObjectNode) closed.get("care")).put("transform", "drop").putObject("params");
+        Iterator<JsonNode> answers = List.<JsonNode>of(answer, closed).iterator();
+        ActivePolicy policy = policy((entrypoint, input) -> answers.next());
+        Decision first = policy.release(ShippedDecisionTest.patient("treatment"));
+        Decision second = policy.release(ShippedDecisionTest.patient("payment"));
+        assertThat(second.recipients().get("care"))
+                .isNotEqualTo(first.recipients().get("care"));
+        assertThat(second.recipients().get("research"))
+                .isEqualTo(first.recipients().get("research"));
     }
 
     /** P6: only what the catalog declares is in a plan; a field that appears tomorrow is in none. */
@@ -96,6 +119,10 @@ class PromiseTest {
                 new Broken("no envelope", care -> care.remove("envelope")),
                 new Broken("unknown envelope word", care -> ((ObjectNode) care.get("envelope")).put("time", "minute")),
                 new Broken("labels that are no yes or no", care -> care.put("labels", "REDACTED")),
+                new Broken("unknown envelope member", care -> ((ObjectNode) care.get("envelope")).put("ip", true)),
+                new Broken(
+                        "envelope's policy in words",
+                        care -> ((ObjectNode) care.get("envelope")).put("policy", "true")),
                 new Broken("unknown member", care -> care.put("obligation", "log")),
                 new Broken("unknown purpose", care -> ((ObjectNode) care.get("legal")).put("purpose", "fun")),
                 new Broken("no reasons", care -> care.putArray("reasons")),
@@ -145,19 +172,23 @@ class PromiseTest {
     }
 
     private static void assertRefused(JsonNode answer) {
+        ActivePolicy policy = policy((entrypoint, input) -> answer);
+        assertThatThrownBy(() -> policy.release(ShippedDecisionTest.patient("treatment")))
+                .isInstanceOf(DecisionInvalidException.class);
+    }
+
+    private static ActivePolicy policy(BiFunction<Entrypoint, byte[], JsonNode> answers) {
         PolicyEngine liar = new PolicyEngine() {
             @Override
             public Optional<JsonNode> evaluate(Entrypoint entrypoint, byte[] canonicalInput) {
-                return Optional.of(answer);
+                return Optional.of(answers.apply(entrypoint, canonicalInput));
             }
 
             @Override
             public void close() {}
         };
-        ActivePolicy policy = new ActivePolicy(
+        return new ActivePolicy(
                 new Activation(1, Shipped.bundle().digest(), 1, Shipped.TENANT, Shipped.NOW), Shipped.bundle(), liar);
-        assertThatThrownBy(() -> policy.release(ShippedDecisionTest.patient("treatment")))
-                .isInstanceOf(DecisionInvalidException.class);
     }
 
     private static ObjectNode rule(ObjectNode decision) {

@@ -1,0 +1,265 @@
+package io.sluice.cli.policy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.cli.CommandFailure;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.event.Topics;
+import io.sluice.policies.approve.Approvals;
+import io.sluice.policies.approve.OfficerKey;
+import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.evaluate.PolicyRecord;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.sign.KeyUse;
+import io.sluice.policies.verify.BundleRefusedException;
+import io.sluice.policies.verify.BundleRefusedException.Code;
+import io.sluice.policies.verify.VerifiedBundle;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An activation is written as a whole or not at all, and what the rooms would refuse is not written (promise P9). */
+class ActivatorTest {
+    private static final Instant FROM = Officers.NOW.minusSeconds(60);
+    private static final Instant UNTIL = Officers.NOW.plusSeconds(86_400);
+
+    private final MockProducer<byte[], byte[]> producer =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final List<VerifiedBundle> topicsMadeFor = new ArrayList<>();
+
+    private Activator open(PolicyStore store) {
+        return new Activator(
+                new Topics(Officers.TENANT, 1),
+                Officers.root(),
+                Clock.fixed(Officers.NOW, ZoneOffset.UTC),
+                producer,
+                topicsMadeFor::add,
+                () -> store);
+    }
+
+    private static PolicyStore empty() {
+        return PolicyStore.recordsOnly(Officers.root(), refused -> {});
+    }
+
+    @Test
+    void writesTheActAndWhatTheRoomsNeedInOneTransaction() {
+        BundleBuilder.Built built = Officers.build(1);
+
+        Activation activation = open(empty()).activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA);
+
+        assertThat(activation.number()).isEqualTo(1);
+        assertThat(producer.commitCount()).isEqualTo(1);
+        assertThat(producer.history().stream().map(ActivatorTest::name))
+                .containsExactly(
+                        "dev.audit.entries", "bundle/" + built.digest(), "approvals/" + built.digest(), "activation/1");
+        assertThat(new String(producer.history().get(0).value(), UTF_8))
+                .contains("\"policy-activated\"", "\"approvedBy\":[\"ada\",\"grace\"]", built.digest());
+        PolicyStore room = empty();
+        producer.history().stream()
+                .skip(1)
+                .forEach(record -> room.accept(new PolicyRecord(new String(record.key(), UTF_8), record.value())));
+        assertThat(room.newest().orElseThrow().activation()).isEqualTo(activation);
+        assertThat(topicsMadeFor).extracting(VerifiedBundle::digest).containsExactly(built.digest());
+    }
+
+    private static String name(ProducerRecord<byte[], byte[]> record) {
+        return record.key() == null ? record.topic() : new String(record.key(), UTF_8);
+    }
+
+    record Refused(String name, Code code, Supplier<BundleBuilder.Built> bundle, Approving approvals) {
+        interface Approving {
+            Approvals of(BundleBuilder.Built built);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Refused> refused() {
+        return Stream.of(
+                new Refused(
+                        "signed with another key",
+                        Code.SIGNATURE,
+                        () -> Officers.build(KeyUse.BUNDLE.generate(), Officers.TENANT, 1, FROM, UNTIL),
+                        Officers::approvedByBoth),
+                new Refused("altered", Code.SIGNATURE, ActivatorTest::altered, Officers::approvedByBoth),
+                new Refused(
+                        "of another tenant",
+                        Code.TENANT,
+                        () -> Officers.build("prod", 1, FROM, UNTIL),
+                        Officers::approvedByBoth),
+                new Refused(
+                        "expired",
+                        Code.TIME,
+                        () -> Officers.build(Officers.TENANT, 1, FROM, Officers.NOW),
+                        Officers::approvedByBoth),
+                new Refused(
+                        "not yet valid",
+                        Code.TIME,
+                        () -> Officers.build(Officers.TENANT, 1, Officers.NOW.plusSeconds(1), UNTIL),
+                        Officers::approvedByBoth),
+                new Refused(
+                        "approved by one of two",
+                        Code.APPROVALS,
+                        () -> Officers.build(1),
+                        built -> Approvals.none(built.digest()).signedBy(Officers.ADA, Officers.TENANT)),
+                new Refused(
+                        "approved by one officer twice",
+                        Code.APPROVALS,
+                        () -> Officers.build(1),
+                        built -> Approvals.none(built.digest())
+                                .signedBy(Officers.ADA, Officers.TENANT)
+                                .signedBy(Officers.ADA, Officers.TENANT)),
+                new Refused(
+                        "approved by a stranger in an officer's name",
+                        Code.APPROVALS,
+                        () -> Officers.build(1),
+                        built -> Approvals.none(built.digest())
+                                .signedBy(Officers.ADA, Officers.TENANT)
+                                .signedBy(OfficerKey.generate("grace"), Officers.TENANT)),
+                new Refused(
+                        "with approvals of another bundle",
+                        Code.APPROVALS,
+                        () -> Officers.build(1),
+                        built -> Officers.approvedByBoth(Officers.build(2))),
+                new Refused(
+                        "approved for another tenant",
+                        Code.APPROVALS,
+                        () -> Officers.build(1),
+                        built -> Approvals.none(built.digest())
+                                .signedBy(Officers.ADA, "prod")
+                                .signedBy(Officers.GRACE, "prod")));
+    }
+
+    /** One byte of the tables changed, the archive packed anew: all but the signature is in order. */
+    private static BundleBuilder.Built altered() {
+        BundleBuilder.Built built = Officers.build(1);
+        byte[] archive = AlteredBundle.of(built.archive());
+        return new BundleBuilder.Built(archive, io.sluice.core.encoding.Sha256.hex(archive), built.metadata());
+    }
+
+    @ParameterizedTest
+    @MethodSource("refused")
+    void writesNothingThatTheRoomsWouldRefuse(Refused refused) {
+        BundleBuilder.Built built = refused.bundle().get();
+        Activator turn = open(empty());
+
+        assertThatThrownBy(
+                        () -> turn.activate(built.archive(), refused.approvals().of(built), Officers.ADA))
+                .isInstanceOfSatisfying(
+                        BundleRefusedException.class, e -> assertThat(e.code()).isEqualTo(refused.code()));
+
+        assertNothingWritten();
+        assertThat(turn.store().newest()).isEmpty();
+    }
+
+    @Test
+    void anActivationOfSomebodyElseIsNotWritten() {
+        BundleBuilder.Built built = Officers.build(1);
+
+        assertThatThrownBy(() -> open(empty())
+                        .activate(built.archive(), Officers.approvedByBoth(built), OfficerKey.generate("mallory")))
+                .isInstanceOfSatisfying(
+                        BundleRefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.ACTIVATION));
+
+        assertNothingWritten();
+    }
+
+    @Test
+    void anOlderRevisionIsNotWrittenAndTheNumberGoesOn() {
+        PolicyStore store = empty();
+        Activator first = open(store);
+        BundleBuilder.Built three = Officers.build(3);
+        first.activate(three.archive(), Officers.approvedByBoth(three), Officers.ADA);
+
+        for (long revision : new long[] {1, 3}) {
+            BundleBuilder.Built built = Officers.build(revision);
+            assertThatThrownBy(() -> first.activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA))
+                    .isInstanceOfSatisfying(
+                            BundleRefusedException.class,
+                            e -> assertThat(e.code()).isEqualTo(Code.REVISION));
+        }
+        assertThat(producer.commitCount()).isEqualTo(1);
+        assertThat(store.nextNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void aTopicThatIsNotAsItMustBeKeepsTheRevisionOut() {
+        BundleBuilder.Built built = Officers.build(1);
+        Activator turn = new Activator(
+                new Topics(Officers.TENANT, 1),
+                Officers.root(),
+                Clock.fixed(Officers.NOW, ZoneOffset.UTC),
+                producer,
+                bundle -> {
+                    throw new CommandFailure("dev.released.care: partitions must be 2, is 1");
+                },
+                ActivatorTest::empty);
+
+        assertThatThrownBy(() -> turn.activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA))
+                .isInstanceOf(CommandFailure.class);
+
+        assertNothingWritten();
+    }
+
+    @Test
+    void kafkaGoneBeforeTheCommitLeavesWhatWasInForce() {
+        producer.sendException = new KafkaException("the broker is gone");
+        PolicyStore store = empty();
+        BundleBuilder.Built built = Officers.build(1);
+
+        assertThatThrownBy(() -> open(store).activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("Nothing was activated: no revision is in force");
+
+        assertThat(producer.history()).isEmpty();
+        assertThat(store.newest()).isEmpty();
+    }
+
+    @Test
+    void aCommitWithoutAnAnswerIsSaidToBeUnknown() {
+        producer.commitTransactionException = new TimeoutException("no answer");
+        PolicyStore store = empty();
+        BundleBuilder.Built built = Officers.build(1);
+
+        assertThatThrownBy(() -> open(store).activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("did not say")
+                .hasMessageContaining("policy status");
+
+        assertThat(store.newest()).isEmpty();
+    }
+
+    @Test
+    void anotherOfficersTurnEndsThisOne() {
+        BundleBuilder.Built built = Officers.build(1);
+        Activator turn = open(empty());
+        producer.fenceProducer();
+
+        assertThatThrownBy(() -> turn.activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("Another officer activated at the same time. Nothing was activated");
+    }
+
+    private void assertNothingWritten() {
+        assertThat(producer.history()).isEmpty();
+        assertThat(producer.uncommittedRecords()).isEmpty();
+        assertThat(producer.transactionInFlight()).isFalse();
+    }
+}
