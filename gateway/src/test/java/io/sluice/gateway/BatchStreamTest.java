@@ -108,24 +108,16 @@ class BatchStreamTest {
                 };
         try (TestGateway running =
                 new TestGateway(TestGateway.LIMITS, publish(64L << 20), BatchLimits.DEFAULT, forgetful)) {
-            long began = System.nanoTime();
             HttpResponse<byte[]> answer = TestGateway.client(DevIdentity.WEBSHOP)
                     .send(stream(running, "long", lines, new AtomicLong()), HttpResponse.BodyHandlers.ofByteArray());
             JsonNode json = json(answer.body());
 
-            System.out.printf(
-                    "100,000 lines of %d bytes: %d ms, retained after 5,000, 50,000 and 99,000: %s, answer %d bytes%n",
-                    EVENT_BYTES,
-                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
-                    retained.stream().map(bytes -> (bytes >> 20) + " MiB").toList(),
-                    answer.body().length);
             assertThat(answer.statusCode()).as(json.path("stopped").toString()).isEqualTo(202);
             assertThat(json.at("/counts/accepted").asInt()).isEqualTo(lines);
             assertThat(json.path("events")).hasSize(lines);
             assertThat(json.at("/events/" + (lines - 1) + "/line").asInt()).isEqualTo(lines);
             assertThat(sent).hasValueGreaterThanOrEqualTo(lines);
-            // The body has 80 MB. What grows is the answer, and the keyed hashes that answer repeats (1,000 in this
-            // test).
+            // The body has 80 MB. What grows is the answer, and the keyed hashes that answer repeats.
             assertThat(retained.get(2) - retained.get(0)).isLessThan(32L << 20);
             assertThat(retained.get(1) - retained.get(0)).isLessThan(20L << 20);
         }

@@ -55,7 +55,7 @@ final class TestGateway implements AutoCloseable {
             Duration.ofSeconds(3),
             Duration.ofSeconds(2),
             Duration.ofMillis(2),
-            1_000);
+            10_000);
     static final BatchLimits BATCHES = new BatchLimits(
             200_000,
             300_000,
