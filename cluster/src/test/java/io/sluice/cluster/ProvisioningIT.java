@@ -54,6 +54,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -215,12 +217,13 @@ class ProvisioningIT {
                 .get(20, TimeUnit.SECONDS);
         admin.deleteTopics(List.of(drifted.topics().keys())).all().get(20, TimeUnit.SECONDS);
 
-        assertThat(provisioner.checkTopics(drifted.fixedTopics()).stream().map(Finding::toString))
+        eventually(() -> assertThat(
+                        provisioner.checkTopics(drifted.fixedTopics()).stream().map(Finding::toString))
                 .containsExactlyInAnyOrder(
                         "drifted.events.ingress: setting must be cleanup.policy=delete, is compact",
                         "drifted.events.ingress: setting must be message.timestamp.type=LogAppendTime, is CreateTime",
                         "drifted.audit.entries: partitions must be 1, is 3",
-                        "drifted.keys.control: topic missing must be present, is absent");
+                        "drifted.keys.control: topic missing must be present, is absent"));
     }
 
     @Test
@@ -236,14 +239,19 @@ class ProvisioningIT {
                 .all()
                 .get(20, TimeUnit.SECONDS);
 
-        assertThat(provisioner.checkGrants(loose).stream()
+        eventually(() -> assertThat(provisioner.checkGrants(loose).stream()
                         .map(Finding::toString)
                         .filter(line -> line.contains("loose.")))
                 .containsExactlyInAnyOrder(
                         "ALLOW User:gateway WRITE TOPIC loose.events.ingress: grant missing must be granted, is absent",
                         "ALLOW User:mallory READ TOPIC loose.*: grant not in the table must be absent, is granted",
                         "ALLOW User:mallory WRITE TOPIC loose.released.payer: grant not in the table must be absent,"
-                                + " is granted");
+                                + " is granted"));
+    }
+
+    /** The controller answers a change before every broker has learnt of it. */
+    private static void eventually(ThrowingRunnable assertion) {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
     }
 
     private static ClusterLayout layout(String tenant) {

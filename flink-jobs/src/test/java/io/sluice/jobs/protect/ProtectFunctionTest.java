@@ -279,6 +279,14 @@ class ProtectFunctionTest {
     }
 
     @Test
+    void oneRecipientsInvalidDecisionIsItsOwn() throws Exception {
+        Outputs out =
+                process(world.seal(World.withTest(world.tags("o1", 1), "refused"), World.event("o1", World.order(1))));
+
+        assertOnlyResearchQuarantined(out, "decision-invalid");
+    }
+
+    @Test
     void oneRecipientsFailedTransformIsItsOwn() throws Exception {
         Outputs out = process(
                 world.seal(World.withTest(world.tags("o1", 1), "unavailable"), World.event("o1", World.order(1))));

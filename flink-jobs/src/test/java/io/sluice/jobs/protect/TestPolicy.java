@@ -1,6 +1,7 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.decision.Decision;
+import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.Envelope;
 import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.Legal;
@@ -80,7 +81,11 @@ record TestPolicy(long revision) implements PolicyInForce {
         }
         TreeMap<String, RecipientDecision> decisions = new TreeMap<>();
         decisions.put("care", release(plan("care", OPEN, keep("/**")), reasons(test)));
-        decisions.put("research", release(research(test), List.of()));
+        decisions.put(
+                "research",
+                test.equals("refused")
+                        ? new RecipientDecision("research", Disposition.QUARANTINE, null, null, null, List.of())
+                        : release(research(test), List.of()));
         boolean consented = input.consents().contains("newsletter")
                 && input.objections().isEmpty()
                 && input.restrictions().isEmpty();
