@@ -405,6 +405,24 @@ class ProtectFunctionTest {
                 .isEqualTo("*");
     }
 
+    /** P5: what entries of one question have in common is kept; another question's entry must hold that question. */
+    @Test
+    void p5EachEntryHoldsWhatItsOwnDecisionWasAsked() throws Exception {
+        JsonNode plain = process(world.order("o1", 1)).entry();
+        JsonNode tested = process(world.seal(
+                        World.withTest(world.tags("o2", 1), "undeclared"), World.event("o2", World.order(1))))
+                .entry();
+        process(world.choice("c1", 1, consent("newsletter")));
+        JsonNode consented = process(world.order("o3", 1)).entry();
+        JsonNode alike = process(world.order("o4", 2)).entry();
+
+        assertThat(plain.at("/input/attributes")).isEmpty();
+        assertThat(tested.at("/input/attributes/test").asText()).isEqualTo("undeclared");
+        assertThat(consented.at("/input/subject/consents/0").asText()).isEqualTo("newsletter");
+        assertThat(alike.path("input")).isEqualTo(plain.path("input")).isNotEqualTo(consented.path("input"));
+        assertThat(alike.path("id")).isNotEqualTo(plain.path("id"));
+    }
+
     @Test
     void asksAboutDeclaredPurposesOnly() throws Exception {
         process(world.choice("c1", 1, consent("undeclared", "newsletter")));
