@@ -36,7 +36,11 @@ row(dataset, recipient) := {
 } if {
 	purpose := data.rulebook.recipients[recipient].purpose
 	view := {"de-identified": deidentified(dataset, recipient)}
-	fields := {pattern: field(dataset, recipient, pattern) |
+
+	# Once per row, not once per field: a function's answer is not kept in wasm.
+	parts := protections(dataset, recipient)
+	ceilings := profiles(dataset, recipient)
+	fields := {pattern: field(dataset, recipient, pattern, parts, ceilings) |
 		some pattern, _ in data.rulebook.datasets[dataset].fields
 	}
 }
@@ -68,10 +72,10 @@ labelled(dataset, recipient) if {
 	deidentified(dataset, recipient)
 } else := false
 
-field(dataset, recipient, pattern) := strictness.closed("gdpr/art-9") if {
+field(dataset, recipient, pattern, parts, ceilings) := strictness.closed("gdpr/art-9") if {
 	needs_condition(dataset, recipient, pattern)
-} else := permitted(dataset, recipient, pattern, strictness.strictest(rules)) if {
-	rules := asked(dataset, recipient, pattern)
+} else := permitted(dataset, pattern, strictness.strictest(rules), ceilings) if {
+	rules := asked(dataset, pattern, parts)
 	count(rules) > 0
 } else := strictness.closed("default")
 
@@ -92,27 +96,27 @@ needs_condition(dataset, _, pattern) if {
 
 # What the protections ask for a field: rules on its classes and their parents, and on its pattern.
 # A leaf of several classes is open only where each of them is, or where a rule names the pattern.
-asked(dataset, recipient, pattern) := by_pattern | by_class if {
+asked(dataset, pattern, parts) := by_pattern | by_class if {
 	by_pattern := {rule |
-		some id, protection in protections(dataset, recipient)
+		some id, protection in parts
 		wanted := protection.fields[pattern]
 		rule := named(wanted, concat("", [id, "#", pattern]))
 	}
 	by_class := union({rules |
 		some class in data.rulebook.datasets[dataset].fields[pattern]
-		rules := class_rules(dataset, recipient, class, count(by_pattern))
+		rules := class_rules(class, count(by_pattern), parts)
 	})
 }
 
-class_rules(dataset, recipient, class, patterns) := rules if {
-	rules := on_class(dataset, recipient, class)
+class_rules(class, patterns, parts) := rules if {
+	rules := on_class(class, parts)
 	count(rules) > 0
 } else := {strictness.closed("default")} if {
 	patterns == 0
 } else := set()
 
-on_class(dataset, recipient, class) := {rule |
-	some id, protection in protections(dataset, recipient)
+on_class(class, parts) := {rule |
+	some id, protection in parts
 	some ancestor in data.rulebook.classes[class].ancestors
 	wanted := protection.classes[ancestor]
 	rule := named(wanted, concat("", [id, "#", ancestor]))
@@ -132,9 +136,9 @@ named(wanted, id) := {"transform": wanted.transform, "params": params, "rule": i
 # The ceiling: each class of the field must allow the transform in each profile. The nearest class
 # that a profile names decides; what it does not name it does not allow. To redact and to drop need
 # no permission.
-permitted(dataset, recipient, pattern, rule) := strictness.closed("profile") if {
+permitted(dataset, pattern, rule, ceilings) := strictness.closed("profile") if {
 	strictness.rank(rule.transform) < strictness.ranks.redact
-	some profile in profiles(dataset, recipient)
+	some profile in ceilings
 	some class in data.rulebook.datasets[dataset].fields[pattern]
 	not rule.transform in allowed(profile, class)
 } else := rule
