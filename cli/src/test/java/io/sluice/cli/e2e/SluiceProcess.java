@@ -30,10 +30,12 @@ final class SluiceProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1500m",
                 "-XX:+UseParallelGC",
+                "-XX:TieredStopAtLevel=1", // a short life: optimising would cost more than it saves
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                 "--add-opens=java.base/java.time=ALL-UNNAMED",
                 "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+                "-Dkeystore.pkcs12.keyPbeIterationCount=1",
                 "-Dsluice.home=" + System.getProperty("sluice.home"),
                 "-Djava.io.tmpdir=" + Files.createDirectories(scratch.resolve("tmp")),
                 "-cp",

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Two officers, a bundle signer and what they make of the shipped rulebook. */
 final class Officers {
@@ -23,6 +24,8 @@ final class Officers {
     static final OfficerKey GRACE = OfficerKey.generate("grace");
     static final KeyPair SIGNER = KeyUse.BUNDLE.generate();
     static final Path RULEBOOK = Path.of(System.getProperty("sluice.home")).resolve("policies/rulebook");
+
+    private static final Map<Long, BundleBuilder.Built> BUILT = new ConcurrentHashMap<>();
 
     private Officers() {}
 
@@ -42,8 +45,10 @@ final class Officers {
                 .build(RulebookLoader.load(RULEBOOK), tenant, revision, notBefore, expires);
     }
 
+    /** Built once in a run: a build takes a second. */
     static BundleBuilder.Built build(long revision) {
-        return build(TENANT, revision, NOW.minusSeconds(60), NOW.plusSeconds(86_400));
+        return BUILT.computeIfAbsent(
+                revision, number -> build(TENANT, number, NOW.minusSeconds(60), NOW.plusSeconds(86_400)));
     }
 
     static Approvals approvedByBoth(BundleBuilder.Built built) {

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.crypto.spec.PBEParameterSpec;
 
 /**
  * Named AES-256 keys to and from the bytes of a PKCS#12 file (RFC 7292), as {@code keytool} reads it.
@@ -18,6 +20,17 @@ import java.util.TreeMap;
  * file is an exception, never other keys. Names are lower-cased by PKCS#12 itself; callers use lower case.
  */
 public final class Pkcs12KeysCodec {
+    private static final String ENCRYPTION = "PBEWithHmacSHA256AndAES_256";
+
+    /**
+     * PBKDF2 iterations of each entry, whatever {@code keystore.pkcs12.keyPbeIterationCount} says: the launcher lowers that
+     * for the keystores that TLS clients make in memory.
+     */
+    static final int PBKDF2_ITERATIONS = 10_000;
+
+    private static final int SALT_BYTES = 20;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private Pkcs12KeysCodec() {}
 
     /**
@@ -49,10 +62,9 @@ public final class Pkcs12KeysCodec {
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, password);
-            KeyStore.PasswordProtection protection = new KeyStore.PasswordProtection(password);
             for (Map.Entry<String, SecretBytes> key : keys.entrySet()) {
                 store.setEntry(
-                        key.getKey(), new KeyStore.SecretKeyEntry(key.getValue().toKey("AES")), protection);
+                        key.getKey(), new KeyStore.SecretKeyEntry(key.getValue().toKey("AES")), protection(password));
             }
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             store.store(out, password);
@@ -60,6 +72,12 @@ public final class Pkcs12KeysCodec {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("the JDK could not write a PKCS#12 file", e);
         }
+    }
+
+    private static KeyStore.PasswordProtection protection(char[] password) {
+        byte[] salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return new KeyStore.PasswordProtection(password, ENCRYPTION, new PBEParameterSpec(salt, PBKDF2_ITERATIONS));
     }
 
     /** Overwrites the password in memory. */
