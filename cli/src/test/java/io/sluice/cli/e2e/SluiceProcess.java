@@ -28,7 +28,9 @@ final class SluiceProcess {
     static SluiceProcess start(Path scratch, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms512m",
                 "-Xmx1500m",
+                "-XX:MetaspaceSize=256m",
                 "-XX:+UseParallelGC",
                 "-XX:TieredStopAtLevel=1", // a short life: optimising would cost more than it saves
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
