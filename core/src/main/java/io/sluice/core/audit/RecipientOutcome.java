@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param patternCounts how often each pattern of the plan matched; index is the pattern's; empty where not released
  * @param undeclared how many undeclared leaves were dropped
  * @param keys ids of the keys used
+ * @param findings what was found inside free texts
  * @param legal on what ground, where released
  * @param reasons why, where the policy says so
  * @param code the fault, where quarantined
@@ -36,9 +37,36 @@ public record RecipientOutcome(
         int[] patternCounts,
         int undeclared,
         Set<String> keys,
+        TextFindings findings,
         @Nullable Legal legal,
         List<Reason> reasons,
         @Nullable ReasonCode code) {
+    /** The same, with nothing found inside texts. */
+    public RecipientOutcome(
+            String recipient,
+            Disposition disposition,
+            @Nullable String releasedId,
+            @Nullable String plan,
+            int[] patternCounts,
+            int undeclared,
+            Set<String> keys,
+            @Nullable Legal legal,
+            List<Reason> reasons,
+            @Nullable ReasonCode code) {
+        this(
+                recipient,
+                disposition,
+                releasedId,
+                plan,
+                patternCounts,
+                undeclared,
+                keys,
+                TextFindings.NONE,
+                legal,
+                reasons,
+                code);
+    }
+
     /** Withheld by the rulebook. */
     public static RecipientOutcome withheld(String recipient, List<Reason> reasons) {
         return new RecipientOutcome(
@@ -72,6 +100,7 @@ public record RecipientOutcome(
         put(json, "patterns", viewPatterns);
         put(json, "undeclared", viewUndeclared);
         put(json, "keys", keys.isEmpty() ? null : keys.stream().sorted().toList());
+        put(json, "findings", findings.isEmpty() ? null : findings.toJson());
         put(json, "legal", legal == null ? null : legal.toJson());
         put(
                 json,
@@ -93,6 +122,7 @@ public record RecipientOutcome(
                 && isReleased() == other.isReleased()
                 && Objects.equals(plan, other.plan)
                 && keys.equals(other.keys)
+                && findings.equals(other.findings)
                 && Objects.equals(legal, other.legal)
                 && reasons.equals(other.reasons)
                 && code == other.code;

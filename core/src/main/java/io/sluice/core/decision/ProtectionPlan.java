@@ -59,6 +59,11 @@ public record ProtectionPlan(
         this(recipient, purpose, dataset, format, fields, undeclared, envelope, false);
     }
 
+    /** Whether some rule looks inside texts, and so needs to know who the subject is. */
+    public boolean looksInside() {
+        return fields.stream().anyMatch(rule -> rule.transform().looksInside());
+    }
+
     /** RFC 8785 bytes: what is kept under the digest. */
     public byte[] canonical() {
         Map<String, Object> json = new LinkedHashMap<>();

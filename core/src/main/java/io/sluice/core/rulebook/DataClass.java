@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param dpv DPV IRI, null where none
  * @param fhirLabel FHIR security label, null where none
  * @param lowEntropy whether its values can be enumerated (fewer than 2^40)
+ * @param freeText whether its values are texts that may hold anything about anybody
  */
 public record DataClass(
         String id,
@@ -25,7 +26,8 @@ public record DataClass(
         @Nullable String gdpr,
         @Nullable String dpv,
         @Nullable String fhirLabel,
-        boolean lowEntropy) {
+        boolean lowEntropy,
+        boolean freeText) {
     private static final Pattern ID = Pattern.compile("[a-z0-9]+(?:[-.][a-z0-9]+)*");
 
     /** Kinds of personal data. */

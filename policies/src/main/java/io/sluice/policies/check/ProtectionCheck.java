@@ -36,6 +36,14 @@ final class ProtectionCheck {
                 if (!TransformCheck.known(name)) {
                     check.error(file, pointer, "unknown transform '" + name + "'");
                 } else if (file.json().path("de-identifies").asBoolean(false)
+                        && spec.filter(TransformSpec::looksInside).isPresent()) {
+                    check.error(
+                            file,
+                            pointer,
+                            "'" + name
+                                    + "' masks the identifiers that are known or have a known form and leaves the rest "
+                                    + "of a text: that de-identifies nothing (45 CFR 164.514(b)(2)); use redact or drop");
+                } else if (file.json().path("de-identifies").asBoolean(false)
                         && spec.filter(ProtectionCheck::reversesOrDerives).isPresent()) {
                     check.error(
                             file,
@@ -123,22 +131,36 @@ final class ProtectionCheck {
         }
     }
 
-    /** A word that somebody chose for a code may be opened; a text about somebody only by what looks inside. */
+    /**
+     * A word that somebody chose for a code may be opened; a text about somebody only by what looks inside, and what looks
+     * inside has nothing to look for in a value that is no text.
+     */
     private static void freeText(Check check, YamlDocument file, String pointer, List<String> classes, JsonNode spec) {
         boolean closes = kind(spec)
                 .filter(kind -> kind.compareTo(TransformKind.ENCRYPT) >= 0)
                 .isPresent();
+        boolean looksInside = TransformSpec.parse(spec.path("transform").asText(), new TreeMap<>())
+                .filter(TransformSpec::looksInside)
+                .isPresent();
+        boolean anyText = false;
         for (String id : classes) {
             JsonNode about = check.table("classes").path(id);
-            if (!closes
-                    && about.path("free-text").asBoolean(false)
-                    && about.path("kind").asText().equals("direct-identifier")) {
+            boolean text = about.path("free-text").asBoolean(false);
+            anyText |= text;
+            if (!closes && !looksInside && text && about.path("kind").asText().equals("direct-identifier")) {
                 check.error(
                         file,
                         pointer,
-                        "class " + id + " is free text, which may hold anything about anybody: only redact, drop and "
-                                + "encrypt, for no transform of this version looks inside");
+                        "class " + id + " is free text, which may hold anything about anybody: use mask.identifiers, "
+                                + "which looks inside, or encrypt, redact or drop");
             }
+        }
+        if (looksInside && !anyText) {
+            check.error(
+                    file,
+                    pointer,
+                    "'mask.identifiers' looks inside free text, and " + String.join(", ", classes)
+                            + " is none; use mask");
         }
     }
 

@@ -9,6 +9,7 @@ import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.decision.Decision;
 import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.rulebook.Rulebook;
+import io.sluice.core.rulebook.TransformSpec;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Instant;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class ActivePolicy {
     private final PolicyEngine engine;
     private final DecisionReader reader;
     private final SortedMap<String, DatasetGroup> groups;
+    private final boolean looksInside;
     private final Cache<ReleaseInput, Decision> decisions =
             Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
     private final Cache<AdmissionInput, AdmissionDecision> admissions =
@@ -53,6 +55,7 @@ public final class ActivePolicy {
         this.engine = engine;
         this.reader = new DecisionReader(bundle.rulebook(), bundle.document().path("matrix"));
         this.groups = groups(bundle.document().path("rulebook").path("datasets"));
+        this.looksInside = looksInside(bundle.document().path("matrix"));
     }
 
     /** What is in force, as its number says. */
@@ -71,6 +74,11 @@ public final class ActivePolicy {
 
     public Rulebook rulebook() {
         return bundle.rulebook();
+    }
+
+    /** Whether some view of the revision looks inside texts: only then must somebody remember who its subjects are. */
+    public boolean looksInside() {
+        return looksInside;
     }
 
     /** Whether records may be stamped with it now. A stamped record keeps it, also when its time is over. */
@@ -134,6 +142,21 @@ public final class ActivePolicy {
             return new AdmissionDecision(true, null, purpose.isTextual() ? purpose.textValue() : null);
         }
         return new AdmissionDecision(false, answer.path("code").asText("denied"), null);
+    }
+
+    private static boolean looksInside(JsonNode matrix) {
+        for (JsonNode recipients : matrix) {
+            for (JsonNode row : recipients) {
+                for (JsonNode rule : row.path("fields")) {
+                    if (TransformSpec.parse(rule.path("transform").asText(), new TreeMap<>())
+                            .filter(TransformSpec::looksInside)
+                            .isPresent()) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private static SortedMap<String, DatasetGroup> groups(JsonNode datasets) {

@@ -10,6 +10,7 @@ public final class KnownTransforms {
             Map.entry("drop", new Params(Set.of(), Set.of())),
             Map.entry("redact", new Params(Set.of(), Set.of("text"))),
             Map.entry("mask", new Params(Set.of(), Set.of("keep-first", "keep-last", "char"))),
+            Map.entry("mask.identifiers", new Params(Set.of(), Set.of())),
             Map.entry("generalise.year", new Params(Set.of(), Set.of())),
             Map.entry("generalise.month", new Params(Set.of(), Set.of())),
             Map.entry("generalise.age90", new Params(Set.of(), Set.of())),

@@ -59,7 +59,8 @@ public final class RulebookCodec {
                 optional(json, "gdpr"),
                 optional(json, "dpv"),
                 optional(json, "confidentiality"),
-                json.path("low-entropy").asBoolean(false));
+                json.path("low-entropy").asBoolean(false),
+                json.path("free-text").asBoolean(false));
     }
 
     private static Controller controller(String id, JsonNode json) {

@@ -100,13 +100,37 @@ class BadRulebookTest {
                         "protections/care-fhir.yaml",
                         "  text.display: keep",
                         "  text.display: keep\n  text.note: keep",
-                        "protections/care-fhir.yaml:41:3: error: class text.note is free text, which may hold anything about anybody: only redact, drop and encrypt, for no transform of this version looks inside"),
+                        "protections/care-fhir.yaml:41:3: error: class text.note is free text, which may hold anything about anybody: use mask.identifiers, which looks inside, or encrypt, redact or drop"),
                 new Bad(
                         "free text by its field",
                         "protections/billing-fhir.yaml",
                         "  /link/*/type: drop",
                         "  /link/*/type: drop\n  /text/div: {transform: mask, keep-first: 9}",
-                        "protections/billing-fhir.yaml:59:3: error: class text.narrative is free text, which may hold anything about anybody: only redact, drop and encrypt, for no transform of this version looks inside"),
+                        "protections/billing-fhir.yaml:59:3: error: class text.narrative is free text, which may hold anything about anybody: use mask.identifiers, which looks inside, or encrypt, redact or drop"),
+                new Bad(
+                        "looking inside what is no text",
+                        "protections/care-fhir.yaml",
+                        "identifier.passport: redact",
+                        "identifier.passport: mask.identifiers",
+                        "protections/care-fhir.yaml:34:3: error: 'mask.identifiers' looks inside free text, and identifier.passport is none; use mask"),
+                new Bad(
+                        "looking inside a picture",
+                        "protections/billing-fhir.yaml",
+                        "  /link/*/type: drop",
+                        "  /link/*/type: drop\n  /photo/*/data: mask.identifiers",
+                        "protections/billing-fhir.yaml:59:3: error: 'mask.identifiers' looks inside free text, and identifier.image is none; use mask"),
+                new Bad(
+                        "a text for billing that its profile closes",
+                        "protections/billing-fhir.yaml",
+                        "  payment: keep",
+                        "  payment: keep\n  text.note: mask.identifiers",
+                        "protections/billing-fhir.yaml:34:3: error: profile 'minimum-necessary-payment' does not allow 'mask.identifiers' for class text.note, but only redact and drop (45 CFR 164.502(b), 164.514(d))"),
+                new Bad(
+                        "a text in a de-identifying profile",
+                        "profiles/hipaa-safe-harbor.yaml",
+                        "  record: [keep]",
+                        "  record: [keep]\n  text.note: [mask.identifiers]",
+                        "profiles/hipaa-safe-harbor.yaml:24:3: error: 'mask.identifiers' masks the identifiers that are known or have a known form and leaves the rest of a text: that de-identifies nothing (45 CFR 164.514(b)(2)); use redact or drop"),
                 new Bad(
                         "a derived code in a de-identifying profile",
                         "profiles/hipaa-safe-harbor.yaml",
@@ -317,6 +341,19 @@ class BadRulebookTest {
         assertThat(report.text().lines().toList())
                 .contains(
                         "protections/care-fhir.yaml:20:3: warning: the rule does nothing: 'redact' of its parent identifier is stricter");
+    }
+
+    @Test
+    void aTextMayBeOpenedByWhatLooksInside() throws IOException {
+        copyShipped();
+        Path file = folder.resolve("protections/care-fhir.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "  text.display: keep",
+                                "  text.display: keep\n  text.note: mask.identifiers\n  text.narrative: mask.identifiers"));
+        assertThat(RulebookChecker.check(RulebookLoader.load(folder)).text()).isEmpty();
     }
 
     private String report() {

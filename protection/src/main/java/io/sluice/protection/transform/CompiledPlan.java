@@ -21,6 +21,9 @@ public final class CompiledPlan {
     final TransformKind[] kinds;
     final boolean fhir;
     final boolean quarantinesUndeclared;
+    /** By rule, whether it looks inside texts; null where none does. */
+    private final boolean @Nullable [] looksInside;
+
     /** Null where the plan's views carry none. */
     final @Nullable SecurityLabels labels;
 
@@ -41,6 +44,10 @@ public final class CompiledPlan {
             anyKey |= transforms[i].keyId() != null;
         }
         this.keyed = anyKey;
+        this.looksInside = plan.looksInside() ? new boolean[rules.size()] : null;
+        for (int i = 0; looksInside != null && i < looksInside.length; i++) {
+            looksInside[i] = rules.get(i).transform().looksInside();
+        }
         this.fhir = plan.format() == Dataset.Format.FHIR;
         this.quarantinesUndeclared = plan.undeclared() == Dataset.Undeclared.QUARANTINE;
         this.labels = plan.labels() ? new SecurityLabels(rules) : null;
@@ -49,6 +56,16 @@ public final class CompiledPlan {
     /** The plan that this executes. */
     public ProtectionPlan plan() {
         return plan;
+    }
+
+    /** Whether some rule looks inside texts. */
+    public boolean looksInside() {
+        return looksInside != null;
+    }
+
+    /** Whether that rule does. */
+    boolean looksInside(int rule) {
+        return looksInside != null && rule != PatternTrie.NONE && looksInside[rule];
     }
 
     /** Ids of the keys of the rules that were used. */

@@ -1,5 +1,6 @@
 package io.sluice.protection.transform;
 
+import io.sluice.protection.text.Findings;
 import org.jspecify.annotations.Nullable;
 
 /** The scalar that a transform is given, and where it stands. Valid during the call only. */
@@ -13,6 +14,19 @@ interface Field {
 
     /** Writes the value exactly as it stands in the payload. */
     void copyTo(ViewWriter out);
+
+    /** Whether it is the member of that name; an element of an array has none. */
+    boolean isNamed(byte[] name);
+
+    /** Whether the name of its member ends so. */
+    boolean nameEndsWith(String suffix);
+
+    /** The text of the member of that name beside it; null where there is none. */
+    @Nullable
+    String sibling(byte[] name);
+
+    /** Counts what is found in the texts of the view. */
+    Findings findings();
 
     /** The record's context. */
     RecordContext context();

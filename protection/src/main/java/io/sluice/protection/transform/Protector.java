@@ -2,8 +2,16 @@ package io.sluice.protection.transform;
 
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.core.rulebook.DataClass;
+import io.sluice.core.rulebook.Dataset;
 import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.text.Identifier;
+import io.sluice.protection.text.Identifiers;
+import io.sluice.protection.text.TextLimits;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +50,28 @@ public final class Protector {
      */
     public CompiledPlan compile(ProtectionPlan plan) throws PlanRefusedException {
         return new CompiledPlan(plan, tenant, ring);
+    }
+
+    /**
+     * Finds out where the records of a dataset say who somebody is. To be kept by dataset and rulebook.
+     *
+     * @param classes the taxonomy of the rulebook, by id
+     * @throws PlanRefusedException where the catalog's patterns cannot be executed
+     */
+    public IdentifierFields identifierFields(Dataset dataset, Map<String, DataClass> classes)
+            throws PlanRefusedException {
+        return new IdentifierFields(dataset, classes, limits.maxElementBytes());
+    }
+
+    /** The identifiers in the payload read last. */
+    public RecordIdentifiers identifiers(IdentifierFields fields) {
+        List<Identifier> subject = new ArrayList<>();
+        List<Identifier> all = new ArrayList<>();
+        if (!tape.isEmpty()) {
+            fields.collect(tape, subject, all);
+        }
+        return new RecordIdentifiers(
+                Identifiers.of(subject, TextLimits.DEFAULT), Identifiers.of(all, TextLimits.DEFAULT));
     }
 
     /** Scans the payload that the next views are of. False where it is not valid JSON within the limits. */

@@ -41,7 +41,7 @@ final class TransformFactory {
                     case KEEP -> new PlainTransforms.Keep();
                     case DROP -> new PlainTransforms.Drop();
                     case REDACT -> new PlainTransforms.Redact(params.text("text", "[redacted]"));
-                    case MASK -> mask(params);
+                    case MASK -> rule.transform().looksInside() ? new MaskIdentifiers(fhir) : mask(params);
                     case GENERALISE -> generalise(rule, params);
                     case TOKENISE -> tokenise(params);
                     case ENCRYPT -> encrypt(params);

@@ -1,6 +1,7 @@
 package io.sluice.protection.transform;
 
 import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.TextFindings;
 import java.util.Set;
 
 /** What became of a record for one recipient when its plan was executed. */
@@ -12,8 +13,10 @@ public sealed interface View {
      * @param patternCounts how many fields each pattern of the plan covered, by index; the array is the caller's
      * @param undeclared how many fields no pattern covered; they were dropped
      * @param keys ids of the keys used
+     * @param findings what was found inside texts
      */
-    record Protected(byte[] bytes, int[] patternCounts, int undeclared, Set<String> keys) implements View {
+    record Protected(byte[] bytes, int[] patternCounts, int undeclared, Set<String> keys, TextFindings findings)
+            implements View {
         @Override
         public String toString() {
             return "Protected[" + bytes.length + " bytes]";

@@ -1,8 +1,10 @@
 package io.sluice.protection.transform;
 
 import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.TextFindings;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.protection.crypto.XaesGcm;
+import io.sluice.protection.text.Findings;
 import io.sluice.protection.transform.Automaton.State;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -23,6 +25,8 @@ final class ViewExecution implements Field {
     private static final int META_HASH = JsonTape.hash(META);
     private static final byte[] SECURITY = "security".getBytes(StandardCharsets.UTF_8);
     private static final int SECURITY_HASH = JsonTape.hash(SECURITY);
+    private static final byte[] HASH = "hash".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SIZE = "size".getBytes(StandardCharsets.UTF_8);
 
     private final JsonTape tape;
     private final ViewWriter out;
@@ -43,6 +47,10 @@ final class ViewExecution implements Field {
     private @Nullable RecordContext context;
     private int[] counts = new int[0];
     private int undeclared;
+    private Findings findings = new Findings();
+    /** The object whose member is at hand. */
+    private int parent;
+
     private @Nullable ReasonCode failure;
 
     /** Behind the view's {@code meta} and its {@code security}; 0 where they do not go out. */
@@ -62,6 +70,9 @@ final class ViewExecution implements Field {
         context = record;
         counts = new int[compiled.transforms.length];
         undeclared = 0;
+        if (compiled.looksInside()) {
+            findings = new Findings();
+        }
         failure = null;
         prefixDrawn = false;
         depth = 0;
@@ -86,7 +97,12 @@ final class ViewExecution implements Field {
         }
         return failure != null
                 ? new View.Failed(failure)
-                : new View.Protected(out.toBytes(), counts, undeclared, compiled.keysOf(counts));
+                : new View.Protected(
+                        out.toBytes(),
+                        counts,
+                        undeclared,
+                        compiled.keysOf(counts),
+                        compiled.looksInside() ? findings.counted() : TextFindings.NONE);
     }
 
     private void empty() {
@@ -148,6 +164,7 @@ final class ViewExecution implements Field {
     private boolean object(int object, State state) {
         int mark = out.length();
         boolean any = false;
+        boolean texts = current().fhir && current().looksInside();
         out.raw((byte) '{');
         for (int member = object + 1, end = tape.next(object); member < end; member = tape.next(member)) {
             State next = state.member(tape, member);
@@ -159,12 +176,52 @@ final class ViewExecution implements Field {
                 undeclared += undeclaredIn(member, next);
                 continue;
             }
-            any |= member(member, next, any, extension);
+            if (texts && isUntrue(member, object, state)) {
+                dropped(member, next);
+                continue;
+            }
+            parent = object;
+            boolean written = member(member, next, any, extension);
+            any |= written;
             if (failure != null || out.overflown()) {
+                return false;
+            }
+            if (texts && !written && isNarrative(member, next)) {
+                // FHIR R4 2.4: a narrative goes with its div, or not at all.
+                out.cutTo(mark);
                 return false;
             }
         }
         return close(any, mark, '}');
+    }
+
+    private void dropped(int value, State state) {
+        if (state.rule == PatternTrie.NONE) {
+            undeclared += tape.leaves(value);
+        } else {
+            counts[state.rule] += tape.leaves(value);
+        }
+    }
+
+    private boolean isNarrative(int member, State state) {
+        return current().fhir && current().looksInside(state.rule) && isNamed(member, MaskIdentifiers.DIV);
+    }
+
+    /** Hash and size of an attachment are those of what it was before it was looked into, and its fingerprint. */
+    private boolean isUntrue(int member, int object, State state) {
+        if (!isNamed(member, HASH) && !isNamed(member, SIZE)) {
+            return false;
+        }
+        for (int other = object + 1, end = tape.next(object); other < end; other = tape.next(other)) {
+            if (isNamed(other, MaskIdentifiers.DATA)) {
+                return current().looksInside(state.member(tape, other).rule);
+            }
+        }
+        return false;
+    }
+
+    private boolean isNamed(int member, byte[] name) {
+        return tape.nameIs(member, name, JsonTape.hash(name));
     }
 
     /** Writes one member; what nothing stays of takes its name back. */
@@ -377,6 +434,33 @@ final class ViewExecution implements Field {
     public void copyTo(ViewWriter target) {
         int quote = tape.kind(scalar) == JsonTape.STRING ? 1 : 0;
         target.raw(tape.bytes(), tape.start(scalar) - quote, tape.end(scalar) + quote);
+    }
+
+    @Override
+    public boolean isNamed(byte[] name) {
+        return depth > 0 && path[depth - 1] == scalar && isNamed(scalar, name);
+    }
+
+    @Override
+    public boolean nameEndsWith(String suffix) {
+        return depth > 0
+                && path[depth - 1] == scalar
+                && new String(tape.nameBytes(scalar), StandardCharsets.UTF_8).endsWith(suffix);
+    }
+
+    @Override
+    public @Nullable String sibling(byte[] name) {
+        for (int other = parent + 1, end = tape.next(parent); other < end; other = tape.next(other)) {
+            if (isNamed(other, name) && tape.kind(other) == JsonTape.STRING) {
+                return tape.text(other);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public Findings findings() {
+        return findings;
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.crypto.XaesGcm;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.RingKey;
+import io.sluice.protection.text.Findings;
 import java.io.InputStream;
 import java.util.Base64;
 import java.util.HashSet;
@@ -188,6 +189,26 @@ class Sf1Test {
         @Override
         public void copyTo(ViewWriter out) {
             throw new AssertionError("an encrypted field is never copied");
+        }
+
+        @Override
+        public boolean isNamed(byte[] name) {
+            throw new AssertionError("an encrypted field is not looked into");
+        }
+
+        @Override
+        public boolean nameEndsWith(String suffix) {
+            throw new AssertionError("an encrypted field is not looked into");
+        }
+
+        @Override
+        public String sibling(byte[] name) {
+            throw new AssertionError("an encrypted field is not looked into");
+        }
+
+        @Override
+        public Findings findings() {
+            throw new AssertionError("an encrypted field is not looked into");
         }
 
         @Override

@@ -2,8 +2,11 @@ package io.sluice.protection.transform;
 
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Decision;
+import io.sluice.core.decision.Envelope;
+import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.rulebook.DataClass;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
@@ -22,6 +25,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -46,6 +50,27 @@ final class ShippedPlans {
             throw new AssertionError("no dataset " + id);
         }
         return dataset;
+    }
+
+    /** The taxonomy. */
+    static SortedMap<String, DataClass> classes() {
+        return POLICY.rulebook().classes();
+    }
+
+    /** A plan that opens the free texts of a dataset to what looks inside, and what {@code kept} names of the rest. */
+    static ProtectionPlan textsOf(String id, String... kept) {
+        Dataset dataset = dataset(id);
+        List<FieldRule> rules = new ArrayList<>();
+        dataset.fields().forEach((pattern, classes) -> {
+            boolean text = classes.stream().allMatch(one -> {
+                DataClass about = classes().get(one);
+                return about != null && about.freeText() && about.kind() == DataClass.Kind.DIRECT_IDENTIFIER;
+            });
+            String transform = text ? "mask.identifiers" : List.of(kept).contains(pattern.text()) ? "keep" : "drop";
+            rules.add(new FieldRule(pattern, Plans.transform(transform), "test"));
+        });
+        return new ProtectionPlan(
+                "care", "treatment", id, dataset.format(), rules, dataset.undeclared(), Envelope.CLOSED);
     }
 
     /** The plans of the recipients that get records of a dataset. */
