@@ -74,6 +74,11 @@ final class KnownPolicies implements Policies {
         }
 
         @Override
+        public boolean looksInside() {
+            return policy.looksInside();
+        }
+
+        @Override
         public Optional<Decision> decide(ReleaseInput input) {
             try {
                 return Optional.of(policy.release(input));

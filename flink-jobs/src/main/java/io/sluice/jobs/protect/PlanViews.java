@@ -4,12 +4,17 @@ import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.text.SealedIdentifiers;
+import io.sluice.protection.text.TextDropped;
+import io.sluice.protection.text.TextLimits;
+import io.sluice.protection.text.TextMasker;
 import io.sluice.protection.transform.CompiledPlan;
 import io.sluice.protection.transform.PlanRefusedException;
 import io.sluice.protection.transform.Protector;
 import io.sluice.protection.transform.RecordContext;
 import io.sluice.protection.transform.View;
 import io.sluice.protection.transform.ViewLimits;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -24,24 +29,48 @@ import org.slf4j.LoggerFactory;
  */
 final class PlanViews implements ViewMaker {
     private static final Logger LOG = LoggerFactory.getLogger(PlanViews.class);
+    private static final TextMasker CLOSED = TextMasker.closed(TextDropped.SUBJECT_UNKNOWN);
     /** Most plans that are kept compiled. */
     private static final int MAX_COMPILED = 1_024;
 
     private final Protector protector;
+    private final RecordTexts recordTexts;
+    private TextMasker texts = CLOSED;
     private final Map<String, Optional<CompiledPlan>> compiled = new Recent<>(MAX_COMPILED);
 
     PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes) {
         ViewLimits limits = ViewLimits.DEFAULT;
+        SecureRandom random = new SecureRandom();
         this.protector = new Protector(
                 tenant,
                 fieldKeys,
-                new SecureRandom(),
+                random,
                 new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()));
+        this.recordTexts =
+                new RecordTexts(protector, new SealedIdentifiers(tenant, fieldKeys, random, TextLimits.DEFAULT));
     }
 
     @Override
     public boolean read(OpenedRecord record) {
         return protector.read(record.event().data());
+    }
+
+    @Override
+    public void identify(DecidedRecord record, SubjectMemory memory) throws IOException {
+        try {
+            texts = recordTexts.masker(record, memory);
+        } catch (PlanRefusedException | RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue(
+                            "position",
+                            record.opened()
+                                    .sealed()
+                                    .position()
+                                    .entryId(record.opened().sealed().attempt()))
+                    .addKeyValue("fault", e.getClass().getName())
+                    .log("It cannot be found out whom a record is about; its texts stay closed");
+            texts = TextMasker.closed(TextDropped.IDENTIFIERS_UNREADABLE); // fail closed (P1): no text goes out
+        }
     }
 
     @Override
@@ -57,14 +86,15 @@ final class PlanViews implements ViewMaker {
         }
         LocalDate day = LocalDate.ofInstant(record.tags().received(), ZoneOffset.UTC);
         View view = protector.protect(
-                ready.get(), new RecordContext(day, record.tags().subjectRef(), releasedId));
+                ready.get(), new RecordContext(day, record.tags().subjectRef(), releasedId, texts));
         return view instanceof View.Protected done
-                ? new Made.View(done.bytes(), done.patternCounts(), done.undeclared(), done.keys())
+                ? new Made.View(done.bytes(), done.patternCounts(), done.undeclared(), done.keys(), done.findings())
                 : new Made.Failed(((View.Failed) view).code());
     }
 
     @Override
     public void forget() {
+        texts = CLOSED;
         protector.clear();
     }
 

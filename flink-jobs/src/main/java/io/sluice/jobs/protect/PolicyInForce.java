@@ -16,6 +16,9 @@ interface PolicyInForce {
     /** The rulebook that it was built from. */
     Rulebook rulebook();
 
+    /** Whether some view of it looks inside texts. */
+    boolean looksInside();
+
     /** Its answer for all recipients; empty where it is undefined or malformed, which means deny. */
     Optional<Decision> decide(ReleaseInput input);
 }

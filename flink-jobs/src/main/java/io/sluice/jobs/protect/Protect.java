@@ -10,6 +10,7 @@ import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,11 +60,20 @@ final class Protect {
         this.maxViewBytes = maxViewBytes;
     }
 
-    Result protect(DecidedRecord record) {
+    /** @param memory what earlier records said of the record's subject */
+    Result protect(DecidedRecord record, SubjectMemory memory) throws IOException {
         boolean anyRelease = record.decision().recipients().values().stream()
                 .anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
+        boolean looksInside = record.policy().looksInside();
         try {
-            return anyRelease && !read(record.opened()) ? new Result.Faulty(ReasonCode.PAYLOAD_INVALID) : views(record);
+            boolean read = (anyRelease || looksInside) && read(record.opened());
+            if (anyRelease && !read) {
+                return new Result.Faulty(ReasonCode.PAYLOAD_INVALID);
+            }
+            if (looksInside && read) {
+                viewMaker.identify(record, memory);
+            }
+            return views(record);
         } finally {
             viewMaker.forget();
         }
@@ -150,6 +160,7 @@ final class Protect {
                 view.patternCounts(),
                 view.undeclared(),
                 view.keys(),
+                view.findings(),
                 decision.legal(),
                 decision.reasons(),
                 null);

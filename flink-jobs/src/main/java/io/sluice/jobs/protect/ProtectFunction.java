@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * protect, write the entry. A payload is in clear inside {@link #processElement} and nowhere else (P2); all outputs of a
  * record leave the same call, and so share a transaction (P4).
  *
- * <p>Keyed state holds the subject's standing choices and the ids seen lately, nothing of a record that did not verify.
+ * <p>Keyed state holds the subject's standing choices, the ids seen lately and, sealed, who the subject is where a policy
+ * looks inside texts; nothing of a record that did not verify.
  * Waiting (an activation, a wrapping key) is bounded and blocks the task: back-pressure.
  */
 class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaOutput> {
@@ -36,6 +37,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     private transient @Nullable Steps steps;
     private transient @Nullable SeenIds seen;
     private transient @Nullable ValueState<StandingChoices> standing;
+    private transient @Nullable SubjectMemory subject;
     private transient @Nullable ProtectMetrics metrics;
 
     ProtectFunction(StepsFactory factory, ProtectLimits limits) {
@@ -56,6 +58,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         standing = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "standing-choices", new CodecTypeInformation<>(StandingChoicesCodec.INSTANCE)));
+        subject = new SubjectMemory(getRuntimeContext().getState(SubjectMemory.descriptor()));
         metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup());
         steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     }
@@ -130,7 +133,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
             return steps().disposal().faulty(opened, undecided.reason(), undecided.dataset());
         }
         DecidedRecord decided = ((Decide.Result.Decided) decision).record();
-        Protect.Result result = steps().protect().protect(decided);
+        Protect.Result result = steps().protect().protect(decided, subject());
         if (result instanceof Protect.Result.Faulty faulty) {
             metrics().quarantined(faulty.reason());
             return steps().disposal().faulty(opened, faulty.reason(), decided.dataset());
@@ -166,6 +169,10 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     private ValueState<StandingChoices> standing() {
         return java.util.Objects.requireNonNull(standing, "the function is not open");
+    }
+
+    private SubjectMemory subject() {
+        return java.util.Objects.requireNonNull(subject, "the function is not open");
     }
 
     private ProtectMetrics metrics() {

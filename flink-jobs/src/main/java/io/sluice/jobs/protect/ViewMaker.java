@@ -1,7 +1,9 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.TextFindings;
 import io.sluice.core.decision.RecipientDecision;
+import java.io.IOException;
 import java.util.Set;
 
 /** Carries plans out over payloads: one {@link #read}, a {@link #make} per recipient, {@link #forget}. One thread. */
@@ -15,8 +17,10 @@ interface ViewMaker {
          * @param patternCounts how often each pattern of the plan matched
          * @param undeclared how many undeclared leaves were dropped
          * @param keys ids of the keys used
+         * @param findings what was found inside texts
          */
-        record View(byte[] payload, int[] patternCounts, int undeclared, Set<String> keys) implements Made {
+        record View(byte[] payload, int[] patternCounts, int undeclared, Set<String> keys, TextFindings findings)
+                implements Made {
             @Override
             public String toString() {
                 return "View[" + payload.length + " bytes]";
@@ -29,6 +33,13 @@ interface ViewMaker {
 
     /** Scans a payload. False where it does not parse. */
     boolean read(OpenedRecord record);
+
+    /**
+     * Finds out what to look for inside the texts of the payload read last; without it no text goes out.
+     *
+     * @param memory what earlier records said of the record's subject
+     */
+    void identify(DecidedRecord record, SubjectMemory memory) throws IOException;
 
     /**
      * Makes one view of the payload read last.

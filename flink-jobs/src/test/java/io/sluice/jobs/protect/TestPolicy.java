@@ -71,6 +71,11 @@ record TestPolicy(long revision) implements PolicyInForce {
     }
 
     @Override
+    public boolean looksInside() {
+        return false;
+    }
+
+    @Override
     public Optional<Decision> decide(ReleaseInput input) {
         String test = input.attributes().getOrDefault("test", "");
         if (test.equals("undefined")) {
