@@ -204,7 +204,7 @@ final class ViewExecution implements Field {
     }
 
     private boolean isNarrative(int member, State state) {
-        return current().fhir && current().looksInside(state.rule) && isNamed(member, MaskIdentifiers.DIV);
+        return current().looksInside(state.rule) && isNamed(member, MaskIdentifiers.DIV);
     }
 
     /** Hash and size of an attachment are those of what it was before it was looked into, and its fingerprint. */
