@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * (promise P9). The outcome depends on the records, not on when they are read: an activation whose bundle or approvals are
  * still missing waits for them.
  *
- * <p>Thread-safe. {@link #accept} makes the engine of a new activation and takes a second or two; it runs off the record
+ * <p>Thread-safe. {@link #accept} makes the engine of a new activation and may take a second or two; it runs off the record
  * path. {@link #activation} makes one only for an old activation that is asked for again.
  */
 public final class PolicyStore {

@@ -3,10 +3,8 @@ package io.sluice.policies.evaluate;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.styra.opa.wasm.OpaPolicy;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.policies.verify.VerifiedBundle;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Evaluates {@code policy.wasm} in process, compiled to JVM bytecode. Some 50 microseconds per question; making an
- * instance takes about a second, so all of them are made in the constructor and shared: a thread borrows one per question.
+ * Evaluates {@code policy.wasm} in process, compiled to JVM bytecode. Some 50 microseconds per question. The first engine of
+ * a module compiles it, which takes about a second; instances are made in the constructor and shared: a thread borrows one
+ * per question.
  *
  * <p>An evaluation is bounded in input size, memory and time; whatever breaks a bound, or traps, costs the instance, which
  * is made anew in the background, and throws. Thread-safe.
@@ -43,10 +42,10 @@ public final class WasmEngine implements PolicyEngine {
     private static final Logger LOG = LoggerFactory.getLogger(WasmEngine.class);
 
     private final JsonMapper mapper = JsonMapper.builder(StrictJson.LIMITED).build();
-    private final byte[] wasm;
-    private final String data;
+    private final PolicyModule module;
+    private final byte[] data;
     private final List<Question> warmUp;
-    private final BlockingQueue<Instance> free;
+    private final BlockingQueue<PolicyInstance> free;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Makes the engine of a bundle, warm: its first decision takes no longer than the others. */
@@ -65,12 +64,12 @@ public final class WasmEngine implements PolicyEngine {
      * @throws PolicyEvaluationException if the module does not load
      */
     public WasmEngine(byte[] wasm, byte[] data, int instances, List<Question> warmUp) {
-        this.wasm = wasm.clone();
+        this.module = PolicyModule.of(wasm);
+        this.data = data.clone();
         this.warmUp = List.copyOf(warmUp);
-        this.data = new String(data, StandardCharsets.UTF_8);
         this.free = new ArrayBlockingQueue<>(instances);
         for (int i = 0; i < instances; i++) {
-            free.add(warm(instance()));
+            free.add(warm(module.instance(this.data)));
         }
     }
 
@@ -79,10 +78,11 @@ public final class WasmEngine implements PolicyEngine {
         if (canonicalInput.length > MAX_INPUT_BYTES) {
             throw new PolicyEvaluationException("A policy input has at most " + MAX_INPUT_BYTES + " bytes");
         }
-        Instance instance = borrow();
+        PolicyInstance instance = borrow();
         String answer;
         try {
-            answer = instance.ask(
+            answer = ask(
+                    instance,
                     entrypoint,
                     canonicalInput,
                     entrypoint == Entrypoint.MATRIX ? MAX_MATRIX_EVALUATION : MAX_EVALUATION);
@@ -94,12 +94,12 @@ public final class WasmEngine implements PolicyEngine {
         return result(answer);
     }
 
-    private Instance borrow() {
+    private PolicyInstance borrow() {
         if (closed.get()) {
             throw new PolicyEvaluationException("The policy engine is closed");
         }
         try {
-            Instance instance = free.poll(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            PolicyInstance instance = free.poll(MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             if (instance == null) {
                 throw new PolicyEvaluationException(
                         "No policy instance became free within " + MAX_WAIT.toSeconds() + " s");
@@ -113,38 +113,33 @@ public final class WasmEngine implements PolicyEngine {
 
     /** What trapped may hold half a heap: it is dropped, and a new one made off the record path. */
     private void replace() {
-        Thread maker = new Thread(() -> free.add(warm(instance())), "policy-instance");
+        Thread maker = new Thread(() -> free.add(warm(module.instance(data))), "policy-instance");
         maker.setDaemon(true);
         maker.start();
-    }
-
-    private Instance instance() {
-        try {
-            OpaPolicy policy = OpaPolicy.builder()
-                    .withPolicy(wasm)
-                    .withMaxMemory(MAX_MEMORY_PAGES)
-                    .withJsonMapper(mapper)
-                    .build();
-            policy.data(data);
-            return new Instance(policy);
-        } catch (RuntimeException e) {
-            throw new PolicyEvaluationException("The compiled policy does not load", e);
-        }
     }
 
     /**
      * A question that fails here will fail where it is asked in earnest, and closes there. It does not decide whether the
      * bundle is accepted: that may not depend on how busy a machine is (promise P9).
      */
-    private Instance warm(Instance cold) {
+    private PolicyInstance warm(PolicyInstance cold) {
         try {
             for (Question question : warmUp) {
-                String unused = cold.ask(question.entrypoint(), question.canonicalInput(), MAX_WARM_UP);
+                String unused = ask(cold, question.entrypoint(), question.canonicalInput(), MAX_WARM_UP);
             }
             return cold;
         } catch (RuntimeException | StackOverflowError e) {
             LOG.warn("policy warm-up failed; its first decisions may be late", e);
-            return instance();
+            return module.instance(data);
+        }
+    }
+
+    /** The watchdog tells an evaluation that takes too long to stop. */
+    private static String ask(PolicyInstance instance, Entrypoint entrypoint, byte[] input, Duration limit) {
+        try (EvaluationWatchdog.Watch watch = EvaluationWatchdog.watch(limit)) {
+            String answer = instance.ask(entrypoint, input);
+            watch.requireInTime();
+            return answer;
         }
     }
 
@@ -166,24 +161,5 @@ public final class WasmEngine implements PolicyEngine {
     public void close() {
         closed.set(true);
         free.clear();
-    }
-
-    /** One module with its memory; used by one thread at a time, and told to stop by the watchdog when it takes too long. */
-    private static final class Instance {
-        private final OpaPolicy policy;
-
-        Instance(OpaPolicy policy) {
-            this.policy = policy;
-        }
-
-        String ask(Entrypoint entrypoint, byte[] input, Duration limit) {
-            try (EvaluationWatchdog.Watch watch = EvaluationWatchdog.watch(limit)) {
-                policy.entrypoint(entrypoint.path());
-                policy.input(new String(input, StandardCharsets.UTF_8));
-                String answer = policy.evaluate();
-                watch.requireInTime();
-                return answer;
-            }
-        }
     }
 }

@@ -1,15 +1,23 @@
 package io.sluice.policies.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.policies.Shipped;
+import io.sluice.policies.evaluate.PolicyEvaluationException;
+import io.sluice.policies.evaluate.WasmEngine;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The Rego's own tests and lints, run by the real opa. */
 class RegoTest {
@@ -35,6 +43,22 @@ class RegoTest {
         assertThat(check.status()).as(check.errors()).isZero();
         OpaTool.Run format = opa("fmt", "--list", "rego");
         assertThat(format.output()).isEmpty();
+    }
+
+    /** The capabilities keep such a module from being built; one from elsewhere is not loaded. */
+    @Test
+    void aModuleThatNeedsBuiltinsOfTheHostIsNotLoaded(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("p.rego"), "package p\n\nq := sprintf(\"%d\", [1])\n");
+        Path bundle = folder.resolve("b.tar.gz");
+        OpaTool.Run run = Shipped.opa()
+                .orElseThrow()
+                .run(folder, "build", "-t", "wasm", "-e", "p/q", "-O", "0", "-o", bundle.toString(), "p.rego");
+        assertThat(run.status()).as(run.errors()).isZero();
+        byte[] wasm = Objects.requireNonNull(TarMember.find(Files.readAllBytes(bundle), BundleFiles.WASM));
+
+        assertThatThrownBy(() -> new WasmEngine(wasm, "{}".getBytes(StandardCharsets.UTF_8), 1, List.of()))
+                .isInstanceOf(PolicyEvaluationException.class)
+                .hasRootCauseMessage("The policy needs builtins that are not in the module: sprintf");
     }
 
     /** Two lists of one order: Rego's and the model's. */

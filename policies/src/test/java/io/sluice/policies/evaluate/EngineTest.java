@@ -61,6 +61,20 @@ class EngineTest {
                 .isInstanceOf(PolicyEvaluationException.class);
     }
 
+    /** Engines of one module share its code and nothing else. */
+    @Test
+    void eachEngineAnswersFromItsOwnTables() {
+        byte[] empty = "{\"rulebook\":{}}".getBytes(StandardCharsets.UTF_8);
+        try (WasmEngine shipped =
+                        new WasmEngine(Shipped.bundle().wasm(), Shipped.bundle().data(), 1, List.of());
+                WasmEngine without = new WasmEngine(Shipped.bundle().wasm(), empty, 1, List.of())) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(policy(without).admit(ORDERS).allow()).isFalse();
+                assertThat(policy(shipped).admit(ORDERS).allow()).isTrue();
+            }
+        }
+    }
+
     @Test
     void whatIsNoModuleMakesNoEngine() {
         assertThatThrownBy(() -> new WasmEngine(
