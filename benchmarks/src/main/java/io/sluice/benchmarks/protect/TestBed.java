@@ -135,6 +135,7 @@ final class TestBed implements AutoCloseable {
                 defaults.ingressKeys(),
                 defaults.fieldKeys(),
                 defaults.trustRoot(),
+                defaults.engine(),
                 Grants.PROTECT_PREFIX + "." + TENANT + "." + run,
                 defaults.transactionTimeout(),
                 defaults.checkpointInterval(),

@@ -1,5 +1,6 @@
 package io.sluice.cli.config;
 
+import io.sluice.policies.engine.EngineConfig;
 import java.nio.file.Path;
 
 /**
@@ -10,14 +11,37 @@ import java.nio.file.Path;
  * @param bundleKey private key of the build, which signs bundles
  * @param trustRoot what every room pins: the bundle key and the officers of the first revision; {@code policy trust}
  *     makes it
+ * @param engine what evaluates the policy: {@code wasm} in process, or {@code opa-rest}
+ * @param opaRest the OPA servers of {@code opa-rest}
  */
-public record PolicySection(Path rulebook, Path keystore, Path bundleKey, Path trustRoot) {
+public record PolicySection(
+        Path rulebook, Path keystore, Path bundleKey, Path trustRoot, String engine, OpaRestSection opaRest) {
+    /** Checks the engine's settings. */
+    public PolicySection {
+        if (engine.equals("opa-rest")) {
+            opaRest.config(keystore); // refuses here what it would refuse later
+        } else if (!engine.equals("wasm")) {
+            throw new IllegalArgumentException("engine must be wasm or opa-rest");
+        }
+    }
+
+    /**
+     * The engine of a room.
+     *
+     * @param identity PEM key and certificate of the room, shown to an OPA server that asks for one
+     */
+    public EngineConfig engine(Path identity) {
+        return engine.equals("opa-rest") ? opaRest.config(identity) : EngineConfig.WASM;
+    }
+
     static PolicySection defaults(Path folder, Path certs) {
         return new PolicySection(
                 homeFolder().resolve("policies").resolve("rulebook"),
                 certs.resolve("identities/officer.keystore.pem"),
                 certs.resolve("signers/bundle-signer.key.pem"),
-                folder.resolve("trust-root.json"));
+                folder.resolve("trust-root.json"),
+                "wasm",
+                OpaRestSection.defaults(certs));
     }
 
     /** The repository that the launcher stands in; the working folder where there was no launcher. */

@@ -50,7 +50,10 @@ public final class GatewayRoom implements RunningRoom {
         SealKeys keys = keys(config);
         GatewayConfig gateway = config(config, kafka);
         try {
-            PolicyStore store = PolicyStore.inProcess(root, gateway.dataPort().workers());
+            PolicyStore store = PolicyStore.logging(
+                    root,
+                    RoomEngine.of(config, settings.keystore())
+                            .engines(gateway.dataPort().workers()));
             return new GatewayRoom(settings, Gateway.start(gateway, keys, store, Clock.systemUTC()));
         } catch (GatewayException | SealException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);

@@ -51,6 +51,7 @@ public final class JobRoom implements RunningRoom {
                 keys(config, "ingress", config.keys().ingress()),
                 keys(config, "fields", config.keys().fields()),
                 config.policy().trustRoot().toString(),
+                RoomEngine.of(config, settings.keystore()),
                 Grants.PROTECT_PREFIX + "." + config.tenant(),
                 settings.transactionTimeout(),
                 settings.checkpointInterval(),

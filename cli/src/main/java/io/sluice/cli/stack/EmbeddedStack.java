@@ -110,7 +110,11 @@ public final class EmbeddedStack implements AutoCloseable {
             this.gateway = keep(Gateway.start(
                     StackGateway.config(config, layout, pki, broker.clientSettings(DevIdentity.GATEWAY)),
                     sealKeys,
-                    PolicyStore.inProcess(signers.root(), 2),
+                    PolicyStore.logging(
+                            signers.root(),
+                            config.policy()
+                                    .engine(pki.identity(DevIdentity.GATEWAY).keystore())
+                                    .engines(2)),
                     clock));
             await("The gateway", gateway::ready);
             this.auditServer = keep(AuditServer.start(AuditServerConfig.local(

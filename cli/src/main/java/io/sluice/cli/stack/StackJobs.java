@@ -1,6 +1,7 @@
 package io.sluice.cli.stack;
 
 import io.sluice.certs.DevIdentity;
+import io.sluice.certs.PkiFiles;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.jobs.deliver.DeliverConfig;
@@ -40,6 +41,10 @@ final class StackJobs implements AutoCloseable {
                         ProtectConfig.KeyFolder.of(folder.ingressKeys(), StackFolder.password(folder.ingressKeys())),
                         ProtectConfig.KeyFolder.of(folder.fieldKeys(), StackFolder.password(folder.fieldKeys())),
                         folder.trustRoot())
+                .withEngine(config.policy()
+                        .engine(new PkiFiles(folder.certs())
+                                .identity(DevIdentity.PROTECT)
+                                .keystore()))
                 .withParallelism(config.protect().parallelism())
                 .withCheckpointInterval(config.protect().checkpointInterval());
         return JobRunner.start(

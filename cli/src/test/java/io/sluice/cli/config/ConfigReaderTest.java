@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.event.Topics;
+import io.sluice.policies.engine.EngineConfig;
+import io.sluice.policies.engine.OpaRestConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +82,25 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theEngineIsAskedWithTheRoomsOwnCertificate() throws IOException {
+        PolicySection policy = reader.read(file("""
+                policy:
+                  engine: opa-rest
+                  opaRest: {servers: ["https://a:8181", "https://b:8181"], trust: ca.pem, timeout: 500ms, maxAnswer: 2MiB}
+                """)).policy();
+
+        assertThat(policy.engine(Path.of("/pki/gateway.pem")))
+                .isEqualTo(new OpaRestConfig(
+                        List.of("https://a:8181", "https://b:8181"),
+                        folder.resolve("ca.pem").toString(),
+                        "/pki/gateway.pem",
+                        Duration.ofMillis(500),
+                        2 << 20));
+        assertThat(reader.read(file("tenant: acme")).policy().engine(Path.of("/x")))
+                .isEqualTo(EngineConfig.WASM);
+    }
+
+    @Test
     void theEffectiveValuesReadBackAsTheyWere() throws IOException {
         SluiceConfig written =
                 reader.read(file("tenant: acme\ngateway: {maxBody: 300KiB}\nprotect: {checkpointInterval: 90s}"));
@@ -119,6 +140,10 @@ class ConfigReaderTest {
             cluster: {ingressRetention: 31d}       | cluster: ingressRetention must be 1m to 30d
             keys: {folder: keys}                   | keys.folder: unknown setting; known here: fields, ingress
             audit: {origin: "https://a.example"}   | audit: origin must be a name
+            policy: {engine: cedar}                | policy: engine must be wasm or opa-rest
+            policy: {engine: opa-rest}             | policy: servers must name 1 to 16 OPA servers
+            policy: {engine: opa-rest, opaRest: {servers: ["http://opa.example"]}} | must begin with https
+            policy: {opaRest: {server: x}}         | policy.opaRest.server: unknown setting; did you mean policy.opaRest.servers?
             tenant: "Not An Id"                    | tenant
             tenant: a: b                           | is not YAML
             [1, 2]                                 | must hold settings

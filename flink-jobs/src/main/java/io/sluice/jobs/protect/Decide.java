@@ -6,6 +6,7 @@ import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.event.Tags;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.Producer;
+import io.sluice.policies.evaluate.PolicyUnavailableException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -49,18 +50,17 @@ final class Decide {
         }
         ReleaseInput input = input(
                 tags, dataset, producer, choices.declared(policy.rulebook().purposes()::containsKey));
-        Optional<Decision> decision = ask(policy, input, opened);
-        return decision.isEmpty()
-                ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset)
-                : new Result.Decided(new DecidedRecord(opened, dataset, policy, input, decision.get()));
-    }
-
-    private static Optional<Decision> ask(PolicyInForce policy, ReleaseInput input, OpenedRecord opened) {
         try {
-            return policy.decide(input);
+            Optional<Decision> decision = policy.decide(input);
+            return decision.isEmpty()
+                    ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset)
+                    : new Result.Decided(new DecidedRecord(opened, dataset, policy, input, decision.get()));
+        } catch (PolicyUnavailableException e) {
+            Faults.log("decide", opened.sealed(), e);
+            return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, dataset);
         } catch (RuntimeException e) {
             Faults.log("decide", opened.sealed(), e);
-            return Optional.empty(); // quarantined as decision-invalid: fail closed (P1)
+            return new Result.Undecided(ReasonCode.DECISION_INVALID, dataset); // fail closed (P1)
         }
     }
 

@@ -6,6 +6,7 @@ import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DecisionInvalidException;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.evaluate.PolicyUnavailableException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +24,16 @@ final class KnownPolicies implements Policies {
     private static final int MISSING = 64;
 
     private final PolicyStore store;
-    private final Duration wait;
+    private final Duration activationWait;
+    private final Duration engineWait;
     private final LongSupplier nanoTime;
     private final Map<Long, PolicyInForce> atHand = new Recent<>(AT_HAND);
     private final Map<Long, BoundedWait> missing = new Recent<>(MISSING);
 
-    KnownPolicies(PolicyStore store, Duration wait, LongSupplier nanoTime) {
+    KnownPolicies(PolicyStore store, Duration activationWait, Duration engineWait, LongSupplier nanoTime) {
         this.store = store;
-        this.wait = wait;
+        this.activationWait = activationWait;
+        this.engineWait = engineWait;
         this.nanoTime = nanoTime;
     }
 
@@ -42,7 +45,7 @@ final class KnownPolicies implements Policies {
 
     private Optional<PolicyInForce> lookUp(long number) throws InterruptedException {
         ActivePolicy[] found = new ActivePolicy[1];
-        boolean inTime = missing.computeIfAbsent(number, n -> new BoundedWait(wait, nanoTime))
+        boolean inTime = missing.computeIfAbsent(number, n -> new BoundedWait(activationWait, nanoTime))
                 .until(() -> {
                     found[0] = store.activation(number).orElse(null);
                     return found[0] != null;
@@ -51,13 +54,13 @@ final class KnownPolicies implements Policies {
             return Optional.empty();
         }
         missing.remove(number);
-        PolicyInForce policy = new Verified(found[0]);
+        PolicyInForce policy = new Verified(found[0], new BoundedWait(engineWait, nanoTime));
         atHand.put(number, policy);
         return Optional.of(policy);
     }
 
-    /** An activation of the store. */
-    private record Verified(ActivePolicy policy) implements PolicyInForce {
+    /** An activation of the store. Each waits for its engine on its own: one revision may have lost its server. */
+    private record Verified(ActivePolicy policy, BoundedWait engineWait) implements PolicyInForce {
         @Override
         public long revision() {
             return policy.activation().revision();
@@ -79,9 +82,26 @@ final class KnownPolicies implements Policies {
         }
 
         @Override
-        public Optional<Decision> decide(ReleaseInput input) {
+        public Optional<Decision> decide(ReleaseInput input) throws InterruptedException {
+            Decision[] decision = new Decision[1];
+            PolicyUnavailableException[] missing = new PolicyUnavailableException[1];
             try {
-                return Optional.of(policy.release(input));
+                boolean inTime = engineWait.until(() -> {
+                    try {
+                        decision[0] = policy.release(input);
+                        return true;
+                    } catch (PolicyUnavailableException e) {
+                        missing[0] = e;
+                        return false;
+                    }
+                });
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("The task is being cancelled");
+                }
+                if (!inTime) {
+                    throw missing[0];
+                }
+                return Optional.of(decision[0]);
             } catch (DecisionInvalidException e) {
                 return Optional.empty(); // undefined means deny; the caller quarantines and counts it
             }

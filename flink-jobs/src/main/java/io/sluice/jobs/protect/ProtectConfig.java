@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.core.cluster.Grants;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.ClientSettings;
+import io.sluice.policies.engine.EngineConfig;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.time.Duration;
  * @param ingressKeys the keystore of the seal
  * @param fieldKeys the keystore of views
  * @param trustRoot the file with the pinned root under which the first revision was approved
+ * @param engine what evaluates the policy
  * @param transactionalIdPrefix first part of all transactional ids and the consumer group: one job and cluster only, for
  *     the life of its state; the room's grants begin with {@link Grants#PROTECT_PREFIX}
  * @param transactionTimeout how long Kafka keeps an open transaction; longer than a checkpoint and a restart take together
@@ -32,6 +34,7 @@ public record ProtectConfig(
         KeyFolder ingressKeys,
         KeyFolder fieldKeys,
         String trustRoot,
+        EngineConfig engine,
         String transactionalIdPrefix,
         Duration transactionTimeout,
         Duration checkpointInterval,
@@ -70,6 +73,7 @@ public record ProtectConfig(
 
     public ProtectConfig {
         requireNonNull(kafka, "kafka is null");
+        requireNonNull(engine, "engine is null");
         requireNonNull(limits, "limits is null");
         new Topics(tenant, generation); // refuses what cannot be a topic
         if (!transactionalIdPrefix.matches("[a-z0-9][a-z0-9.-]{0,99}")) {
@@ -87,7 +91,7 @@ public record ProtectConfig(
         }
     }
 
-    /** With defaults: a checkpoint every second, one subtask, ids as the room's grants allow them. */
+    /** With defaults: wasm in process, a checkpoint every second, one subtask, ids as the room's grants allow them. */
     public static ProtectConfig of(
             ClientSettings kafka, String tenant, KeyFolder ingressKeys, KeyFolder fieldKeys, Path trustRoot) {
         return new ProtectConfig(
@@ -97,6 +101,7 @@ public record ProtectConfig(
                 ingressKeys,
                 fieldKeys,
                 trustRoot.toString(),
+                EngineConfig.WASM,
                 Grants.PROTECT_PREFIX + "." + tenant,
                 DEFAULT_TRANSACTION_TIMEOUT,
                 Duration.ofSeconds(1),
@@ -113,10 +118,28 @@ public record ProtectConfig(
                 ingressKeys,
                 fieldKeys,
                 trustRoot,
+                engine,
                 transactionalIdPrefix,
                 transactionTimeout,
                 checkpointInterval,
                 subtasks,
+                limits);
+    }
+
+    /** The same with another policy engine. */
+    public ProtectConfig withEngine(EngineConfig other) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                other,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
                 limits);
     }
 
@@ -129,6 +152,7 @@ public record ProtectConfig(
                 ingressKeys,
                 fieldKeys,
                 trustRoot,
+                engine,
                 transactionalIdPrefix,
                 transactionTimeout,
                 checkpointInterval,
@@ -145,6 +169,7 @@ public record ProtectConfig(
                 ingressKeys,
                 fieldKeys,
                 trustRoot,
+                engine,
                 transactionalIdPrefix,
                 transactionTimeout,
                 interval,

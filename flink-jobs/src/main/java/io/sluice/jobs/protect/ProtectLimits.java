@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param duplicateWindow how long a copy of a record is known as one; a record whose append time is later than its time of
  *     receipt by more is {@code stale}
  * @param activationWait longest wait for an activation that the task has not read yet
+ * @param engineWait longest wait for a policy engine that is not reached
  * @param keyWait longest wait for a wrapping key that the KMS does not give
  * @param maxIdsPerSubject most event ids that are remembered of one subject; beyond, the oldest are forgotten and
  *     whatever is as old as they were is {@code stale}
@@ -18,6 +19,7 @@ import java.time.Duration;
 public record ProtectLimits(
         Duration duplicateWindow,
         Duration activationWait,
+        Duration engineWait,
         Duration keyWait,
         int maxIdsPerSubject,
         int maxPurposesPerSubject,
@@ -30,13 +32,21 @@ public record ProtectLimits(
 
     /** What a deployment has that sets nothing. */
     public static final ProtectLimits DEFAULT = new ProtectLimits(
-            Duration.ofHours(24), Duration.ofSeconds(20), Duration.ofSeconds(10), 10_000, 256, 1_000_000);
+            Duration.ofHours(24),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(10),
+            10_000,
+            256,
+            1_000_000);
 
     public ProtectLimits {
         require(!duplicateWindow.isNegative() && !duplicateWindow.isZero(), "duplicateWindow must be longer than zero");
         require(duplicateWindow.compareTo(Duration.ofDays(30)) <= 0, "duplicateWindow is at most 30 days");
         require(!activationWait.isNegative(), "activationWait must not be negative");
         require(activationWait.compareTo(Duration.ofMinutes(5)) <= 0, "activationWait is at most 5 minutes");
+        require(!engineWait.isNegative(), "engineWait must not be negative");
+        require(engineWait.compareTo(Duration.ofMinutes(5)) <= 0, "engineWait is at most 5 minutes");
         require(!keyWait.isNegative(), "keyWait must not be negative");
         require(keyWait.compareTo(Duration.ofMinutes(5)) <= 0, "keyWait is at most 5 minutes");
         require(maxIdsPerSubject >= 16, "maxIdsPerSubject is at least 16");

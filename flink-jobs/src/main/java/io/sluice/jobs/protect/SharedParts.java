@@ -37,7 +37,7 @@ final class SharedParts {
                 config.ingressKeys().folderPath(), config.ingressKeys().passwordPath(), config.tenant());
         this.fieldKeys = Keystore.open(
                 config.fieldKeys().folderPath(), config.fieldKeys().passwordPath(), config.tenant());
-        this.policies = PolicyStore.inProcess(trustRoot(config), config.parallelism());
+        this.policies = PolicyStore.logging(trustRoot(config), config.engine().engines(config.parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
         this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);
     }

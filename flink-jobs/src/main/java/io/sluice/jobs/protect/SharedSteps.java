@@ -57,7 +57,11 @@ class SharedSteps implements StepsFactory {
 
     /** The policies that the subtask asks. */
     Policies policies(SharedParts parts) {
-        return new KnownPolicies(parts.policies(), config.limits().activationWait(), System::nanoTime);
+        return new KnownPolicies(
+                parts.policies(),
+                config.limits().activationWait(),
+                config.limits().engineWait(),
+                System::nanoTime);
     }
 
     private static TopicFacts required(TopicDirectory directory, String topic) {

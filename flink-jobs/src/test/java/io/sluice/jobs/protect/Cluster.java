@@ -15,6 +15,7 @@ import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
+import io.sluice.policies.engine.EngineConfig;
 import io.sluice.protection.seal.Header;
 import java.io.File;
 import java.nio.file.Files;
@@ -57,6 +58,9 @@ final class Cluster implements AutoCloseable {
     final DevBroker broker;
     final Admin admin;
     final ShippedPolicy shipped = new ShippedPolicy();
+    /** What the next job asks. */
+    EngineConfig engine = EngineConfig.WASM;
+
     private final KafkaProducer<byte[], byte[]> gateway;
 
     Cluster(Path folder) throws Exception {
@@ -91,6 +95,7 @@ final class Cluster implements AutoCloseable {
                         world.ingressKeys,
                         world.fieldKeys,
                         folder.resolve("trust-root.json"))
+                .withEngine(engine)
                 .withParallelism(2)
                 .withLimits(world.limits)
                 .withCheckpointInterval(Duration.ofMillis(200));

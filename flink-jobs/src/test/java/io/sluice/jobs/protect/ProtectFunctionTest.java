@@ -258,6 +258,14 @@ class ProtectFunctionTest {
     }
 
     @Test
+    void quarantinesWhereTheEngineDidNotComeBack() throws Exception {
+        assertFaulty(
+                process(world.seal(
+                        World.withTest(world.tags("o1", 1), "engineless"), World.event("o1", World.order(1)))),
+                "policy-unavailable");
+    }
+
+    @Test
     void quarantinesWhatTheRulebookOfTheActivationDoesNotKnow() throws Exception {
         assertFaulty(
                 process(world.seal(World.withDataset(world.tags("o1", 1), "other"), World.event("o1", "{}"))),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Tags;
+import io.sluice.policies.engine.OpaRestConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +105,13 @@ class ShippedRulebookIT {
     void p9ARecordIsDecidedUnderTheActivationSealedIntoItWheneverTheJobLearnsOfIt() throws Exception {
         try (Cluster cluster = new Cluster(folder, RECIPIENTS)) {
             cluster.world.limits = new ProtectLimits(
-                    Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(60), 100, 8, 1_000_000);
+                    Duration.ofHours(1),
+                    Duration.ofSeconds(30),
+                    Duration.ofMillis(60),
+                    Duration.ofMillis(60),
+                    100,
+                    8,
+                    1_000_000);
             cluster.activate(1);
             JobClient job = cluster.startForReal();
             List<JsonNode> resources = resources(20);
@@ -126,7 +133,25 @@ class ShippedRulebookIT {
                 revisions.merge(policy.path("revision").asText(), 1, Integer::sum);
             }
             assertThat(revisions).isEqualTo(Map.of("1", 10, "2", 10));
+            assertQuarantinesWhereNoOpaServerIsReached(cluster, resources.get(0));
         }
+    }
+
+    /** P1: the same job goes on with {@code opa-rest}, and its server is not there. */
+    private static void assertQuarantinesWhereNoOpaServerIsReached(Cluster cluster, JsonNode resource)
+            throws Exception {
+        int released = cluster.read("dev.released.care").size();
+        cluster.engine = new OpaRestConfig(List.of("http://127.0.0.1:1"), null, null, Duration.ofSeconds(2), 1 << 20);
+        JobClient job = cluster.startForReal();
+        send(cluster, resource, "late", 1);
+        await().atMost(PATIENCE).until(() -> cluster.entries().size() == 21);
+        job.cancel().get(30, TimeUnit.SECONDS);
+
+        assertThat(cluster.entries())
+                .filteredOn(entry -> entry.at("/outcome/reason").asText().equals("policy-unavailable"))
+                .hasSize(1);
+        assertThat(cluster.read("dev.released.care")).hasSize(released);
+        assertThat(cluster.read("dev.events.quarantine")).hasSize(1);
     }
 
     private static void send(Cluster cluster, JsonNode resource, String id, long activation) throws Exception {

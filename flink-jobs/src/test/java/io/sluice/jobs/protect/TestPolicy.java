@@ -16,6 +16,7 @@ import io.sluice.core.rulebook.Purpose;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.core.rulebook.TransformSpec;
+import io.sluice.policies.evaluate.PolicyUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,9 @@ record TestPolicy(long revision) implements PolicyInForce {
         }
         if (test.equals("throws")) {
             throw new IllegalStateException("a policy engine's fault");
+        }
+        if (test.equals("engineless")) {
+            throw new PolicyUnavailableException("the engine did not come back");
         }
         TreeMap<String, RecipientDecision> decisions = new TreeMap<>();
         decisions.put("care", release(plan("care", OPEN, keep("/**")), reasons(test)));

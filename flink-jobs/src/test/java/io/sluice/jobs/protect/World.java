@@ -50,8 +50,8 @@ final class World implements AutoCloseable {
     final Sealer sealer;
     final Map<Long, PolicyInForce> policies = new ConcurrentHashMap<>(Map.of(1L, new TestPolicy(1)));
     final Map<String, TopicFacts> topics = new ConcurrentHashMap<>();
-    ProtectLimits limits =
-            new ProtectLimits(Duration.ofHours(1), Duration.ofMillis(60), Duration.ofMillis(60), 100, 8, 100_000);
+    ProtectLimits limits = new ProtectLimits(
+            Duration.ofHours(1), Duration.ofMillis(60), Duration.ofMillis(60), Duration.ofMillis(60), 100, 8, 100_000);
 
     private long offset;
 

@@ -11,6 +11,7 @@ import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.policies.evaluate.DatasetGroup;
+import io.sluice.policies.evaluate.PolicyUnavailableException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,13 @@ public final class Admission {
     private static AdmissionDecision ask(InForce policy, AdmissionInput input) {
         try {
             return policy.admit(input);
+        } catch (PolicyUnavailableException e) {
+            LOG.atWarn()
+                    .addKeyValue("activation", policy.activation())
+                    .addKeyValue("reason", e.getMessage()) // names engine, server and revision
+                    .log("The policy engine is not reached; the request is refused");
+            throw RefusedException.of(
+                    ProblemCode.POLICY_UNAVAILABLE, "The policy could not be asked. Repeat the request later.");
         } catch (RuntimeException e) {
             LOG.atError()
                     .addKeyValue("activation", policy.activation())

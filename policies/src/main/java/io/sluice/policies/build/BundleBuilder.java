@@ -11,7 +11,6 @@ import io.sluice.policies.load.LoadedRulebook;
 import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +63,7 @@ public final class BundleBuilder {
         SortedMap<String, byte[]> files = new TreeMap<>(CompiledRego.sources(rulebook.rego()));
         files.put(BundleFiles.WASM, compiled.wasm());
         files.put(BundleFiles.DATA, CanonicalJson.bytes(data(rulebook.document(), compiled.wasm())));
-        files.put(BundleFiles.MANIFEST, CanonicalJson.bytes(manifest(metadata)));
+        files.put(BundleFiles.MANIFEST, CanonicalJson.bytes(manifest(metadata, ManifestRevision.of(revision, files))));
         files.put(BundleFiles.SIGNATURES, BundleSignature.sign(files, keyId, key));
         byte[] archive = BundleArchive.write(files);
         if (archive.length > BundleArchive.MAX_ARCHIVE_BYTES) {
@@ -94,20 +93,15 @@ public final class BundleBuilder {
         }
     }
 
-    private static Map<String, Object> manifest(BundleMetadata metadata) {
-        List<Object> wasm = new ArrayList<>();
-        for (Entrypoint entrypoint : Entrypoint.values()) {
-            wasm.add(Map.of("entrypoint", entrypoint.path(), "module", "/" + BundleFiles.WASM));
-        }
+    /** Names no wasm entrypoints: an OPA server that is built without a wasm engine would refuse the bundle. */
+    private static Map<String, Object> manifest(BundleMetadata metadata, String revision) {
         return Map.of(
                 "revision",
-                Long.toString(metadata.revision()),
+                revision,
                 "roots",
                 Arrays.asList("matrix", "rulebook", "sluice"),
                 "rego_version",
                 1,
-                "wasm",
-                wasm,
                 "metadata",
                 Map.of("sluice", metadata.toJson()));
     }

@@ -68,6 +68,11 @@ public final class OpaTool {
      */
     public record Run(int status, String output, String errors) {}
 
+    /** Where it was found. */
+    public Path binary() {
+        return binary;
+    }
+
     /** Runs it in a folder with arguments, to its end. */
     public Run run(Path folder, String... arguments) {
         List<String> command = new ArrayList<>();

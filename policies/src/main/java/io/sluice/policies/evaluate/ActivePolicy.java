@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  * One activation: a verified bundle that decides. Decisions are cached by input, so that a million alike records cost one
  * evaluation; a decision is a pure function of input and bundle, so that the cache cannot change one (promise P5).
  *
- * <p>Thread-safe. Evaluations may block for some 50 microseconds, cached answers do not.
+ * <p>Thread-safe. Evaluations block, for some 50 microseconds in process and up to a limit over REST; cached answers do not.
  */
 public final class ActivePolicy {
     /** Most cached decisions of one revision. */
@@ -94,7 +94,8 @@ public final class ActivePolicy {
     /**
      * Whether an event or a choice is accepted. Undefined is denied.
      *
-     * @throws PolicyEvaluationException if the policy could not be asked; nothing is accepted then
+     * @throws PolicyEvaluationException if the policy failed; nothing is accepted then
+     * @throws PolicyUnavailableException if it could not be asked now; nothing is accepted either
      */
     public AdmissionDecision admit(AdmissionInput input) {
         AdmissionDecision cached = admissions.getIfPresent(input);
@@ -114,7 +115,8 @@ public final class ActivePolicy {
      * What each recipient gets of a record.
      *
      * @throws DecisionInvalidException if the policy has no answer, or a malformed one
-     * @throws PolicyEvaluationException if it could not be asked; in both cases the record is quarantined
+     * @throws PolicyEvaluationException if it failed; in both cases the record is quarantined
+     * @throws PolicyUnavailableException if it could not be asked now
      */
     public Decision release(ReleaseInput input) {
         Decision cached = decisions.getIfPresent(input);

@@ -19,7 +19,9 @@ public interface PolicyEngine extends AutoCloseable {
      * @param entrypoint which one
      * @param canonicalInput the input as RFC 8785 bytes
      * @return the answer; empty where the policy has none, which means deny
-     * @throws PolicyEvaluationException if it could not be asked; nothing may be released then (promise P1)
+     * @throws PolicyEvaluationException if the evaluation failed, and would again; nothing may be released (promise P1)
+     * @throws PolicyUnavailableException if it could not be asked now; nothing may be released either, but the caller may
+     *     ask again
      */
     Optional<JsonNode> evaluate(Entrypoint entrypoint, byte[] canonicalInput);
 

@@ -79,9 +79,14 @@ public final class PolicyStore {
 
     /** A store that evaluates in process and logs what it refuses. */
     public static PolicyStore inProcess(TrustRoot root, int instances) {
+        return logging(root, bundle -> WasmEngine.of(bundle, instances));
+    }
+
+    /** A store that logs what it refuses. */
+    public static PolicyStore logging(TrustRoot root, Function<VerifiedBundle, PolicyEngine> engines) {
         return new PolicyStore(
                 root,
-                bundle -> WasmEngine.of(bundle, instances),
+                engines,
                 refused -> LOG.warn(
                         "policy refused code={} reason={}", refused.code().code(), refused.getMessage()));
     }

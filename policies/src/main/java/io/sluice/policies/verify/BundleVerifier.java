@@ -11,6 +11,7 @@ import io.sluice.policies.build.BundleArchive;
 import io.sluice.policies.build.BundleFiles;
 import io.sluice.policies.build.BundleMetadata;
 import io.sluice.policies.build.BundleSignature;
+import io.sluice.policies.build.ManifestRevision;
 import io.sluice.policies.load.RulebookCodec;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import java.time.Instant;
@@ -69,8 +70,10 @@ public final class BundleVerifier {
             JsonNode manifest = StrictJson.read(file(files, BundleFiles.MANIFEST));
             BundleMetadata metadata =
                     BundleMetadata.of(manifest.path("metadata").path("sluice"));
-            if (!manifest.path("revision").asText().equals(Long.toString(metadata.revision()))) {
-                throw new IllegalArgumentException("the manifest names another revision than its metadata");
+            String revision = manifest.path("revision").asText();
+            if (!revision.equals(ManifestRevision.of(metadata.revision(), files))) {
+                throw new IllegalArgumentException(
+                        "the manifest's revision is not that of its metadata and files; build the bundle anew");
             }
             if (!metadata.tenant().equals(root.tenant())) {
                 throw new BundleRefusedException(
@@ -81,6 +84,7 @@ public final class BundleVerifier {
             return new VerifiedBundle(
                     Sha256.hex(archive),
                     metadata,
+                    revision,
                     RulebookCodec.read(document.path("rulebook")),
                     Approvers.of(document.path("rulebook").path("approvers")),
                     file(files, BundleFiles.WASM),

@@ -12,6 +12,7 @@ import io.sluice.policies.build.BundleMetadata;
 public final class VerifiedBundle {
     private final String digest;
     private final BundleMetadata metadata;
+    private final String manifestRevision;
     private final Rulebook rulebook;
     private final Approvers approvers;
     private final byte[] wasm;
@@ -21,6 +22,7 @@ public final class VerifiedBundle {
     VerifiedBundle(
             String digest,
             BundleMetadata metadata,
+            String manifestRevision,
             Rulebook rulebook,
             Approvers approvers,
             byte[] wasm,
@@ -28,6 +30,7 @@ public final class VerifiedBundle {
             JsonNode document) {
         this.digest = digest;
         this.metadata = metadata;
+        this.manifestRevision = manifestRevision;
         this.rulebook = rulebook;
         this.approvers = approvers;
         this.wasm = wasm;
@@ -48,6 +51,11 @@ public final class VerifiedBundle {
     /** The revision number. */
     public long revision() {
         return metadata.revision();
+    }
+
+    /** What an OPA server that serves this bundle, and no other, calls its revision: number and digest of the content. */
+    public String manifestRevision() {
+        return manifestRevision;
     }
 
     /** The rulebook that it holds. */

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A line of golden/release.csv: a question and, in short, its answer. */
-record Golden(String name, ReleaseInput input, String expected) {
-    static List<Golden> all() {
+public record Golden(String name, ReleaseInput input, String expected) {
+    public static List<Golden> all() {
         try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/release.csv"))) {
             List<Golden> all = new ArrayList<>();
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
