@@ -209,7 +209,8 @@ class LayeringTest {
                         "io.sluice.audit..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.sluice.certs..", "io.sluice.kafkadev..", "io.sluice.cli..")
+                .resideInAnyPackage(
+                        "io.sluice.certs..", "io.sluice.kafkadev..", "io.sluice.postgresdev..", "io.sluice.cli..")
                 .check(SLUICE);
         noClasses()
                 .that()

@@ -59,6 +59,8 @@ class SluiceMainTest {
                 "gateway",
                 "job protect",
                 "job deliver",
+                "job deliver check",
+                "job deliver ddl",
                 "audit serve",
                 "audit verify",
                 "audit query",

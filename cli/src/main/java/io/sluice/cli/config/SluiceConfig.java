@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * @param policy the rulebook and who may activate it
  * @param gateway the ingress
  * @param protect the main job
- * @param deliver the jobs that write released views to files
+ * @param deliver the job that delivers released views
  * @param audit the log
  * @param demo the demonstration, which runs all of it in one process over one folder
  */

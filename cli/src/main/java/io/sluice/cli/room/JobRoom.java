@@ -65,15 +65,12 @@ public final class JobRoom implements RunningRoom {
     /** Starts the deliver job. @throws CommandFailure naming the setting at fault */
     public static JobRoom deliver(SluiceConfig config) {
         DeliverSection settings = config.deliver();
-        new Needed()
-                .pem("deliver.keystore", settings.keystore())
-                .pem("kafka.trust", config.kafka().trust())
-                .require();
-        Map<String, Object> kafka = config.kafka().client(settings.keystore());
-        Needed.usable("deliver.keystore", kafka);
-        DeliverConfig deliver = DeliverConfig.of(ClientSettings.of(kafka), config.tenant(), settings.folder())
+        Deliveries deliveries = Deliveries.of(config);
+        DeliverConfig deliver = DeliverConfig.of(deliveries.kafka(), config.tenant(), deliveries.destination())
+                .withRecipients(settings.recipients())
                 .withCheckpointInterval(settings.checkpointInterval());
-        return start(config, DeliverJob.NAME, settings.checkpoints(), deliver.parallelism(), env -> {
+        Path checkpoints = deliver.checkpoints(settings.checkpoints());
+        return start(config, DeliverJob.NAME, checkpoints, deliver.parallelism(), env -> {
             DeliverJob.build(env, deliver);
         });
     }

@@ -138,6 +138,12 @@ class ConfigReaderTest {
             protect: {transactionTimeout: 1s}      | protect: transactionTimeout must be 2s to 1h
             cluster: {replicationFactor: 1}        | cluster: minInsyncReplicas must be 1 to 1, is 2
             cluster: {ingressRetention: 31d}       | cluster: ingressRetention must be 1m to 30d
+            deliver: {to: postgres}                | deliver: to must be files or postgresql
+            deliver: {recipients: [Care]}          | deliver: recipients must be lower-case letters
+            deliver: {postgresql: {servers: db}}   | deliver.postgresql: servers must be host:port
+            deliver: {postgresql: {servers: "db:1", tls: false}} | deliver.postgresql: tls may be off only for servers on this
+            deliver: {postgresql: {password: x}}   | did you mean deliver.postgresql.passwordFile?
+            deliver: {postgresql: {patience: 6m}}  | deliver.postgresql: patience must be 0s to 5m
             keys: {folder: keys}                   | keys.folder: unknown setting; known here: fields, ingress
             audit: {origin: "https://a.example"}   | audit: origin must be a name
             policy: {engine: cedar}                | policy: engine must be wasm or opa-rest

@@ -1,10 +1,19 @@
 package io.sluice.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.PemIdentity;
+import io.sluice.certs.PkiFiles;
 import io.sluice.cli.SluiceMain;
+import io.sluice.kafkadev.DevBroker;
+import io.sluice.kafkadev.DevBrokerConfig;
+import io.sluice.postgresdev.DevPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,12 +21,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -183,6 +198,150 @@ class RealRecordsIT {
                 .anyMatch(f -> f.startsWith("keys/"))
                 .anyMatch(f -> f.startsWith("logs/flink"))
                 .anyMatch(f -> f.startsWith("logs/sluice"));
+    }
+
+    /** The same topics once more, to a real PostgreSQL, by a job that is killed: what was released stands there, once. */
+    @Test
+    void tablesHoldWhatWasReleasedAndNoIdentifierMore() throws Exception {
+        assumeTrue(DevPostgres.isInstalled(), "PostgreSQL is not installed; on Debian: apt-get install postgresql");
+        PkiFiles pki = DevPki.openOrCreate(kept.resolve("certs"), Clock.systemUTC());
+        PemIdentity server = pki.identity(DevIdentity.AUDIT);
+        try (DevBroker broker = DevBroker.start(DevBrokerConfig.of(kept.resolve("kafka"), pki));
+                DevPostgres postgres = DevPostgres.start(server.chain(), server.key())) {
+            Deployment deployment = toPostgresql(pki, broker, postgres);
+            assertThat(deployment.succeed("job", "deliver", "ddl").out())
+                    .contains("CREATE TABLE IF NOT EXISTS \"sluice\".\"research\"");
+            assertThat(deployment.run("job", "deliver", "check").out()).contains("behind", "differ");
+
+            SluiceProcess killed = deployment.start("job", "deliver");
+            await().atMost(Duration.ofMinutes(2)).until(() -> killed.isAlive() && rows(postgres, "care") > 0);
+            killed.kill();
+            SluiceProcess job = deployment.start("job", "deliver");
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> job.isAlive()
+                            && deployment.run("job", "deliver", "check").code() == 0);
+            SluiceProcess.Result stopped = job.terminate(Duration.ofMinutes(1));
+            assertThat(stopped.exitCode()).as(stopped.err()).isZero();
+
+            Map<String, Integer> delivered = new TreeMap<>();
+            for (JsonNode partition : JSON.readTree(deployment
+                            .succeed("job", "deliver", "check", "-o", "json")
+                            .out())
+                    .path("partitions")) {
+                delivered.merge(
+                        partition.path("recipient").asText(),
+                        partition.path("delivered").asInt(),
+                        Integer::sum);
+            }
+            assertThat(delivered).isEqualTo(new TreeMap<>(RELEASED));
+            noIdentifierStandsInATableThatItWasNotReleasedTo(postgres);
+            for (Path said : files(scratch.resolve("postgresql/output"))) {
+                assertThat(new LeakScan(Identifiers.ofFolder(INPUT)).findIn(said))
+                        .as("what the job said")
+                        .isEmpty();
+            }
+            statement(postgres, "DELETE FROM sluice.billing WHERE id = (SELECT min(id) FROM sluice.billing)");
+            Deployment.Run differing = deployment.run("job", "deliver", "check");
+            assertThat(differing.code()).as(differing.all()).isEqualTo(1);
+            assertThat(differing.out()).contains("differ from what was released");
+        }
+    }
+
+    private static Deployment toPostgresql(PkiFiles pki, DevBroker broker, DevPostgres postgres) throws Exception {
+        statement(postgres, "CREATE SCHEMA sluice");
+        Path folder = Files.createDirectories(scratch.resolve("postgresql"));
+        Files.writeString(folder.resolve("password"), postgres.password());
+        Files.writeString(folder.resolve("sluice.yaml"), """
+                kafka: {bootstrap: "%s", trust: %s}
+                deliver:
+                  keystore: %s
+                  to: postgresql
+                  checkpointInterval: 500ms
+                  postgresql: {servers: "%s", database: postgres, user: %s, passwordFile: password, trust: %s}
+                """.formatted(
+                        broker.bootstrapServers(),
+                        pki.trust(),
+                        pki.identity(DevIdentity.DELIVER).keystore(),
+                        postgres.address(),
+                        DevPostgres.ADMIN,
+                        pki.trust()));
+        return new Deployment(folder, pki);
+    }
+
+    private static void noIdentifierStandsInATableThatItWasNotReleasedTo(DevPostgres postgres) throws Exception {
+        LeakScan everybody = new LeakScan(Identifiers.ofFolder(INPUT));
+        LeakScan payment = new LeakScan(Identifiers.notForPayment(INPUT));
+        Map<String, Path> tables = dump(postgres);
+        assertThat(tables.keySet())
+                .containsExactlyInAnyOrder("billing", "care", "marketing", "research", "sluice_delivery");
+        for (Map.Entry<String, Path> table : tables.entrySet()) {
+            if (!table.getKey().equals("care")) {
+                LeakScan scan = table.getKey().equals("billing") ? payment : everybody;
+                assertThat(scan.findIn(table.getValue())).as(table.getKey()).isEmpty();
+            }
+        }
+        Path care = tables.getOrDefault("care", scratch);
+        assertThat(everybody.findIn(care)).as("the scanner can fail").anyMatch(name -> name.startsWith("family name"));
+        assertThat(Files.readString(tables.getOrDefault("research", scratch)))
+                .doesNotContain("s1_")
+                .contains("\"resourceType\"");
+    }
+
+    /** Every value of every table of the database, a line each. */
+    private static Map<String, Path> dump(DevPostgres postgres) throws Exception {
+        Map<String, Path> tables = new TreeMap<>();
+        try (Connection connection = connect(postgres);
+                Statement statement = connection.createStatement()) {
+            List<String> names = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery(
+                    "SELECT table_schema || '\".\"' || table_name"
+                            + " FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')")) {
+                while (rows.next()) {
+                    names.add(rows.getString(1));
+                }
+            }
+            for (String name : names) {
+                StringBuilder values = new StringBuilder();
+                try (ResultSet rows = statement.executeQuery("SELECT * FROM \"" + name + "\"")) {
+                    while (rows.next()) {
+                        for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+                            values.append(rows.getString(column)).append('\n');
+                        }
+                    }
+                }
+                String table = name.substring(name.lastIndexOf('"') + 1);
+                tables.put(table, Files.writeString(scratch.resolve(table + ".dump"), values));
+            }
+        }
+        return tables;
+    }
+
+    private static long rows(DevPostgres postgres, String table) throws Exception {
+        try (Connection connection = connect(postgres);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('sluice." + table + "')")) {
+            row.next();
+            if (row.getString(1) == null) {
+                return 0; // not made yet
+            }
+            try (ResultSet count = statement.executeQuery("SELECT count(*) FROM sluice." + table)) {
+                count.next();
+                return count.getLong(1);
+            }
+        }
+    }
+
+    private static void statement(DevPostgres postgres, String sql) throws Exception {
+        try (Connection connection = connect(postgres);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static Connection connect(DevPostgres postgres) throws Exception {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + postgres.address() + "/postgres", DevPostgres.ADMIN, postgres.password());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sluice.jobs.deliver;
 
+import io.sluice.jobs.released.ReleasedEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,13 +8,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.functions.sink.filesystem.BucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.SimpleVersionedStringSerializer;
 
 /** Each recipient's lines into a folder of its name, which only the job's owner may look into: views are the recipient's. */
-final class RecipientFolders implements BucketAssigner<Tuple2<String, byte[]>, String> {
+final class RecipientFolders implements BucketAssigner<ReleasedEvent, String> {
     private static final long serialVersionUID = 1;
 
     private final String root;
@@ -24,11 +24,11 @@ final class RecipientFolders implements BucketAssigner<Tuple2<String, byte[]>, S
     }
 
     @Override
-    public String getBucketId(Tuple2<String, byte[]> line, Context context) {
-        if (claimed.add(line.f0)) {
-            claim(Path.of(root).resolve(line.f0));
+    public String getBucketId(ReleasedEvent event, Context context) {
+        if (claimed.add(event.recipient())) {
+            claim(Path.of(root).resolve(event.recipient()));
         }
-        return line.f0;
+        return event.recipient();
     }
 
     @Override

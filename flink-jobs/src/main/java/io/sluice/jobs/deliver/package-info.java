@@ -1,4 +1,4 @@
-/** The deliver job: released views to rolling NDJSON files, exactly once. */
+/** The deliver job: released views to rolling NDJSON files or to PostgreSQL, every view once. */
 @NullMarked
 package io.sluice.jobs.deliver;
 

@@ -7,10 +7,11 @@ import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
 
 /** Byte strings behind a 32-bit length; -1 stands for null. */
-final class Bytes {
+public final class Bytes {
     private Bytes() {}
 
-    static void write(byte @Nullable [] bytes, DataOutputView out) throws IOException {
+    /** Writes a byte string. */
+    public static void write(byte @Nullable [] bytes, DataOutputView out) throws IOException {
         if (bytes == null) {
             out.writeInt(-1);
         } else {
@@ -19,7 +20,8 @@ final class Bytes {
         }
     }
 
-    static byte @Nullable [] read(DataInputView in) throws IOException {
+    /** Reads what {@link #write} wrote. */
+    public static byte @Nullable [] read(DataInputView in) throws IOException {
         int length = in.readInt();
         if (length < 0) {
             return null;
@@ -29,12 +31,13 @@ final class Bytes {
         return bytes;
     }
 
-    /** Not {@code writeUTF}: its limit is 65,535 bytes, and a hand-made header may be longer. */
-    static void writeText(String text, DataOutputView out) throws IOException {
+    /** Writes a text. Not {@code writeUTF}: its limit is 65,535 bytes, and a hand-made header may be longer. */
+    public static void writeText(String text, DataOutputView out) throws IOException {
         write(text.getBytes(StandardCharsets.UTF_8), out);
     }
 
-    static String readText(DataInputView in) throws IOException {
+    /** Reads what {@link #writeText} wrote. */
+    public static String readText(DataInputView in) throws IOException {
         byte[] bytes = read(in);
         if (bytes == null) {
             throw new IOException("A text is missing");

@@ -1,8 +1,10 @@
-package io.sluice.jobs.deliver;
+package io.sluice.jobs.released;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -12,7 +14,8 @@ class ReleasedTopicsTest {
     void theTopicOfEveryRecipientMatches(String recipient) {
         String topic = "dev.released." + recipient;
 
-        assertThat(ReleasedTopics.pattern("dev").matcher(topic).matches()).isTrue();
+        assertThat(ReleasedTopics.pattern("dev", List.of()).matcher(topic).matches())
+                .isTrue();
         assertThat(ReleasedTopics.recipient("dev", topic)).isEqualTo(recipient);
     }
 
@@ -30,7 +33,20 @@ class ReleasedTopicsTest {
                 "dev.events.ingress"
             })
     void nothingElseDoes(String topic) {
-        assertThat(ReleasedTopics.pattern("dev").matcher(topic).matches()).isFalse();
+        assertThat(ReleasedTopics.pattern("dev", List.of()).matcher(topic).matches())
+                .isFalse();
         assertThatThrownBy(() -> ReleasedTopics.recipient("dev", topic)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void ofSomeRecipientsNoOthersTopicMatches() {
+        var some = ReleasedTopics.pattern("dev", List.of("care", "billing"));
+
+        assertThat(List.of("dev.released.care", "dev.released.billing", "dev.released.care-2", "dev.released.research")
+                        .stream()
+                        .filter(topic -> some.matcher(topic).matches()))
+                .containsExactly("dev.released.care", "dev.released.billing");
+        assertThatThrownBy(() -> ReleasedTopics.pattern("dev", List.of("care|.*")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.StrictJson;
-import java.util.Optional;
+import io.sluice.jobs.released.ReleasedEvent;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 @NullUnmarked // what is null here fails the test
-class ViewLineTest {
+class EventLineTest {
     @Test
     void aViewIsOneLineInTheCloudEventsJsonFormat() throws Exception {
         ConsumerRecord<byte[], byte[]> record = view("{\"a\":\n [1.0,\r\n\"x\\ny\"]}");
         record.headers().add("sluice-policy", "7".getBytes(UTF_8));
 
-        String line = new String(ViewLine.of(record).orElseThrow(), UTF_8);
+        String line = new String(EventLine.of(event(record)), UTF_8);
 
         assertThat(line).endsWith("}\n").containsOnlyOnce("\n").contains("[1.0,");
         JsonNode event = StrictJson.read(line.trim().getBytes(UTF_8));
@@ -30,7 +30,7 @@ class ViewLineTest {
 
     @Test
     void whatIsNoJsonGoesOutAsBase64() throws Exception {
-        String line = new String(ViewLine.of(view("{broken")).orElseThrow(), UTF_8);
+        String line = new String(EventLine.of(event(view("{broken"))), UTF_8);
 
         assertThat(StrictJson.read(line.trim().getBytes(UTF_8))
                         .path("data_base64")
@@ -38,10 +38,8 @@ class ViewLineTest {
                 .isEqualTo("e2Jyb2tlbg==");
     }
 
-    @Test
-    void aRecordThatIsNoCloudEventIsNotDelivered() {
-        assertThat(ViewLine.of(new ConsumerRecord<>("t", 0, 0, null, "x".getBytes(UTF_8))))
-                .isEqualTo(Optional.empty());
+    private static ReleasedEvent event(ConsumerRecord<byte[], byte[]> record) {
+        return ReleasedEvent.of("care", record).orElseThrow();
     }
 
     private static ConsumerRecord<byte[], byte[]> view(String data) {

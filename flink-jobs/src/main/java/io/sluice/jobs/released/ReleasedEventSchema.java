@@ -1,10 +1,9 @@
-package io.sluice.jobs.deliver;
+package io.sluice.jobs.released;
 
+import io.sluice.jobs.kafka.CodecTypeInformation;
 import java.util.Optional;
 import org.apache.flink.api.common.serialization.DeserializationSchema;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.Collector;
@@ -14,17 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Views as lines, each with its recipient. A record that is no view (only somebody with the protect job's rights could have written it) is counted
+ * Records of recipients' topics as events. A record that is none (only somebody with the protect job's rights could have written it) is counted
  * and logged by its position, and not delivered; it never throws, which would restart the job at it for ever.
  */
-final class ViewLineSchema implements KafkaRecordDeserializationSchema<Tuple2<String, byte[]>> {
+public final class ReleasedEventSchema implements KafkaRecordDeserializationSchema<ReleasedEvent> {
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(ViewLineSchema.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ReleasedEventSchema.class);
 
     private final String tenant;
     private transient @Nullable Counter foreign;
 
-    ViewLineSchema(String tenant) {
+    /** A schema for a tenant's topics. */
+    public ReleasedEventSchema(String tenant) {
         this.tenant = tenant;
     }
 
@@ -34,10 +34,10 @@ final class ViewLineSchema implements KafkaRecordDeserializationSchema<Tuple2<St
     }
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Tuple2<String, byte[]>> out) {
-        Optional<byte[]> line = ViewLine.of(record);
-        if (line.isPresent()) {
-            out.collect(Tuple2.of(ReleasedTopics.recipient(tenant, record.topic()), line.get()));
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ReleasedEvent> out) {
+        Optional<ReleasedEvent> event = ReleasedEvent.of(ReleasedTopics.recipient(tenant, record.topic()), record);
+        if (event.isPresent()) {
+            out.collect(event.get());
             return;
         }
         if (foreign != null) {
@@ -51,7 +51,7 @@ final class ViewLineSchema implements KafkaRecordDeserializationSchema<Tuple2<St
     }
 
     @Override
-    public TypeInformation<Tuple2<String, byte[]>> getProducedType() {
-        return Types.TUPLE(Types.STRING, Types.PRIMITIVE_ARRAY(Types.BYTE));
+    public TypeInformation<ReleasedEvent> getProducedType() {
+        return new CodecTypeInformation<>(ReleasedEventCodec.INSTANCE);
     }
 }

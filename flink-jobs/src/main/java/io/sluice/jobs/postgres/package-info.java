@@ -1,0 +1,5 @@
+/** Released events in tables of PostgreSQL, one table for each recipient. */
+@NullMarked
+package io.sluice.jobs.postgres;
+
+import org.jspecify.annotations.NullMarked;
