@@ -179,7 +179,22 @@ public final class EntryExplainer {
                         ? " (text " + choice.path("textVersion").asText() + ")"
                         : "")
                 + ", entry " + entry.path("id").asText() + ", with the outcome "
-                + entry.path("outcome").path("code").asText("?") + ".";
+                + entry.path("outcome").path("code").asText("?") + "." + notices(entry);
+    }
+
+    private static String notices(JsonNode entry) {
+        List<String> told = new ArrayList<>();
+        List<String> untold = new ArrayList<>();
+        for (JsonNode notice : entry.path("notices")) {
+            String id = notice.path("id").asText("?");
+            if (notice.has("code")) {
+                untold.add(id + " (" + notice.path("code").asText() + ")");
+            } else {
+                told.add(id);
+            }
+        }
+        return (told.isEmpty() ? "" : " Told of it: " + String.join(", ", told) + ".")
+                + (untold.isEmpty() ? "" : " Not told: " + String.join(", ", untold) + ".");
     }
 
     private static String act(JsonNode entry) {

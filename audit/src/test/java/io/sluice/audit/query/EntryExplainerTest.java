@@ -64,6 +64,13 @@ class EntryExplainerTest {
                 .isEqualTo("Subject s1_x made the choice consent for newsletter (text 2), entry events.ingress/1/0/8,"
                         + " with the outcome applied.");
         assertThat(explain("""
+                {"type":"io.sluice.audit.choice","id":"events.ingress/1/0/9","subject":{"ref":"s1_x"},
+                 "choice":{"kind":"objection","purposes":[]},"outcome":{"code":"applied"},
+                 "notices":[{"id":"care","releasedIds":["r1_a"]},{"id":"research","code":"not-addressable"}]}"""))
+                .isEqualTo(
+                        "Subject s1_x made the choice objection, entry events.ingress/1/0/9, with the outcome applied."
+                                + " Told of it: care. Not told: research (not-addressable).");
+        assertThat(explain("""
                 {"type":"io.sluice.audit.act","id":"0199","code":"heartbeat","writer":"audit/0",
                  "time":"2026-11-23T10:00:00.000000Z","detail":{"from":5,"to":47}}"""))
                 .isEqualTo(

@@ -147,8 +147,9 @@ public final class DemoRun implements AutoCloseable {
             });
         }
         long released = trail.recipients().values().stream()
-                .mapToLong(counts -> counts.released)
-                .sum();
+                        .mapToLong(counts -> counts.released)
+                        .sum()
+                + trail.notices();
         try (ProgressBar bar = narrator.progress("delivering", released)) {
             stack.await("Delivery", settleTimeout, () -> {
                 long lines = delivered.lines();

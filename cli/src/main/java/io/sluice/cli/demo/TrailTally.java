@@ -25,6 +25,7 @@ final class TrailTally {
     private long next;
     private long events;
     private long choices;
+    private long notices;
     private long quarantined;
     private @Nullable JsonNode telling;
     private long tellingWorth;
@@ -56,6 +57,9 @@ final class TrailTally {
         String outcome = entry.path("outcome").path("code").asText();
         if (type.equals(AuditEntry.CHOICE)) {
             choices++;
+            for (JsonNode told : entry.path("notices")) {
+                notices += told.path("releasedIds").size();
+            }
         }
         if (!type.equals(AuditEntry.RECORD)) {
             return;
@@ -89,6 +93,11 @@ final class TrailTally {
     /** Positions that have their entry: events and choices. */
     long positions() {
         return events + choices;
+    }
+
+    /** Notices of choices that went to recipients. */
+    long notices() {
+        return notices;
     }
 
     long events() {

@@ -69,6 +69,14 @@ public final class RecordEntry {
         return this;
     }
 
+    /** Adds who was told of a choice; nothing where there was nobody to tell. */
+    public RecordEntry notices(List<NoticeOutcome> notices) {
+        if (!notices.isEmpty()) {
+            json.put("notices", notices.stream().map(NoticeOutcome::toJson).toList());
+        }
+        return this;
+    }
+
     /** Ends the entry. @param reason the fault, for a quarantined record */
     public AuditEntry build(Outcome outcome, @Nullable ReasonCode reason) {
         putOutcome(json, outcome, reason);

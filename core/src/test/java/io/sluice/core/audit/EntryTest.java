@@ -48,6 +48,20 @@ class EntryTest {
     }
 
     @Test
+    void aChoiceSaysWhoWasToldOfItAndWhoWasNot() {
+        AuditEntry entry = RecordEntry.choice(new IngressPosition(1, 0, 5), 0, "dev", "protect/0", AT)
+                .chosen("objection", List.of(), null)
+                .notices(List.of(
+                        new NoticeOutcome("care", List.of("r1_a"), null),
+                        new NoticeOutcome("research", List.of(), NoticeOutcome.Untold.NOT_ADDRESSABLE)))
+                .build(RecordEntry.Outcome.APPLIED, null);
+
+        assertThat(new String(entry.canonical(), StandardCharsets.UTF_8))
+                .contains("\"notices\":[{\"id\":\"care\",\"releasedIds\":[\"r1_a\"]},"
+                        + "{\"code\":\"not-addressable\",\"id\":\"research\"}]");
+    }
+
+    @Test
     void actsHaveVersion7Uuids() {
         AuditEntry entry = ActEntry.of(ActEntry.Code.HEARTBEAT, "dev", "audit", "audit", AT, Map.of("count", 1));
 

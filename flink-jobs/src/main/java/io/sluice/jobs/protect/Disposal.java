@@ -1,6 +1,7 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.audit.NoticeOutcome;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecipientOutcome;
 import io.sluice.core.decision.Disposition;
@@ -18,7 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together all that leaves of one record: views, the plans they cite, the quarantined record, a standing set of
+ * Puts together all that leaves of one record: views, notices, the plans they cite, the quarantined record, a standing set of
  * choices, and always exactly one entry, last. The caller emits the list as a whole, which makes it one transaction (P4).
  */
 final class Disposal {
@@ -51,8 +52,9 @@ final class Disposal {
         return List.of(entries.output(opened.sealed(), entries.duplicate(opened)));
     }
 
-    /** Of a choice whose entry fits. */
-    List<KafkaOutput> applied(OpenedRecord opened, StandingChoices standing, AuditEntry entry) {
+    /** Of a choice whose entry fits, with the notices of it. */
+    List<KafkaOutput> applied(
+            OpenedRecord opened, StandingChoices standing, List<KafkaOutput> notices, AuditEntry entry) {
         IngressRecord record = opened.sealed();
         Header position = new Header(
                 Headers.POSITION, record.position().entryId(record.attempt()).getBytes(StandardCharsets.UTF_8));
@@ -63,12 +65,15 @@ final class Disposal {
                 record.key(),
                 List.of(position),
                 standing.toBytes());
-        return List.of(set, entries.output(record, entry));
+        List<KafkaOutput> out = new ArrayList<>(notices);
+        out.add(set);
+        out.add(entries.output(record, entry));
+        return out;
     }
 
-    /** The entry of a choice. */
-    AuditEntry appliedEntry(OpenedRecord opened, Choice choice) {
-        return entries.applied(opened, choice);
+    /** The entry of a choice. @param told to whom notices of it go */
+    AuditEntry appliedEntry(OpenedRecord opened, Choice choice, List<NoticeOutcome> told) {
+        return entries.applied(opened, choice, told);
     }
 
     /** Of a decided record; where its entry does not fit the log, nothing is released. */

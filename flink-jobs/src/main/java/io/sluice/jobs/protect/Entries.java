@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.audit.DecidedEntries;
+import io.sluice.core.audit.NoticeOutcome;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecordEntry;
 import io.sluice.core.audit.RecordEntry.Outcome;
@@ -63,8 +64,10 @@ final class Entries {
     }
 
     /** Of a choice; does not check that it fits. */
-    AuditEntry applied(OpenedRecord opened, Choice choice) {
-        RecordEntry entry = tagged(opened).chosen(choice.kind().code(), choice.purposes(), choice.textVersion());
+    AuditEntry applied(OpenedRecord opened, Choice choice, List<NoticeOutcome> told) {
+        RecordEntry entry = tagged(opened)
+                .chosen(choice.kind().code(), choice.purposes(), choice.textVersion())
+                .notices(told);
         String controller = opened.tags().attributes().get(CONTROLLER);
         if (controller != null) {
             entry.controller(controller, List.of());

@@ -128,7 +128,7 @@ final class Protect {
         if (planRecord != null && !plans.fits(planRecord)) {
             return RecipientOutcome.quarantined(recipient, ReasonCode.DECISION_INVALID);
         }
-        views.add(new RecipientView(output, digest, planRecord));
+        views.add(new RecipientView(output, plan, digest, planRecord));
         return outcome(decision, releasedId, digest, view);
     }
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * protect, write the entry. A payload is in clear inside {@link #processElement} and nowhere else (P2); all outputs of a
  * record leave the same call, and so share a transaction (P4).
  *
- * <p>Keyed state holds the subject's standing choices, the ids seen lately and, sealed, who the subject is where a policy
- * looks inside texts; nothing of a record that did not verify.
+ * <p>Keyed state holds the subject's standing choices, to whom something of the subject was released, the ids seen lately
+ * and, sealed, who the subject is where a policy looks inside texts; nothing of a record that did not verify.
  * Waiting (an activation, a wrapping key) is bounded and blocks the task: back-pressure.
  */
 class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaOutput> {
@@ -38,6 +38,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     private transient @Nullable SeenIds seen;
     private transient @Nullable ValueState<StandingChoices> standing;
     private transient @Nullable SubjectMemory subject;
+    private transient @Nullable ValueState<Reached> reached;
     private transient @Nullable ProtectMetrics metrics;
 
     ProtectFunction(StepsFactory factory, ProtectLimits limits) {
@@ -59,6 +60,9 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
                 .getState(new ValueStateDescriptor<>(
                         "standing-choices", new CodecTypeInformation<>(StandingChoicesCodec.INSTANCE)));
         subject = new SubjectMemory(getRuntimeContext().getState(SubjectMemory.descriptor()));
+        reached = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>(
+                        "reached-recipients", new CodecTypeInformation<>(ReachedCodec.INSTANCE)));
         metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup());
         steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     }
@@ -117,13 +121,14 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         if (after.isEmpty()) {
             return faulty(opened, ReasonCode.CHOICE_INVALID);
         }
-        AuditEntry entry = steps().disposal().appliedEntry(opened, choice.get());
+        Notices.Told told = steps().notices().of(opened, choice.get(), reachedSoFar());
+        AuditEntry entry = steps().disposal().appliedEntry(opened, choice.get(), told.outcomes());
         if (!entry.fits()) {
             return faulty(opened, ReasonCode.ENTRY_TOO_LARGE);
         }
         standing().update(after.get());
-        metrics().applied();
-        return steps().disposal().applied(opened, after.get(), entry);
+        metrics().applied(told.outputs().size());
+        return steps().disposal().applied(opened, after.get(), told.outputs(), entry);
     }
 
     private List<KafkaOutput> decided(OpenedRecord opened) throws Exception {
@@ -140,7 +145,25 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         }
         ProtectedRecord done = ((Protect.Result.Done) result).record();
         metrics().decided(done);
-        return steps().disposal().decided(done);
+        List<KafkaOutput> out = steps().disposal().decided(done);
+        if (opened.tags().subjectRef() != null) {
+            remember(done, out);
+        }
+        return out;
+    }
+
+    /** Remembers whom views reach; where the entry did not fit, none leaves. */
+    private void remember(ProtectedRecord done, List<KafkaOutput> out) throws Exception {
+        Reached before = reachedSoFar();
+        Reached after = before;
+        for (RecipientView view : done.views()) {
+            if (out.contains(view.output())) {
+                after = after.with(view.protectionPlan());
+            }
+        }
+        if (!after.equals(before)) {
+            reached().update(after);
+        }
     }
 
     private List<KafkaOutput> faulty(OpenedRecord opened, ReasonCode reason) {
@@ -151,6 +174,11 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     private StandingChoices standingChoices() throws Exception {
         StandingChoices present = standing().value();
         return present == null ? StandingChoices.NONE : present;
+    }
+
+    private Reached reachedSoFar() throws Exception {
+        Reached present = reached().value();
+        return present == null ? Reached.NOBODY : present;
     }
 
     private static void emit(List<KafkaOutput> outputs, Collector<KafkaOutput> out) {
@@ -173,6 +201,10 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     private SubjectMemory subject() {
         return java.util.Objects.requireNonNull(subject, "the function is not open");
+    }
+
+    private ValueState<Reached> reached() {
+        return java.util.Objects.requireNonNull(reached, "the function is not open");
     }
 
     private ProtectMetrics metrics() {

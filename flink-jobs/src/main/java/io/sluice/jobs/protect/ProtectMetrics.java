@@ -12,6 +12,7 @@ final class ProtectMetrics {
     private final Counter decided;
     private final Counter duplicates;
     private final Counter choices;
+    private final Counter notices;
     private final Counter views;
     private final Counter withheld;
     private final Map<ReasonCode, Counter> quarantined = new EnumMap<>(ReasonCode.class);
@@ -21,6 +22,7 @@ final class ProtectMetrics {
         decided = own.counter("recordsDecided");
         duplicates = own.counter("recordsDuplicate");
         choices = own.counter("choicesApplied");
+        notices = own.counter("noticesReleased");
         views = own.counter("viewsReleased");
         withheld = own.counter("viewsWithheld");
         for (ReasonCode reason : ReasonCode.values()) {
@@ -47,8 +49,9 @@ final class ProtectMetrics {
         duplicates.inc();
     }
 
-    void applied() {
+    void applied(int told) {
         choices.inc();
+        notices.inc(told);
     }
 
     @SuppressWarnings("NullAway") // every constant has its counter

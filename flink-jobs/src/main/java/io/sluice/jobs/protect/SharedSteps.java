@@ -51,6 +51,7 @@ class SharedSteps implements StepsFactory {
                         plans,
                         hashes,
                         limits.maxViewBytes()),
+                new Notices(topics, directory, hashes),
                 new Disposal(topics, entries, quarantine, plans),
                 () -> SharedParts.release(config));
     }

@@ -7,7 +7,15 @@ package io.sluice.jobs.protect;
  * @param hashes keyed hashes of contents and views
  * @param decide asks the policy
  * @param protect makes the views
+ * @param notices tells recipients of choices
  * @param disposal puts together what leaves
  * @param release gives back what the subtasks of this JVM share
  */
-record Steps(Unseal unseal, KeyedHash hashes, Decide decide, Protect protect, Disposal disposal, Runnable release) {}
+record Steps(
+        Unseal unseal,
+        KeyedHash hashes,
+        Decide decide,
+        Protect protect,
+        Notices notices,
+        Disposal disposal,
+        Runnable release) {}

@@ -62,8 +62,7 @@ final class ViewRecord {
         headers.add(header(Headers.CE_ID, releasedId));
         headers.add(form.source());
         headers.add(form.type());
-        headers.add(header(
-                Headers.CE_TIME, envelope.time() == Envelope.Time.KEEP ? Tags.timestamp(time) : time.toString()));
+        headers.add(header(Headers.CE_TIME, text(time, envelope.time())));
         if (envelope.subject() == Envelope.Subject.REF && subject != null) {
             headers.add(header(Headers.CE_SUBJECT, subject.value()));
         }
@@ -95,13 +94,19 @@ final class ViewRecord {
         return envelope.source() == Envelope.Source.PRODUCER ? dataset + ":producer:" + kind.producer() : dataset;
     }
 
-    private static Instant coarse(Instant received, Envelope.Time grain) {
+    /** A time as coarse as an envelope says. */
+    static Instant coarse(Instant received, Envelope.Time grain) {
         LocalDate day = LocalDate.ofInstant(received, ZoneOffset.UTC);
         return switch (grain) {
             case KEEP -> received;
             case DAY -> day.atStartOfDay(ZoneOffset.UTC).toInstant();
             case YEAR -> day.withDayOfYear(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         };
+    }
+
+    /** How a view tells a time of that grain. */
+    static String text(Instant time, Envelope.Time grain) {
+        return grain == Envelope.Time.KEEP ? Tags.timestamp(time) : time.toString();
     }
 
     private static String contentType(Dataset.Format format) {

@@ -100,6 +100,7 @@ final class World implements AutoCloseable {
                         plans,
                         hashes,
                         limits.maxViewBytes()),
+                new Notices(TOPICS, directory, hashes),
                 new Disposal(
                         TOPICS,
                         new Entries(TOPICS, "protect/" + subtask, 3),
