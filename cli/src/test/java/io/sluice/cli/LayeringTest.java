@@ -119,6 +119,7 @@ class LayeringTest {
                         "io.sluice.protection.crypto..",
                         "io.sluice.protection.keys..",
                         "io.sluice.protection.transform..",
+                        "io.sluice.protection.text..",
                         "io.sluice.jobs..",
                         "io.sluice.audit..",
                         FLINK)
@@ -147,6 +148,7 @@ class LayeringTest {
                         "io.sluice.protection.crypto..",
                         "io.sluice.protection.keys..",
                         "io.sluice.protection.transform..",
+                        "io.sluice.protection.text..",
                         "io.sluice.gateway..",
                         "io.sluice.jobs..",
                         FLINK)

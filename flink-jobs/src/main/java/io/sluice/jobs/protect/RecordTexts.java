@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * Knows what to look for inside the texts of a record: what the record says of its persons, and what earlier records said
- * of its subject. A record that names its subject is remembered. Of a subject that no record has named nothing is known,
- * and its texts stay closed. Confined to the task thread.
+ * of its subject. A record that names its subject is remembered. The texts of a subject of whom no record has given a name and
+ * a day of birth, address, telephone or e-mail stay closed. Confined to the task thread.
  */
 final class RecordTexts {
     /** Most datasets of rulebooks of which it is kept where their identifiers stand. */
@@ -53,7 +53,7 @@ final class RecordTexts {
                 memory.remember(sealed.seal(known, subject));
             }
         }
-        return known.hasName() || !known.complete()
+        return known.tellWho() || !known.complete()
                 ? TextMasker.of(known.and(named.all(), LIMITS), LIMITS)
                 : TextMasker.closed(TextDropped.SUBJECT_UNKNOWN);
     }

@@ -98,6 +98,21 @@ class SubjectMemoryTest {
                 .isEqualTo(1);
     }
 
+    /** A name beside a reference is masked, but it is not enough to open a text. */
+    @Test
+    void aNameAloneIsNotEnough() throws Exception {
+        patient("p1", 1, "{\"id\":\"P-4711\",\"name\":[{\"family\":\"Quackenbush\"}]}");
+        assertThat(note("n1", 1, "tea")
+                        .recipient("care")
+                        .path("findings")
+                        .path("dropped")
+                        .has("subject-unknown"))
+                .isTrue();
+
+        patient("p2", 1, "{\"id\":\"P-4711\",\"name\":[{\"given\":[\"Zebulon\"]}],\"birthDate\":\"1949-07-21\"}");
+        assertThat(text(note("n2", 1, "tea"))).startsWith("[name] [name] ([number], born [date])");
+    }
+
     @Test
     void itSurvivesARestoreAndIsNeverInClear() throws Exception {
         patient("p1", 1, PATIENT);

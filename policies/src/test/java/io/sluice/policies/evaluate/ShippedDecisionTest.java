@@ -1,7 +1,10 @@
 package io.sluice.policies.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.decision.Decision;
 import io.sluice.core.decision.Disposition;
@@ -12,6 +15,12 @@ import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.rulebook.TransformSpec;
 import io.sluice.policies.Shipped;
+import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.load.RulebookInvalidException;
+import io.sluice.policies.verify.BundleVerifier;
+import io.sluice.policies.verify.InForce;
+import io.sluice.policies.verify.VerifiedBundle;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +63,48 @@ class ShippedDecisionTest {
         assertThat(research.labels()).isTrue();
         assertThat(care.labels()).isFalse();
         assertThat(of(decision, "marketing").disposition()).isEqualTo(Disposition.WITHHOLD);
+    }
+
+    /** The shipped rulebook opens no free text; a rulebook that does says so in its plans, and only it is remembered for. */
+    @Test
+    void aTextIsOpenedByWhatLooksInsideWhereAProtectionAsksForIt() {
+        assertThat(policy.looksInside()).isFalse();
+        BundleBuilder.Built built = withNotesFor("care-fhir");
+        VerifiedBundle bundle = new BundleVerifier(Shipped.root())
+                .verify(built.archive(), Shipped.approvals(built), InForce.nothing(Shipped.root()), Shipped.NOW);
+        try (WasmEngine engine = new WasmEngine(bundle.wasm(), bundle.data(), 1, List.of())) {
+            ActivePolicy opened = new ActivePolicy(
+                    new Activation(1, bundle.digest(), bundle.revision(), Shipped.TENANT, Shipped.NOW), bundle, engine);
+            Decision decision = opened.release(care("fhir-observation", "treatment"));
+
+            assertThat(opened.looksInside()).isTrue();
+            assertThat(transform(plan(decision, "care"), "/note/*/text")).isEqualTo("mask.identifiers");
+            assertThat(plan(decision, "care").looksInside()).isTrue();
+            assertThat(transform(plan(decision, "care"), "/text/div")).isEqualTo("drop");
+            assertThat(transform(plan(decision, "research"), "/note/*/text")).isEqualTo("drop");
+        }
+        assertThatThrownBy(() -> withNotesFor("research-fhir"))
+                .isInstanceOf(RulebookInvalidException.class)
+                .hasMessageContaining(
+                        "profile 'hipaa-safe-harbor' does not allow 'mask.identifiers' for class text.note");
+    }
+
+    private static BundleBuilder.Built withNotesFor(String protection) {
+        ObjectNode document = Shipped.rulebook().document().deepCopy();
+        ((ObjectNode) document.at("/protections/" + protection + "/classes"))
+                .putObject("text.note")
+                .put("transform", "mask.identifiers")
+                .putObject("params");
+        return Shipped.builder()
+                .build(
+                        new LoadedRulebook(
+                                document,
+                                Shipped.rulebook().files(),
+                                Shipped.rulebook().rego()),
+                        Shipped.TENANT,
+                        1,
+                        Shipped.NOT_BEFORE,
+                        Shipped.EXPIRES);
     }
 
     @Test
@@ -127,9 +178,13 @@ class ShippedDecisionTest {
     }
 
     static ReleaseInput patient(String purpose) {
+        return care("fhir-patient", purpose);
+    }
+
+    private static ReleaseInput care(String dataset, String purpose) {
         return new ReleaseInput(
                 LocalDate.of(2026, 11, 23),
-                "fhir-patient",
+                dataset,
                 "st-elsewhere",
                 "st-elsewhere",
                 "St. Elsewhere Hospital",

@@ -20,7 +20,7 @@ final class Fold {
 
     static {
         for (int c = 0; c < ASCII.length; c++) {
-            ASCII[c] = Character.isWhitespace(c) || c == 0x85 ? " " : c < 0x20 || c == 0x7f ? "" : lower((char) c);
+            ASCII[c] = Character.isWhitespace(c) ? " " : c < 0x20 || c == 0x7f ? "" : lower((char) c);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.protection.text;
 
 import io.sluice.protection.text.Identifier.Kind;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,8 @@ import java.util.Set;
 public record Identifiers(List<Identifier> values, boolean complete) {
     /** Nothing is known. */
     public static final Identifiers NONE = new Identifiers(List.of(), true);
+
+    private static final Set<Kind> TELLING = EnumSet.of(Kind.ADDRESS, Kind.DATE, Kind.PHONE, Kind.EMAIL);
 
     public Identifiers {
         values = List.copyOf(values);
@@ -43,9 +46,17 @@ public record Identifiers(List<Identifier> values, boolean complete) {
         return complete && others.complete ? both : new Identifiers(both.values, false);
     }
 
-    /** Whether the person's name is among them: without one nothing is known of a person. */
+    /** Whether a name is among them. */
     public boolean hasName() {
         return values.stream().anyMatch(one -> one.kind() == Kind.NAME);
+    }
+
+    /**
+     * Whether it can be told who a person is: by a name, and by something else that people know of each other. A name alone
+     * may be what somebody put beside a reference.
+     */
+    public boolean tellWho() {
+        return hasName() && values.stream().anyMatch(one -> TELLING.contains(one.kind()));
     }
 
     @Override

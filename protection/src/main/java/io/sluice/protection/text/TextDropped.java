@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Why a text does not go out. Codes never change their meaning. */
 public enum TextDropped {
-    /** No record so far has said who the subject is, so nobody knows what to look for. */
+    /** No record so far has said enough of who the subject is to know what to look for. */
     SUBJECT_UNKNOWN,
     /** There are more identifiers, or longer ones, than the limits allow. */
     IDENTIFIERS_OVER_LIMIT,

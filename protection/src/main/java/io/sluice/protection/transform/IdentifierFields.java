@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IdentifierFields {
     private static final String BIRTH_DATE = "pd:BirthDate";
+    private static final char[] PREFIX_ENDS = {'/', ':', '|', '='};
 
     private final Automaton automaton;
     private final @Nullable Kind[] kinds;
@@ -86,9 +87,13 @@ public final class IdentifierFields {
         }
     }
 
-    /** {@code urn:uuid:X} and {@code Patient/X} name X. */
+    /** {@code urn:uuid:X}, {@code Patient/X} and {@code Practitioner?identifier=system|X} name X. */
     private static String withoutPrefix(String text) {
-        String id = text.substring(Math.max(text.lastIndexOf('/'), text.lastIndexOf(':')) + 1);
+        int prefix = -1;
+        for (char end : PREFIX_ENDS) {
+            prefix = Math.max(prefix, text.lastIndexOf(end));
+        }
+        String id = text.substring(prefix + 1);
         return id.isEmpty() ? text : id;
     }
 

@@ -16,6 +16,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.SecurityLabel;
+import io.sluice.protection.text.Identifiers;
+import io.sluice.protection.text.TextLimits;
+import io.sluice.protection.text.TextMasker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -139,6 +142,49 @@ class ViewsAreFhirTest {
         assertThat(shapes).hasSizeGreaterThan(60);
         assertThat(withheld).as("the rule is used").isPositive();
         assertThat(faults).isEmpty();
+    }
+
+    /** Texts that a rulebook opens are still what FHIR says of them, and name nobody that the record names. */
+    @Test
+    void openedTextsValidate() throws Exception {
+        Protector protector = Plans.protector();
+        List<JsonNode> records = new ArrayList<>(
+                resources().stream().filter(resource -> resource.has("text")).toList());
+        assertThat(records).hasSize(35);
+        records.add(MAPPER.readTree("""
+                {"resourceType":"DiagnosticReport","status":"final","code":{"text":"panel"},
+                 "subject":{"reference":"Patient/77aa","display":"Zebulon Quackenbush"},
+                 "text":{"status":"generated","div":"<div xmlns='http://www.w3.org/1999/xhtml'><h1 class='x'>Zebulon</h1><table border='1'><tr><td colspan='2' style='x'>4 &lt; 5</td></tr></table><img src='#a' alt='Quackenbush'/><a name='z'>a</a></div>"},
+                 "conclusion":"Quackenbush is well","presentedForm":[{"contentType":"text/html","title":"of Zebulon","data":"PHA+WmVidWxvbjxicj5maW5lPC9wPg==","size":22,"hash":"aGFzaA=="},
+                  {"contentType":"application/pdf","data":"JVBERi0xLjcK"}]}"""));
+        for (JsonNode record : records) {
+            String dataset = Objects.requireNonNull(
+                    ShippedPlans.datasets().get(record.path("resourceType").asText()));
+            protector.read(MAPPER.writeValueAsBytes(record));
+            Identifiers known = protector
+                    .identifiers(protector.identifierFields(ShippedPlans.dataset(dataset), ShippedPlans.classes()))
+                    .all();
+            View view = protector.protect(
+                    protector.compile(
+                            ShippedPlans.textsOf(dataset, "/resourceType", "/status", "/intent", "/code/text")),
+                    new RecordContext(
+                            Plans.DAY,
+                            Plans.CONTEXT.subjectRef(),
+                            Plans.CONTEXT.releasedId(),
+                            TextMasker.of(known, TextLimits.DEFAULT)));
+            String text = new String(((View.Protected) view).bytes(), StandardCharsets.UTF_8);
+
+            assertThat(text).contains("\"div\":\"<div xmlns=");
+            assertThat(STRICT.parseResource(text)).isNotNull();
+            assertThat(errors(text).stream()
+                            .filter(message -> !isRequiredButWithheld(message))
+                            .map(SingleValidationMessage::getMessage))
+                    .as(text)
+                    .isEmpty();
+            known.values().stream()
+                    .filter(one -> one.value().length() > 4)
+                    .forEach(one -> assertThat(text).doesNotContain(one.value()));
+        }
     }
 
     /**
