@@ -50,11 +50,12 @@ public final class HttpLogSource implements LogSource {
                     case 404 -> Optional.empty();
                     default ->
                         throw new LogException(
-                                LogException.Fault.IO, "the server answers " + response.statusCode() + " for " + path);
+                                LogException.Fault.IO,
+                                "the server answers " + response.statusCode() + " for " + prefix + path);
                 };
             }
         } catch (IOException e) {
-            throw new LogException(LogException.Fault.IO, "cannot fetch " + path + ": " + e.getMessage(), e);
+            throw new LogException(LogException.Fault.IO, "cannot fetch " + prefix + path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException(LogException.Fault.IO, "interrupted while fetching " + path, e);

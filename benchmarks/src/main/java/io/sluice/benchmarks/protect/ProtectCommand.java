@@ -33,11 +33,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "protect",
         description = {
-            "Run the protect job and the same Flink job as a pass-through over the same sealed records, in turn, and compare.",
-            "Both: the same source, keying, sink, exactly once, TLS, parallelism, a checkpoint every second, and for each",
-            "record the same number of outputs of the same size (three recipients' views and the audit entry). Every round's",
-            "outputs are counted; a round that did not write exactly what it must ends the run without a number."
-        })
+            "Run the protect job and the same Flink job as a pass-through over the same sealed records, in turn, and"
+                    + " compare.",
+            "Both: the same source, keying, sink, exactly once, TLS, parallelism, a checkpoint every second, and for"
+                    + " each record the same number of outputs of the same size (three recipients' views and the audit"
+                    + " entry). Every round's outputs are counted; a round that did not write exactly what it must ends"
+                    + " the run without a number."
+        },
+        footer = "%nExample: ./sluice bench protect --records 20000 --rounds 5")
 public final class ProtectCommand implements BenchSubcommand {
     private static final int MOST_RECORDS = 1_000_000;
 
@@ -53,35 +56,35 @@ public final class ProtectCommand implements BenchSubcommand {
     @Option(
             names = "--records",
             paramLabel = "N",
-            description = "Records of a round. Default: ${DEFAULT-VALUE}.",
+            description = "Records of a round, 10 to 1000000. Default: ${DEFAULT-VALUE}.",
             defaultValue = "100000")
     private int records;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Measured rounds of each job, after one to warm up. Default: ${DEFAULT-VALUE}.",
+            description = "Measured rounds of each job, 1 to 100, after one to warm up. Default: ${DEFAULT-VALUE}.",
             defaultValue = "3")
     private int rounds;
 
     @Option(
             names = "--parallelism",
             paramLabel = "N",
-            description = "Subtasks of each job. Default: ${DEFAULT-VALUE}.",
+            description = "Subtasks of each job, 1 or 2. Default: ${DEFAULT-VALUE}.",
             defaultValue = "2")
     private int parallelism;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the generator. Default: ${DEFAULT-VALUE}.",
+            description = "Seed of the generator: another one, other events. Default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     private long seed;
 
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORMAT",
-            description = "text or json.",
+            description = "text for people or json for programs. Default: ${DEFAULT-VALUE}.",
             defaultValue = "text")
     private Format format = Format.text;
 
@@ -170,7 +173,8 @@ public final class ProtectCommand implements BenchSubcommand {
                         String.format(Locale.ROOT, "%,d", volume.bytes())));
         return String.format(
                 Locale.ROOT,
-                "%,d records, median %,d bytes; %d rounds each, parallelism %d, %d processors, Java %s%n%n%s%n%nratio %.2f%n%nwritten by every round of either job:%n%s",
+                "%,d records, median %,d bytes; %d rounds each, parallelism %d, %d processors, Java %s%n%n%s%n%nratio"
+                        + " %.2f%n%nwritten by every round of either job:%n%s",
                 sealed.records(),
                 sealed.medianBytes(),
                 rounds,

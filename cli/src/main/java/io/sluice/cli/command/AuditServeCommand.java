@@ -9,9 +9,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "serve",
         description = {
-            "Build the audit log of one partition of audit.entries, keep the policies that it cites, and serve it over HTTPS",
-            "to auditors with a certificate. Without Kafka it serves what there is and waits. SIGTERM: it appends what it",
-            "read, signs, and ends with 0.",
+            "Build the audit log of one partition of audit.entries, keep the policies that it cites, and serve it over"
+                    + " HTTPS to auditors with a certificate.",
+            "Without Kafka it serves what there is and waits. SIGTERM: it appends what it read, signs, and ends with"
+                    + " 0.",
             "Settings: tenant, kafka, cluster.auditPartitions, audit."
         },
         exitCodeListHeading = "%nExit code:%n",

@@ -1,5 +1,6 @@
 package io.sluice.cli.command;
 
+import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.Verification;
@@ -7,7 +8,6 @@ import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.client.ClientIdentity;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +18,7 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -51,7 +52,9 @@ final class AuditVerifyCommand extends Verb {
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "The log's vkey that you hold; without it the log's own is taken.")
+            description =
+                    "The log's public key (log.vkey) that you hold. Without it the log's own is taken, and the result"
+                            + " says only that the log agrees with itself.")
     private @Nullable Path key;
 
     @Option(
@@ -68,24 +71,20 @@ final class AuditVerifyCommand extends Verb {
     @Option(names = "--cert-key", paramLabel = "FILE", description = "Its private key, PKCS#8 PEM.")
     private @Nullable Path certificateKey;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
         VerifierConfig settings = VerifierConfig.defaults();
         if (key != null) {
-            settings = settings.withKey(VerifierKey.parse(read(key).trim()));
+            settings = settings.withKey(verifierKey(key));
         }
         String where = log == null ? config().audit().folder().toString() : log;
         Verification verification = where.matches("https?://.*")
                 ? LogVerifier.verify(URI.create(where), tls(), settings)
                 : LogVerifier.verify(folder(where), settings);
-        if (format == Format.json) {
+        if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("origin", verification.origin());
             json.put("size", verification.size());
@@ -125,14 +124,20 @@ final class AuditVerifyCommand extends Verb {
         if (!Files.isDirectory(folder)) {
             throw new CommandFailure(where + " is no folder; name the folder of a log, or its https address");
         }
+        if (!Files.exists(folder.resolve("checkpoint")) && !Files.exists(folder.resolve("log.vkey"))) {
+            throw new CommandFailure(where + " is no log: it has neither checkpoint nor log.vkey");
+        }
         return folder;
     }
 
-    private static String read(Path file) {
+    private static VerifierKey verifierKey(Path file) {
         try {
-            return Files.readString(file);
+            return VerifierKey.parse(Files.readString(file).trim());
         } catch (IOException e) {
             throw new CommandFailure("--key " + file + " cannot be read", e);
+        } catch (NoteException e) {
+            throw new CommandFailure(
+                    "--key " + file + " holds no log's public key; take the log.vkey that you hold", e);
         }
     }
 }

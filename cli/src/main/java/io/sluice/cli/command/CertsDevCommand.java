@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dev",
         description = {
-            "Make a development PKI: authorities, a certificate for every room, producers, an officer, an auditor,",
-            "the faulty ones that tests need, and the officers' signing keys. What is there and good stays."
+            "Make a development PKI: authorities, a certificate for every room, producers, an officer, an auditor, the"
+                    + " faulty ones that tests need, and the officers' signing keys. What is there and good stays."
         },
         footer = "%nExample: ./sluice certs dev --dir certs")
 final class CertsDevCommand extends Verb {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "check",
         description = {
-            "Compare topics, settings, grants and the cluster's features with the plan and report every deviation, recipients'",
-            "topics included. Changes nothing.",
+            "Compare topics, settings, grants and the cluster's features with the plan and report every deviation,"
+                    + " recipients' topics included. Changes nothing.",
             "Settings: tenant, kafka, cluster. cluster.keystore must belong to a super user."
         },
         exitCodeListHeading = "%nExit code:%n",

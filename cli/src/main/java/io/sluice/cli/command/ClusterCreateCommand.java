@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "create",
         description = {
-            "Make the topics and grants that are missing, then check everything. What is there is never changed or deleted:",
-            "where it deviates it is reported. Run it again as often as you like.",
+            "Make the topics and grants that are missing, then check everything. What is there is never changed or"
+                    + " deleted: where it deviates it is reported. Run it again as often as you like.",
             "Settings: tenant, kafka, cluster. cluster.keystore must belong to a super user."
         },
         exitCodeListHeading = "%nExit code:%n",

@@ -1,7 +1,6 @@
 package io.sluice.cli.command;
 
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.output.Table;
 import io.sluice.cli.output.Terminal.Style;
@@ -12,29 +11,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Prints what the cluster will look like. */
 @Command(
         name = "plan",
         description = {
             "Print the topics with their settings and who is granted what, as cluster create will make them.",
-            "Asks no broker. The sizes are those of the section cluster of sluice.yaml. Recipients' topics are not in it: an",
-            "activation of a policy makes them."
+            "Asks no broker. The sizes are those of the section cluster of sluice.yaml. Recipients' topics are not in"
+                    + " it: an activation of a policy makes them."
         },
         footer = "%nExample: ./sluice cluster plan -o json")
 final class ClusterPlanCommand extends Verb {
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json. Default: text",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
         ClusterLayout layout = config().layout();
-        if (format == Format.json) {
+        if (output.json()) {
             out().println(Json.line(json(layout)));
         } else {
             out().println(terminal().styled(Style.BOLD, "Topics"));

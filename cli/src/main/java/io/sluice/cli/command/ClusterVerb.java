@@ -3,23 +3,18 @@ package io.sluice.cli.command;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.SluiceConfig;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.room.ClusterAdmin;
 import io.sluice.core.cluster.Finding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** What {@code cluster create} and {@code cluster check} share: the administrator's client and how findings are told. */
 abstract class ClusterVerb extends Verb {
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json. Default: text",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     /** Does the work. @param done told what was made, in words by their JSON names */
     abstract List<Finding> run(ClusterAdmin cluster, Map<String, Object> done);
@@ -37,7 +32,7 @@ abstract class ClusterVerb extends Verb {
                             + " (kafka.bootstrap, cluster.keystore)",
                     e);
         }
-        if (format == Format.json) {
+        if (output.json()) {
             json.put("findings", findings.stream().map(ClusterVerb::json).toList());
             out().println(Json.line(json));
         } else {

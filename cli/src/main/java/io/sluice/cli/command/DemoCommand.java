@@ -8,7 +8,6 @@ import io.sluice.cli.demo.DemoReport;
 import io.sluice.cli.demo.DemoRun;
 import io.sluice.cli.demo.Explore;
 import io.sluice.cli.demo.RulebookWatch;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.output.Logging;
 import io.sluice.cli.output.Narrator;
@@ -27,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -35,8 +35,22 @@ import picocli.CommandLine.ParameterException;
         name = "demo",
         description = {
             "Run all of Sluice on this machine: broker, gateway, jobs and audit log in one process.",
-            "Posts generated health records, orders and consents (or your own FHIR files) over mutual TLS, shows what each",
-            "recipient got, explains one record, verifies the log. Stays up until Ctrl-C and activates edits of the rulebook."
+            "It posts generated health records, orders and consents (or your own FHIR files) over mutual TLS, shows"
+                + " what each recipient got, explains one record, and verifies the log. Then it stays up until Ctrl-C,"
+                + " and checks, signs and activates edits of the rulebook, with development keys."
+        },
+        exitCodeListHeading = "%nExit code:%n",
+        exitCodeList = {
+            "0:the log was verified",
+            "1:it could not start (what is wrong is named), or the log does not verify",
+            "2:the command line was wrong",
+            "130:ended by Ctrl-C"
+        },
+        footer = {
+            "%nExamples:",
+            "  ./sluice demo",
+            "  ./sluice demo --keep tour/demo --rulebook tour/rulebook",
+            "  ./sluice demo --once --input my-fhir-files -o json"
         })
 final class DemoCommand extends Verb {
     private static final int MAX_EVENTS = 1_000_000;
@@ -44,41 +58,38 @@ final class DemoCommand extends Verb {
     @Option(names = "--once", description = "End after the summary.")
     private boolean once;
 
-    @Option(names = "--input", paramLabel = "DIR", description = "Post the FHIR resources and bundles of a folder.")
+    @Option(
+            names = "--input",
+            paramLabel = "DIR",
+            description = "Post the FHIR resources and Bundles (.json) of a folder instead of generated events.")
     private @Nullable Path input;
 
     @Option(
             names = "--keep",
             paramLabel = "DIR",
-            description = "Keep all data in this folder, and go on from what it holds.")
+            description = "Keep all data in this folder (mode 700), and go on from what it holds. Default: a"
+                    + " temporary folder, removed at the end.")
     private @Nullable Path keep;
 
-    @Option(
-            names = "--rulebook",
-            paramLabel = "DIR",
-            description = "The officers' folder. Default: the setting policy.rulebook.")
-    private @Nullable Path rulebook;
+    @Mixin
+    private final RulebookOption rulebook = new RulebookOption();
 
     @Option(
             names = "--events",
             paramLabel = "N",
-            description = "Generated events. Default: ${DEFAULT-VALUE}.",
+            description = "How many events to generate, 0 to 1000000. Default: ${DEFAULT-VALUE}.",
             defaultValue = "500")
     private int events;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the generator. Default: ${DEFAULT-VALUE}.",
+            description = "Seed of the generator: another one, other events. Default: ${DEFAULT-VALUE}.",
             defaultValue = "1")
     private long seed;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() throws InterruptedException, IOException {
@@ -98,10 +109,10 @@ final class DemoCommand extends Verb {
     /** Looks at all that a user gave before it starts anything. */
     private int run() throws InterruptedException, IOException {
         if (events < 0 || events > MAX_EVENTS) {
-            throw new ParameterException(spec().commandLine(), "--events: 0 to " + MAX_EVENTS);
+            throw new ParameterException(spec().commandLine(), "--events is 0 to " + MAX_EVENTS + ", not " + events);
         }
         SluiceConfig config = config();
-        Path officers = rulebook == null ? config.policy().rulebook() : rulebook;
+        Path officers = rulebook.folder(() -> config);
         RulebookChecker.check(RulebookLoader.load(officers)).requireNoErrors();
         DemoPosts posts = input == null ? DemoPosts.generated(seed, events, Instant.now()) : DemoPosts.ofFolder(input);
         StackPorts.requireFree(config.demo());
@@ -125,7 +136,7 @@ final class DemoCommand extends Verb {
                 RulebookWatch watch = new RulebookWatch(officers, before, stack, narrator::say);
                 DemoRun demo = new DemoRun(stack, narrator, config.demo().settleTimeout())) {
             DemoRun.Result result = demo.run(posts);
-            if (format == Format.json) {
+            if (output.json()) {
                 out().println(Json.line(result.summary()));
             } else {
                 new DemoReport(out(), terminal()).print(result);

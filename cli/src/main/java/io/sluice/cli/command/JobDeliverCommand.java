@@ -9,11 +9,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "deliver",
         description = {
-            "Run the deliver job: write each recipient's views, every view once, to files in deliver.folder or to tables in",
-            "PostgreSQL (deliver.to).",
-            "A file is complete when it has its final name; names that begin with a dot are unfinished. Tables are made where",
-            "they are missing and the role may make them. It resumes from the newest checkpoint in deliver.checkpoints. No port",
-            "is reachable from other machines. SIGTERM: it ends with 0 and keeps its last checkpoint.",
+            "Run the deliver job: write each recipient's views, every view once, to files in deliver.folder or to tables in"
+                    + " PostgreSQL (deliver.to).",
+            "A file is complete when it has its final name; names that begin with a dot are unfinished. Tables are made"
+                    + " where they are missing and the role may make them. It resumes from the newest checkpoint in"
+                    + " deliver.checkpoints. No port is reachable from other machines. SIGTERM: it ends with 0 and keeps"
+                    + " its last checkpoint.",
             "Settings: tenant, kafka, deliver."
         },
         exitCodeListHeading = "%nExit code:%n",

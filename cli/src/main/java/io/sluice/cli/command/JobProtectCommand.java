@@ -9,10 +9,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "protect",
         description = {
-            "Run the protect job: decide, unseal and protect every event, and write views and audit entries exactly once.",
-            "It checks Kafka first and refuses to start where a topic, a grant or a limit would break a promise. It resumes",
-            "from the newest checkpoint in protect.checkpoints; one process at a time may use that folder. No port is",
-            "reachable from other machines. SIGTERM: it ends with 0 and keeps its last checkpoint.",
+            "Run the protect job: decide, unseal and protect every event, and write views and audit entries exactly"
+                    + " once.",
+            "It checks Kafka first and refuses to start where a topic, a grant or a limit would break a promise. It"
+                    + " resumes from the newest checkpoint in protect.checkpoints; one process at a time may use that"
+                    + " folder. No port is reachable from other machines. SIGTERM: it ends with 0 and keeps its last"
+                    + " checkpoint.",
             "Settings: tenant, kafka, keys, policy.trustRoot, protect."
         },
         exitCodeListHeading = "%nExit code:%n",

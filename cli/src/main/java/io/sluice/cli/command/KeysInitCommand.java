@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "%nExamples:",
-            "  ./sluice keys init                     all of them, on one machine",
-            "  ./sluice keys init audit               only the log's signing key"
+            "  ./sluice keys init                     (all of them, on one machine)",
+            "  ./sluice keys init audit               (only the log's signing key)"
         })
 final class KeysInitCommand extends Verb {
     enum Kind {
@@ -42,7 +42,10 @@ final class KeysInitCommand extends Verb {
         audit
     }
 
-    @Parameters(arity = "0..*", paramLabel = "KEYS", description = "ingress, fields, audit. Default: all.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "KEYS",
+            description = "Which to make: ingress, fields, audit. Default: all.")
     private @Nullable List<Kind> kinds;
 
     @Override
@@ -59,9 +62,8 @@ final class KeysInitCommand extends Verb {
             }
         }
         out().println(table);
-        out().println(
-                        "Back up each folder and its password file apart from each other and from Kafka's disks: without them"
-                                + " nothing that was sealed or encrypted opens again.");
+        out().println("Back up each folder and its password file apart from each other and from Kafka's disks:"
+                + " without them nothing that was sealed or encrypted opens again.");
         log.ifPresent(key -> out().println("Auditors pin the log's public key: " + key.verifier()));
         return ExitCode.OK;
     }

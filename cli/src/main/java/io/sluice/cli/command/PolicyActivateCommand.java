@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.SluiceConfig;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.Activator;
 import io.sluice.cli.policy.BundleSummary;
@@ -27,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -34,13 +34,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "activate",
         description = {
-            "Verify an approved bundle as gateway and jobs do, make its recipients' topics,",
-            "and put it in force: bundle, approvals, audit entry and activation in one transaction."
+            "Verify an approved bundle as gateway and jobs do, make its recipients' topics, and put it in force:"
+                    + " bundle, approvals, audit entry and activation in one transaction."
         },
-        footer = {
-            "%nExample:",
-            "  ./sluice policy activate revision-7.tar.gz --approvals approvals.json --key ada.key.pem"
-        })
+        footer = "%nExample: ./sluice policy activate revision-7.tar.gz --key ada.key.pem")
 final class PolicyActivateCommand extends Verb {
     @Parameters(index = "0", paramLabel = "BUNDLE", description = "What \"policy build\" wrote.")
     private @Nullable Path bundle;
@@ -58,12 +55,8 @@ final class PolicyActivateCommand extends Verb {
             description = "Private key of the officer who issues the activation, mode 600.")
     private @Nullable Path key;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
@@ -95,7 +88,7 @@ final class PolicyActivateCommand extends Verb {
     }
 
     private void print(Activation activation, VerifiedBundle bundle) {
-        if (format == Format.json) {
+        if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("activation", activation.number());
             json.putAll(BundleSummary.json(bundle));

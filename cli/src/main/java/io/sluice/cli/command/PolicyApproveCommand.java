@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.SluiceConfig;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.BundleSummary;
 import io.sluice.cli.policy.OfficerFiles;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "Show what a bundle puts in force, and sign its digest as an officer.",
             "The approvers are those of the revision in force; before the first one, those of the trust root."
         },
-        footer = {"%nExample:", "  ./sluice policy approve revision-7.tar.gz --key ada.key.pem"})
+        footer = "%nExample: ./sluice policy approve revision-7.tar.gz --key ada.key.pem")
 final class PolicyApproveCommand extends Verb {
     @Parameters(index = "0", paramLabel = "BUNDLE", description = "What \"policy build\" wrote.")
     private @Nullable Path bundle;
@@ -54,12 +54,8 @@ final class PolicyApproveCommand extends Verb {
     @Option(names = "--offline", description = "Do not ask Kafka who may approve: take the officers of the trust root.")
     private boolean offline;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
@@ -128,7 +124,7 @@ final class PolicyApproveCommand extends Verb {
             Path file,
             boolean already) {
         boolean enough = approvedBy.size() >= approvers.required();
-        if (format == Format.json) {
+        if (output.json()) {
             Map<String, Object> json = BundleSummary.json(bundle);
             json.put("officer", officer.officer());
             json.put("approvedBy", approvedBy);

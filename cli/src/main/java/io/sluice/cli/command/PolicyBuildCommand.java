@@ -6,7 +6,6 @@ import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.Durations;
 import io.sluice.cli.config.SluiceConfig;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.BundleSummary;
 import io.sluice.cli.policy.OfficerFiles;
@@ -32,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** Builds a signed bundle. */
 @Command(
@@ -43,21 +44,18 @@ import picocli.CommandLine.ParameterException;
             "The same files, revision, times and key give the same bytes."
         },
         footer = {
-            "%nExample:",
+            "%nExamples:",
             "  ./sluice policy build --valid-for 90d --out revision-7.tar.gz",
-            "  ./sluice policy build --revision 1 --out first.tar.gz      # without asking Kafka"
+            "  ./sluice policy build --revision 1 --out first.tar.gz      (asks no Kafka for the number)"
         })
 final class PolicyBuildCommand extends Verb {
-    @Option(
-            names = "--rulebook",
-            paramLabel = "DIR",
-            description = "The officers' folder. Default: the setting policy.rulebook.")
-    private @Nullable Path rulebook;
+    @Mixin
+    private final RulebookOption rulebook = new RulebookOption();
 
     @Option(
             names = "--revision",
             paramLabel = "N",
-            description = "Its number. Default: the one after the newest in policy.bundles.")
+            description = "Its number, from 1. Default: the one after the newest in policy.bundles.")
     private @Nullable Long revision;
 
     @Option(
@@ -89,7 +87,11 @@ final class PolicyBuildCommand extends Verb {
     private static final class DurationText implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
-            return Durations.parse(text);
+            try {
+                return Durations.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + text + "' " + e.getMessage());
+            }
         }
     }
 
@@ -102,12 +104,8 @@ final class PolicyBuildCommand extends Verb {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The bundle; a new file.")
     private @Nullable Path out;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
@@ -119,8 +117,7 @@ final class PolicyBuildCommand extends Verb {
         requireTimes(from, end);
         PrivateKey signer = KeyFile.readPrivate(key == null ? config.policy().bundleKey() : key, KeyUse.BUNDLE);
         TrustRoot root = OfficerFiles.trustRoot(config, null);
-        LoadedRulebook loaded =
-                RulebookLoader.load(rulebook == null ? config.policy().rulebook() : rulebook);
+        LoadedRulebook loaded = RulebookLoader.load(rulebook.folder(() -> config));
         BundleBuilder builder = new BundleBuilder(
                 BundleSignature.keyId(BundleSignature.publicKey(signer)),
                 signer,
@@ -160,7 +157,7 @@ final class PolicyBuildCommand extends Verb {
     }
 
     private void print(VerifiedBundle bundle, Path file) {
-        if (format == Format.json) {
+        if (output.json()) {
             Map<String, Object> json = BundleSummary.json(bundle);
             json.put("file", file.toString());
             out().println(Json.line(json));

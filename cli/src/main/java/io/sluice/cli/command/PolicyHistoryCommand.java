@@ -1,7 +1,6 @@
 package io.sluice.cli.command;
 
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.HistoryTable;
 import io.sluice.cli.policy.OfficerFiles;
@@ -12,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** What stands in the topic. */
 @Command(
@@ -21,14 +20,10 @@ import picocli.CommandLine.Option;
             "List every activation in policy.bundles: revision, officers, validity, and whether it is in force.",
             "Refused ones are listed with the reason that gateway and jobs give."
         },
-        footer = {"%nExample:", "  ./sluice policy history"})
+        footer = "%nExample: ./sluice policy history")
 final class PolicyHistoryCommand extends Verb {
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
@@ -38,7 +33,7 @@ final class PolicyHistoryCommand extends Verb {
                         OfficerFiles.trustRoot(config, null),
                         refused -> err().println("refused: " + refused.code().code() + ", " + refused.getMessage()))
                 .history(Instant.now());
-        if (format == Format.json) {
+        if (output.json()) {
             out().println(Json.line(Map.of(
                     "activations", history.stream().map(HistoryTable::json).toList())));
         } else {

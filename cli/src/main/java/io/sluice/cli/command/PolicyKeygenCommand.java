@@ -21,9 +21,19 @@ import picocli.CommandLine.Parameters;
             "officer: Ed25519, approves and activates. bundle: RSA, signs what is built.",
             "A file that exists is never written over."
         },
-        footer = {"%nExample:", "  ./sluice policy keygen officer --out ada"})
+        footer = "%nExample: ./sluice policy keygen officer --out ada")
 final class PolicyKeygenCommand extends Verb {
-    @Parameters(index = "0", paramLabel = "USE", description = "officer or bundle.")
+    private static final class Uses extends LowerCase {
+        Uses() {
+            super(KeyUse.values());
+        }
+    }
+
+    @Parameters(
+            index = "0",
+            paramLabel = "USE",
+            completionCandidates = Uses.class,
+            description = "Whose key: officer or bundle.")
     private @Nullable KeyUse use;
 
     @Option(names = "--out", required = true, paramLabel = "NAME", description = "Where to write, without the endings.")

@@ -1,7 +1,6 @@
 package io.sluice.cli.command;
 
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.HistoryTable;
 import io.sluice.cli.policy.OfficerFiles;
@@ -16,26 +15,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** What is in force. */
 @Command(
         name = "status",
         description = {
             "Show which revision is in force, as gateway and jobs judge what stands in policy.bundles.",
-            "Exit code 1 where none is: producers are answered with 503 then."
+            "Where none is, producers are answered with 503."
         },
-        footer = {"%nExample:", "  ./sluice policy status -o json"})
+        exitCodeListHeading = "%nExit code:%n",
+        exitCodeList = {
+            "0:a revision is in force",
+            "1:none is, or Kafka could not be asked",
+            "2:the command line was wrong"
+        },
+        footer = "%nExample: ./sluice policy status -o json")
 final class PolicyStatusCommand extends Verb {
     /** From here on the end is worth a word. */
     private static final Duration SOON = Duration.ofDays(7);
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json.",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
@@ -45,7 +46,7 @@ final class PolicyStatusCommand extends Verb {
                         OfficerKafka.of(config), OfficerFiles.trustRoot(config, null), refused -> {})
                 .history(now);
         Optional<HistoryEntry> inForce = with(history, State.IN_FORCE);
-        if (format == Format.json) {
+        if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("tenant", config.tenant());
             json.put("inForce", inForce.map(HistoryTable::json).orElse(null));

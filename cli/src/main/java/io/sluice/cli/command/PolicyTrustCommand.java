@@ -25,13 +25,13 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "trust",
         description = {
-            "Make the trust root that gateway and jobs pin: whose signature makes a bundle,",
-            "and which officers approve the first revision."
+            "Make the trust root that gateway and jobs pin: whose signature makes a bundle, and which officers approve"
+                    + " the first revision."
         },
         footer = {
-            "%nExample:",
-            "  ./sluice policy trust --bundle-key signer.pub.pem --officer ada=ada.pub.pem \\",
-            "      --officer grace=grace.pub.pem --required 2"
+            "%nExamples:",
+            "  ./sluice policy trust --bundle-key signer.pub.pem --officer ada=ada.pub.pem",
+            "  ./sluice policy trust --bundle-key s.pub.pem --officer ada=a.pub.pem --officer bo=b.pub.pem --required 2"
         })
 final class PolicyTrustCommand extends Verb {
     @Option(

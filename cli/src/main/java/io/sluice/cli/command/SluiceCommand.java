@@ -7,6 +7,8 @@ import io.sluice.cli.config.ConfigReader;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.output.Terminal;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code sluice} command itself: the options that every verb takes. One instance serves one command line. */
 @Command(
@@ -27,7 +30,18 @@ import picocli.CommandLine.Spec;
         scope = ScopeType.INHERIT,
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {"0:done", "1:a finding or a failure", "2:the command line was wrong"},
+        footer = {
+            "%nVariables:",
+            "  SLUICE_CONFIG       the settings, where --config does not name them",
+            "  SLUICE_HEAP         heap of the JVM, default 2g",
+            "  SLUICE_JAVA_OPTS    further options of the JVM",
+            "  SLUICE_MAVEN_OPTS   further options of the build, as --offline",
+            "  SLUICE_SKIP_BUILD   1: run what is built, without looking whether it is stale",
+            "  SLUICE_DEBUG        1: as --verbose",
+            "%nStart with ./sluice demo. Every command explains itself: ./sluice COMMAND --help"
+        },
         subcommands = {
+            HelpCommand.class,
             DemoCommand.class,
             TestCommand.class,
             GatewayCommand.class,
@@ -51,7 +65,8 @@ public final class SluiceCommand implements Runnable {
             names = "--config",
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
-            description = "Settings of all rooms. Default: $SLUICE_CONFIG, else sluice.yaml here if there is one.")
+            description =
+                    "Settings of all rooms. Default: that of SLUICE_CONFIG, else sluice.yaml here if there is one.")
     private @Nullable Path configFile;
 
     @Option(
@@ -59,6 +74,8 @@ public final class SluiceCommand implements Runnable {
             scope = ScopeType.INHERIT,
             description = "Show stack traces. SLUICE_DEBUG=1 does the same.")
     private boolean verbose;
+
+    private boolean withoutSettings;
 
     private SluiceCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -68,9 +85,18 @@ public final class SluiceCommand implements Runnable {
     public static CommandLine commandLine(Terminal terminal) {
         CommandLine commandLine = new CommandLine(new SluiceCommand(terminal));
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.registerConverter(Instant.class, SluiceCommand::time);
         CommandLine bench = requireNonNull(commandLine.getSubcommands().get("bench"), "bench is null");
         ServiceLoader.load(BenchSubcommand.class).forEach(bench::addSubcommand);
         return commandLine;
+    }
+
+    private static Instant time(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + text + "' is no time; write it as 2026-03-01T00:00:00Z");
+        }
     }
 
     @Override
@@ -88,8 +114,15 @@ public final class SluiceCommand implements Runnable {
         return terminal;
     }
 
+    /** Whether settings were read, and no file held any. */
+    public boolean withoutSettings() {
+        return withoutSettings;
+    }
+
     /** Reads the configuration. @throws io.sluice.cli.config.ConfigException if it is not accepted */
     SluiceConfig config() {
-        return new ConfigReader().readOrDefault(configFile, Path.of(""));
+        ConfigReader reader = new ConfigReader();
+        withoutSettings = reader.file(configFile, Path.of("")).isEmpty();
+        return reader.readOrDefault(configFile, Path.of(""));
     }
 }

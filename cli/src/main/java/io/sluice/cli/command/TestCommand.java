@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "test",
         description = "Build Sluice and run its whole test suite with Maven (mvn verify).",
-        footer = "%nFurther arguments go to Maven: ./sluice test -pl core")
+        footer = {"%nFurther arguments go to Maven.", "Example: ./sluice test -pl core -Dtest=TagsTest"})
 final class TestCommand extends Verb {
     @Override
     public Integer call() {

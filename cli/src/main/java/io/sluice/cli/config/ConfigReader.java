@@ -1,7 +1,9 @@
 package io.sluice.cli.config;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -42,12 +44,18 @@ public final class ConfigReader {
      * @throws ConfigException if a file is named that cannot be read, or a file is not accepted
      */
     public SluiceConfig readOrDefault(@Nullable Path named, Path folder) {
+        return file(named, folder)
+                .map(this::read)
+                .orElseGet(() -> SluiceConfig.defaults(folder.toAbsolutePath().normalize()));
+    }
+
+    /** The file that {@link #readOrDefault} reads; empty where the defaults are all there is. */
+    public Optional<Path> file(@Nullable Path named, Path folder) {
         String variable = environment.apply("SLUICE_CONFIG");
-        Path file = named != null ? named : variable != null ? Path.of(variable) : folder.resolve(DEFAULT_NAME);
-        if (named == null && variable == null && !Files.exists(file)) {
-            return SluiceConfig.defaults(folder.toAbsolutePath().normalize());
+        if (named != null || variable != null) {
+            return Optional.of(named != null ? named : Path.of(String.valueOf(variable)));
         }
-        return read(file);
+        return Optional.of(folder.resolve(DEFAULT_NAME)).filter(Files::exists);
     }
 
     /** Reads one file. @throws ConfigException if it cannot be read or is not accepted */
@@ -73,7 +81,7 @@ public final class ConfigReader {
         try {
             tree = new Load(settings).loadFromString(Files.readString(file));
         } catch (IOException e) {
-            throw new ConfigException(file + " cannot be read: " + reason(e));
+            throw new ConfigException(file + " cannot be read: " + reason(file, e));
         } catch (MarkedYamlEngineException e) {
             // The full message quotes the line, which may hold a secret.
             String where = e.getProblemMark()
@@ -92,8 +100,14 @@ public final class ConfigReader {
         throw new ConfigException(file + ": must hold settings, like \"tenant: dev\"");
     }
 
-    private static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException
+    private static String reason(Path file, IOException e) {
+        if (Files.isDirectory(file)) {
+            return "it is a folder; name the file in it";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "access is denied; look at its owner and mode";
+        }
+        return e instanceof NoSuchFileException
                 ? "there is no such file"
                 : e.getClass().getSimpleName();
     }
