@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -91,6 +92,9 @@ final class Failures implements IExecutionExceptionHandler {
                     failure.getCause() instanceof UnresolvedAddressException
                             ? "no such host is known"
                             : "nothing answers at that address");
+        }
+        if (failure instanceof SSLHandshakeException && about.contains("PKIX path building failed")) {
+            return Optional.of("the server's certificate is of no authority that is trusted here");
         }
         return failure instanceof UnknownHostException
                 ? Optional.of("no host " + about + " is known")

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,12 +31,15 @@ class HelpTest {
     private static final Pattern COMMAND =
             Pattern.compile("(?:\\./|^ *|\\$ )sluice ((?:\\\\\\n|[^\\n#|;<>()`&])+)", Pattern.MULTILINE);
 
+    private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|'[^']*'|\\S+");
     private static final Pattern FENCE = Pattern.compile("^ *```.*?^ *```", Pattern.MULTILINE | Pattern.DOTALL);
     /** The launcher's own, and those that the module benchmarks brings. */
     private static final Set<String> ELSEWHERE = Set.of("test", "bench");
 
+    private static final Map<String, CommandSpec> TREE = tree();
+
     static Stream<String> commands() {
-        return tree().keySet().stream();
+        return TREE.keySet().stream();
     }
 
     private static Map<String, CommandSpec> tree() {
@@ -112,7 +114,7 @@ class HelpTest {
     }
 
     private static CommandSpec spec(String command) {
-        CommandSpec spec = tree().get(command);
+        CommandSpec spec = TREE.get(command);
         if (spec == null) {
             throw new IllegalArgumentException(command);
         }
@@ -124,9 +126,9 @@ class HelpTest {
         List<String> faults = new ArrayList<>();
         Matcher commands = COMMAND.matcher(text);
         while (commands.find()) {
-            List<String> words = Arrays.stream(
-                            commands.group(1).replace("\\\n", " ").strip().split("\\s+"))
-                    .map(word -> word.replaceAll("[\"']", ""))
+            List<String> words = WORD.matcher(commands.group(1).replace("\\\n", " "))
+                    .results()
+                    .map(word -> word.group().replaceAll("^[\"']|[\"']$", ""))
                     .toList();
             if (ELSEWHERE.contains(words.get(0))) {
                 continue;

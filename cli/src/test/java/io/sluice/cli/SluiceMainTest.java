@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class SluiceMainTest {
@@ -51,30 +50,6 @@ class SluiceMainTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("Usage: sluice " + command).contains("Exit code:");
         assertThat(run.out().split("\n")[1]).isNotBlank();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gateway",
-                "job protect",
-                "job deliver",
-                "job deliver check",
-                "job deliver ddl",
-                "audit serve",
-                "audit verify",
-                "audit query",
-                "cluster plan",
-                "cluster create",
-                "cluster check",
-                "keys init",
-                "certs dev",
-                "config"
-            })
-    void operatorsVerbsShowAnExample(String command) {
-        assertThat(run((command + " --help").split(" ")).out())
-                .contains("Example")
-                .contains("./sluice " + command);
     }
 
     @Test

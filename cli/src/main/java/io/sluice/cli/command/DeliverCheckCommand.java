@@ -1,7 +1,6 @@
 package io.sluice.cli.command;
 
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.output.Table;
 import io.sluice.cli.room.Deliveries;
@@ -10,17 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Compares what was delivered with what was released. */
 @Command(
         name = "check",
         description = {
-            "Compare recipients' tables in PostgreSQL with their topics, row by row: id, envelope, data and position. Delivery",
-            "may go on meanwhile; what it has not come to yet is \"behind\".",
-            "Columns: released = events in the topic; delivered = of them, those with a row that says the same; missing = without",
-            "a row; different = with another content; extra = rows without an event; older = rows whose event the topic holds no",
-            "longer, not compared.",
+            "Compare recipients' tables in PostgreSQL with their topics, row by row: id, envelope, data and position."
+                    + " Delivery may go on meanwhile; what it has not come to yet is \"behind\".",
+            "Columns: released = events in the topic; delivered = of them, those with a row that says the same;"
+                + " missing = without a row; different = with another content; extra = rows without an event; older ="
+                + " rows whose event the topic holds no longer, not compared.",
             "Settings: tenant, kafka, deliver."
         },
         exitCodeListHeading = "%nExit code:%n",
@@ -31,18 +30,14 @@ import picocli.CommandLine.Option;
         },
         footer = "%nExample: ./sluice job deliver check -o json")
 final class DeliverCheckCommand extends Verb {
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json. Default: text",
-            defaultValue = "text")
-    private Format format = Format.text;
+    @Mixin
+    private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
         List<DeliveryTally> tallies = Deliveries.of(config()).check();
         boolean equal = tallies.stream().allMatch(DeliveryTally::equal);
-        if (format == Format.json) {
+        if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("equal", equal);
             json.put(

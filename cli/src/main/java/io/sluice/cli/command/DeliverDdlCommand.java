@@ -8,9 +8,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ddl",
         description = {
-            "Print the statements that make recipients' tables in PostgreSQL and grant the delivering role what it needs, for an",
-            "administrator who lets no other role make tables. They can be run any number of times; after an activation that adds",
-            "a recipient, run them again.",
+            "Print the statements that make recipients' tables in PostgreSQL and grant the delivering role what it"
+                    + " needs, for an administrator who lets no other role make tables. They can be run any number of"
+                    + " times; after an activation that adds a recipient, run them again.",
             "Settings: tenant, kafka, deliver."
         },
         exitCodeListHeading = "%nExit code:%n",

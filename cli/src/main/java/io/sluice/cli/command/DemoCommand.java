@@ -7,6 +7,7 @@ import io.sluice.cli.demo.DemoPosts;
 import io.sluice.cli.demo.DemoReport;
 import io.sluice.cli.demo.DemoRun;
 import io.sluice.cli.demo.Explore;
+import io.sluice.cli.demo.Handout;
 import io.sluice.cli.demo.RulebookWatch;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.output.Logging;
@@ -135,6 +136,7 @@ final class DemoCommand extends Verb {
                         EmbeddedStack.start(folder, config, officers, what -> narrator.say("starting: " + what));
                 RulebookWatch watch = new RulebookWatch(officers, before, stack, narrator::say);
                 DemoRun demo = new DemoRun(stack, narrator, config.demo().settleTimeout())) {
+            Handout.write(stack, officers);
             DemoRun.Result result = demo.run(posts);
             if (output.json()) {
                 out().println(Json.line(result.summary()));

@@ -1,31 +1,21 @@
 package io.sluice.cli.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.certs.DevIdentity;
-import io.sluice.cli.CommandFailure;
 import io.sluice.cli.stack.EmbeddedStack;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What to do next with a demo that is up: commands to copy, and the sample that they post. */
+/** What to do next with a demo that is up: commands to copy. They use what {@link Handout} left in its folder. */
 public final class Explore {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final long SEED = 42;
-
     private Explore() {}
 
-    /** Writes the sample and returns the commands. */
+    /** The commands, for another terminal. */
     public static String text(EmbeddedStack stack) {
         Path root = stack.folder().root();
         var producer = stack.pki().identity(DevIdentity.ST_ELSEWHERE);
-        sample(root.resolve("sample.json"));
         return String.join(
                 "\n",
-                "cd " + root,
-                "",
                 "# post a record; every post is a new one",
+                "cd " + root,
                 "curl --cacert " + root.relativize(stack.pki().trust()) + " \\",
                 "     --cert " + root.relativize(producer.chain()) + " \\",
                 "     --key " + root.relativize(producer.key()) + " \\",
@@ -35,20 +25,11 @@ public final class Explore {
                 "",
                 "curl " + stack.managementAddress() + "/readyz",
                 "curl " + stack.managementAddress() + "/metrics",
-                "curl --cacert " + root.relativize(stack.pki().trust()) + " " + stack.auditAddress() + "/checkpoint");
-    }
-
-    private static void sample(Path file) {
-        Draw draw = new Draw(SEED);
-        try {
-            Files.writeString(
-                    file,
-                    MAPPER.writerWithDefaultPrettyPrinter()
-                            .writeValueAsString(Patient.draw(draw).resource(draw)));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A tree always has a JSON form", e);
-        } catch (IOException e) {
-            throw new CommandFailure(file + " cannot be written", e);
-        }
+                "curl --cacert " + root.relativize(stack.pki().trust()) + " " + stack.auditAddress() + "/checkpoint",
+                "",
+                "# addresses as variables, and settings for ./sluice policy history, audit query, audit verify ...",
+                ". " + root.resolve("env.sh"),
+                "",
+                "Five minutes each, for producers, officers and auditors: docs/tours");
     }
 }

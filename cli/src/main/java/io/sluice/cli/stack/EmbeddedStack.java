@@ -232,6 +232,11 @@ public final class EmbeddedStack implements AutoCloseable {
         return topics;
     }
 
+    /** Topics with their sizes, and grants. */
+    public ClusterLayout layout() {
+        return broker.layout();
+    }
+
     public StackFolder folder() {
         return folder;
     }

@@ -3,11 +3,16 @@ package io.sluice.cli.e2e;
 import static io.sluice.cli.e2e.Producers.accepted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.cli.SluiceMain;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +28,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A demo that stays up: officers edit the rulebook, producers post, customers choose, and nothing is restarted for it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -44,14 +51,14 @@ class RunningDemoIT {
     /** Starts a demo, and edits its rulebook after it was read and before the demo is up. */
     @BeforeAll
     static void upAndEditedMeanwhile() throws Exception {
-        kept = scratch.resolve("kept");
-        rulebook = Rulebooks.copy(scratch.resolve("rulebook"));
+        kept = scratch.resolve("tour/demo"); // where the tours have them
+        rulebook = Rulebooks.copy(scratch.resolve("tour/rulebook"));
         research = rulebook.resolve("protections/research-fhir.yaml");
         Path config = Files.writeString(scratch.resolve("sluice.yaml"), """
-                gateway: {maxBody: 64KiB, publishTimeout: 4s}
-                protect: {parallelism: 1, checkpointInterval: 500ms}
-                deliver: {checkpointInterval: 500ms}
-                """);
+            gateway: {maxBody: 64KiB, publishTimeout: 4s}
+            protect: {parallelism: 1, checkpointInterval: 500ms}
+            deliver: {checkpointInterval: 500ms}
+            """);
         demo = SluiceProcess.start(
                 scratch,
                 "demo",
@@ -64,6 +71,7 @@ class RunningDemoIT {
         eventually(() -> demo.errors().contains("starting: gateway")); // the rulebook has been read by then
         Rulebooks.edit(research, "demographic.marital-status: keep", "demographic.marital-status: drop");
         eventually(() -> demo.errors().contains("Up until Ctrl-C"));
+        Tour.prepare(scratch);
         producers = new Producers(kept, gateway(demo.output()), Duration.ofSeconds(20));
     }
 
@@ -77,6 +85,7 @@ class RunningDemoIT {
     @AfterAll
     static void down() throws Exception {
         demo.kill();
+        Tour.cleanUp(scratch);
     }
 
     /** The watch begins before the gateway opens: an edit made while the demo starts needs no other to be noticed. */
@@ -174,10 +183,34 @@ class RunningDemoIT {
         assertThat(Files.readString(kept.resolve("logs/flink.log"))).contains("Source: ingress (1/1)");
     }
 
-    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    /** The demo's own {@code sluice.yaml} describes it: the plan that it makes holds on the demo's broker. */
     @Test
     @Order(7)
+    void otherVerbsReachItByTheSettingsThatItLeaves() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String settings = kept.resolve("sluice.yaml").toString();
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+
+        int code = SluiceMain.run(new String[] {"cluster", "check", "--config", settings}, stream, stream);
+
+        assertThat(code).as(out.toString(StandardCharsets.UTF_8)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer.md", "officer.md", "auditor.md"})
+    @Order(8)
+    void theToursHold(String page) throws Exception {
+        for (String tool : List.of("bash", "curl", "perl")) {
+            assumeFalse(Tour.lacks(tool), "the tours need " + tool);
+        }
+        new Tour(page, scratch, demo).follow();
+    }
+
+    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    @Test
+    @Order(9)
     void stopsInOrderAndGoesOnWithoutARecipient() throws Exception {
+        int revision = newestRevision();
         SluiceProcess.Result stopped = demo.terminate(Duration.ofSeconds(90));
         assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(128 + 15);
         assertThat(stopped.err())
@@ -212,7 +245,7 @@ class RunningDemoIT {
         assertThat(again.exitCode()).as(again.err()).isZero();
         assertThat(again.out().strip().lines()).as("one JSON object").hasSize(1);
         JsonNode summary = JSON.readTree(again.out());
-        assertThat(summary.path("policyRevision").asInt()).isEqualTo(6);
+        assertThat(summary.path("policyRevision").asInt()).isEqualTo(revision + 1);
         assertThat(summary.path("logVerified").asBoolean()).isTrue();
         assertThat(lines("registry").equals(registry)).isTrue();
         assertThat(lines("care")).hasSizeGreaterThan(care).doesNotHaveDuplicates();
@@ -231,14 +264,16 @@ class RunningDemoIT {
     }
 
     private static void awaitRevision(int revision) {
-        eventually(() -> {
-            Matcher told = IN_FORCE.matcher(demo.errors());
-            int newest = 0;
-            while (told.find()) {
-                newest = Integer.parseInt(told.group(1));
-            }
-            return newest == revision;
-        });
+        eventually(() -> newestRevision() == revision);
+    }
+
+    private static int newestRevision() throws IOException {
+        Matcher told = IN_FORCE.matcher(demo.errors());
+        int newest = 0;
+        while (told.find()) {
+            newest = Integer.parseInt(told.group(1));
+        }
+        return newest;
     }
 
     /** Posts a patient and returns research's view of it, found through the entry of care's view. */

@@ -24,9 +24,9 @@ final class SluiceProcess {
         this.err = err;
     }
 
-    /** Starts a command; its output goes to files in {@code scratch}. */
-    static SluiceProcess start(Path scratch, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+    /** The words of a command line that a verb is appended to. */
+    static List<String> java(Path scratch) throws IOException {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms512m",
                 "-Xmx1500m",
@@ -42,7 +42,12 @@ final class SluiceProcess {
                 "-Djava.io.tmpdir=" + Files.createDirectories(scratch.resolve("tmp")),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.sluice.cli.SluiceMain"));
+                "io.sluice.cli.SluiceMain");
+    }
+
+    /** Starts a command; its output goes to files in {@code scratch}. */
+    static SluiceProcess start(Path scratch, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(java(scratch));
         command.addAll(List.of(arguments));
         Files.createDirectories(scratch);
         Path out = Files.createTempFile(scratch, "out", ".txt");
