@@ -211,8 +211,6 @@ class RealRecordsIT {
             Deployment deployment = toPostgresql(pki, broker, postgres);
             assertThat(deployment.succeed("job", "deliver", "ddl").out())
                     .contains("CREATE TABLE IF NOT EXISTS \"sluice\".\"research\"");
-            assertThat(deployment.run("job", "deliver", "check").out()).contains("behind", "differ");
-
             SluiceProcess killed = deployment.start("job", "deliver");
             await().atMost(Duration.ofMinutes(2)).until(() -> killed.isAlive() && rows(postgres, "care") > 0);
             killed.kill();
@@ -236,11 +234,6 @@ class RealRecordsIT {
             }
             assertThat(delivered).isEqualTo(new TreeMap<>(RELEASED));
             noIdentifierStandsInATableThatItWasNotReleasedTo(postgres);
-            for (Path said : files(scratch.resolve("postgresql/output"))) {
-                assertThat(new LeakScan(Identifiers.ofFolder(INPUT)).findIn(said))
-                        .as("what the job said")
-                        .isEmpty();
-            }
             statement(postgres, "DELETE FROM sluice.billing WHERE id = (SELECT min(id) FROM sluice.billing)");
             Deployment.Run differing = deployment.run("job", "deliver", "check");
             assertThat(differing.code()).as(differing.all()).isEqualTo(1);
@@ -280,6 +273,9 @@ class RealRecordsIT {
                 LeakScan scan = table.getKey().equals("billing") ? payment : everybody;
                 assertThat(scan.findIn(table.getValue())).as(table.getKey()).isEmpty();
             }
+        }
+        for (Path said : files(scratch.resolve("postgresql/output"))) {
+            assertThat(everybody.findIn(said)).as("what the job said").isEmpty();
         }
         Path care = tables.getOrDefault("care", scratch);
         assertThat(everybody.findIn(care)).as("the scanner can fail").anyMatch(name -> name.startsWith("family name"));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.event.Choice;
+import io.sluice.core.event.Notice;
 import io.sluice.core.event.Tags;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.protection.seal.Header;
@@ -196,12 +197,15 @@ class ProtectJobIT {
                         subject,
                         new Choice(Choice.Kind.WITHDRAWAL, List.of("newsletter"), null)));
                 cluster.send(world.orderNow("after" + subject, subject));
+                cluster.send(world.choiceNow(
+                        "objection" + subject, subject, new Choice(Choice.Kind.OBJECTION, List.of(), null)));
             }
-            await().atMost(PATIENCE).until(() -> cluster.entries().size() == 5 * subjects);
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == 6 * subjects);
             job.cancel().get(30, TimeUnit.SECONDS);
 
             assertThat(cluster.read("dev.released.marketing")).hasSize(subjects);
-            assertThat(cluster.read("dev.released.care")).hasSize(3 * subjects);
+            assertThat(cluster.read("dev.released.care")).hasSize(4 * subjects);
+            everyNoticeStandsBehindTheSubjectsViewsInTheirPartition(cluster.read("dev.released.care"));
             for (JsonNode entry : cluster.entries()) {
                 assertThat(entry.path("type").asText().endsWith("choice")
                                 || (entry.path("policy").path("revision").asLong() == 1
@@ -209,6 +213,24 @@ class ProtectJobIT {
                         .isTrue();
             }
         }
+    }
+
+    private static void everyNoticeStandsBehindTheSubjectsViewsInTheirPartition(
+            List<ConsumerRecord<byte[], byte[]>> records) {
+        int notices = 0;
+        for (ConsumerRecord<byte[], byte[]> notice : records) {
+            if (Cluster.header(notice, "ce_type").startsWith(Notice.TYPE_PREFIX)) {
+                notices++;
+                assertThat(records.stream()
+                                .filter(view -> java.util.Arrays.equals(view.key(), notice.key()) && view != notice))
+                        .hasSize(3)
+                        .allSatisfy(view -> {
+                            assertThat(view.partition()).isEqualTo(notice.partition());
+                            assertThat(view.offset()).isLessThan(notice.offset());
+                        });
+            }
+        }
+        assertThat(notices).isEqualTo(records.size() / 4);
     }
 
     @Test
