@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The broker over real connections: who gets in, who does not, and what survives. */
 class DevBrokerIT {
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(10);
 
     @TempDir
     static Path folder;
@@ -45,14 +43,10 @@ class DevBrokerIT {
     @SuppressWarnings("NullAway.Init")
     private static DevBroker broker;
 
-    private static long startNanos;
-
     @BeforeAll
     static void start() {
         pki = DevPki.openOrCreate(folder.resolve("pki"), Clock.systemUTC());
-        long before = System.nanoTime();
         broker = DevBroker.start(DevBrokerConfig.of(folder.resolve("kafka"), pki));
-        startNanos = System.nanoTime() - before;
     }
 
     @AfterAll
@@ -61,9 +55,7 @@ class DevBrokerIT {
     }
 
     @Test
-    void startsQuickly() throws Exception {
-        System.out.println("development broker started in " + startNanos / 1_000_000 + " ms");
-        assertThat(Duration.ofNanos(startNanos)).isLessThan(STARTS_WITHIN);
+    void isTheClusterThatItSays() throws Exception {
         try (Admin admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN))) {
             assertThat(admin.describeCluster().clusterId().get(20, TimeUnit.SECONDS))
                     .isEqualTo(broker.clusterId());
