@@ -50,12 +50,13 @@ public final class EntryExplainer {
 
     private String record(JsonNode entry) {
         String code = entry.path("outcome").path("code").asText("");
-        String who = sent(entry);
+        String who = sent(entry) + again(entry.path("requeue"));
         if (code.equals("duplicate")) {
             return who + "; it was a copy of an earlier record, and nothing was released.";
         }
         if (code.equals("quarantined")) {
-            return who + "; it was quarantined for all recipients ("
+            return who + "; it was quarantined "
+                    + (entry.has("requeue") ? "again for those (" : "for all recipients (")
                     + entry.path("outcome").path("reason").asText("no reason given") + "), and nothing was released.";
         }
         List<String> parts = new ArrayList<>(List.of(who));
@@ -74,6 +75,17 @@ public final class EntryExplainer {
         return "Producer " + entry.path("producer").asText() + " sent record " + id + " of dataset "
                 + entry.path("dataset").asText("?") + " for purpose "
                 + entry.path("purpose").asText("?");
+    }
+
+    private static String again(JsonNode requeue) {
+        if (requeue.isMissingNode()) {
+            return "";
+        }
+        List<String> open = new ArrayList<>();
+        requeue.path("open").forEach(recipient -> open.add(recipient.asText()));
+        return "; it came back from quarantine for "
+                + (open.contains("*") ? "all recipients" : String.join(", ", open)) + ", its first entry is "
+                + requeue.path("first").asText("?");
     }
 
     private String recipient(JsonNode recipient) {
@@ -205,6 +217,20 @@ public final class EntryExplainer {
                     + entry.path("time").asText("?") + "; it had appended "
                     + (detail.path("to").asLong() - detail.path("from").asLong())
                     + " entries since its heartbeat before.";
+        }
+        if (entry.path("code").asText("").equals("quarantine-requeued")) {
+            return "At " + entry.path("time").asText("?") + " "
+                    + entry.path("actor").asText("?") + " requeued "
+                    + detail.path("count").asText("?") + " quarantined records under revision "
+                    + detail.path("revision").asText("?") + " (activation "
+                    + detail.path("activation").asText("?") + "), because: "
+                    + detail.path("why").asText("?") + ".";
+        }
+        if (entry.path("code").asText("").equals("requeue-refused")) {
+            String attempt = detail.path("record").asText("");
+            return "Record " + entry.path("id").asText("?") + " was not attempted ("
+                    + detail.path("reason").asText("?") + ")"
+                    + (attempt.isEmpty() ? "" : "; it was quarantined by the attempt " + attempt) + ".";
         }
         return "At " + entry.path("time").asText("?") + " "
                 + entry.path("actor").asText(writer) + " did "

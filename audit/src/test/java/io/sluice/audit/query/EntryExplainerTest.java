@@ -81,6 +81,37 @@ class EntryExplainerTest {
                  "time":"2026-11-23T10:00:00.000000Z"}""")).isEqualTo("At 2026-11-23T10:00:00.000000Z ada did policy-activated (entry 0199).");
     }
 
+    @Test
+    void saysWhatCameBackFromQuarantineAndWhoSentIt() throws Exception {
+        assertThat(explain("""
+                {"type":"io.sluice.audit.record","id":"events.ingress/1/0/42#1","producer":"shop","dataset":"orders",
+                 "purpose":"order","requeue":{"first":"events.ingress/1/0/42","open":["research"],"sealed":1,"stamped":4},
+                 "outcome":{"code":"decided"},"policy":{"revision":3,"activation":4},
+                 "recipients":[{"id":"research","disposition":"quarantine","code":"topic-missing"}]}"""))
+                .isEqualTo(
+                        "Producer shop sent record events.ingress/1/0/42#1 of dataset orders for purpose order; it came"
+                                + " back from quarantine for research, its first entry is events.ingress/1/0/42; for recipient"
+                                + " research it was quarantined (topic-missing); decided under revision 3 (activation 4).");
+        assertThat(explain("""
+                {"type":"io.sluice.audit.record","id":"events.ingress/1/0/7#2",
+                 "requeue":{"first":"events.ingress/1/0/7","open":["*"],"stamped":4},
+                 "outcome":{"code":"quarantined","reason":"key-unavailable"}}"""))
+                .contains(
+                        "came back from quarantine for all recipients",
+                        "quarantined again for those (key-unavailable)");
+        assertThat(explain("""
+                {"type":"io.sluice.audit.act","id":"0199","code":"quarantine-requeued","actor":"CN=officer,OU=room",
+                 "time":"2026-11-23T10:00:00.000000Z",
+                 "detail":{"count":12,"revision":3,"activation":4,"why":"topic made, ticket 4711"}}"""))
+                .isEqualTo("At 2026-11-23T10:00:00.000000Z CN=officer,OU=room requeued 12 quarantined records under"
+                        + " revision 3 (activation 4), because: topic made, ticket 4711.");
+        assertThat(explain("""
+                {"type":"io.sluice.audit.act","id":"events.requeue/0/9","code":"requeue-refused","writer":"protect/0",
+                 "detail":{"reason":"duplicate","record":"events.ingress/1/0/42"}}"""))
+                .isEqualTo("Record events.requeue/0/9 was not attempted (duplicate); it was quarantined by the attempt"
+                        + " events.ingress/1/0/42.");
+    }
+
     private String explain(String entry) throws Exception {
         return explainer.explain(new ObjectMapper().readTree(entry));
     }

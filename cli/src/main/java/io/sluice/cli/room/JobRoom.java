@@ -56,7 +56,9 @@ public final class JobRoom implements RunningRoom {
                 settings.transactionTimeout(),
                 settings.checkpointInterval(),
                 settings.parallelism(),
-                ProtectLimits.DEFAULT);
+                ProtectLimits.DEFAULT.withRequeueWindow(config.cluster()
+                        .ingressRetention()
+                        .plus(config.cluster().quarantineRetention())));
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
             ProtectJob.build(env, protect);
         });

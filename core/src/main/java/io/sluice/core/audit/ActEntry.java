@@ -21,6 +21,9 @@ public final class ActEntry {
         POLICY_REFUSED,
         CONFIG_CHANGED,
         AUDIT_READ,
+        QUARANTINE_READ,
+        QUARANTINE_REQUEUED,
+        REQUEUE_REFUSED,
         HEARTBEAT;
 
         /** The code in entries. */
@@ -39,7 +42,22 @@ public final class ActEntry {
      */
     public static AuditEntry of(
             Code code, String tenant, String writer, String actor, Instant time, Map<String, Object> detail) {
-        String id = uuidV7(time).toString();
+        return of(uuidV7(time).toString(), code, tenant, writer, actor, time, detail);
+    }
+
+    /**
+     * An act's entry under the address of what it tells of, so that a replay gives the same bytes.
+     *
+     * @param id a topic's logical name, a partition and an offset; never a record's position, which has its own entry
+     */
+    public static AuditEntry of(
+            String id,
+            Code code,
+            String tenant,
+            String writer,
+            String actor,
+            Instant time,
+            Map<String, Object> detail) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("specversion", "1.0");
         json.put("id", id);

@@ -29,6 +29,7 @@ public final class DecidedEntries {
     private final List<String> regimes;
     private final Policy policy;
     private final ReleaseInput input;
+    private final @Nullable Requeued requeued;
 
     private final CanonicalWriter out = new CanonicalWriter();
     private final List<OutcomeForm> forms = new ArrayList<>();
@@ -38,7 +39,7 @@ public final class DecidedEntries {
     /**
      * What decided.
      *
-     * @param activation the activation sealed into the records
+     * @param activation the activation that decided: sealed into the records, or stamped on what was requeued
      * @param revision its revision
      * @param bundle SHA-256 of its bundle, hex
      */
@@ -51,12 +52,29 @@ public final class DecidedEntries {
      */
     public DecidedEntries(
             String tenant, String writer, String controller, List<String> regimes, Policy policy, ReleaseInput input) {
+        this(tenant, writer, controller, regimes, policy, input, null);
+    }
+
+    private DecidedEntries(
+            String tenant,
+            String writer,
+            String controller,
+            List<String> regimes,
+            Policy policy,
+            ReleaseInput input,
+            @Nullable Requeued requeued) {
         this.tenant = tenant;
         this.writer = writer;
         this.controller = controller;
         this.regimes = List.copyOf(regimes);
         this.policy = policy;
         this.input = input;
+        this.requeued = requeued;
+    }
+
+    /** The same for one further attempt at a record. */
+    public DecidedEntries requeued(Requeued attempt) {
+        return new DecidedEntries(tenant, writer, controller, regimes, policy, input, attempt);
     }
 
     /**
@@ -138,6 +156,9 @@ public final class DecidedEntries {
         json.put("policy", decidedBy);
         json.put("input", input.toJson());
         json.put("recipients", HOLE);
+        if (requeued != null) {
+            RecordEntry.putRequeued(json, requeued);
+        }
         RecordEntry.putOutcome(json, RecordEntry.Outcome.DECIDED, null);
         return json;
     }

@@ -1,6 +1,10 @@
 package io.sluice.core.audit;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Why a record was not decided, or not released to a recipient, through a fault. Codes never change their meaning. */
 public enum ReasonCode {
@@ -35,7 +39,19 @@ public enum ReasonCode {
     /** The recipient's topic does not exist. */
     TOPIC_MISSING,
     /** The choice does not parse. */
-    CHOICE_INVALID;
+    CHOICE_INVALID,
+    /** A consent that was sent again, and the subject has chosen since: what was chosen later holds. */
+    CHOICE_SUPERSEDED,
+    /** The record was requeued under an activation that was not in force then. */
+    POLICY_SUPERSEDED;
+
+    private static final Map<String, ReasonCode> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ReasonCode::code, reason -> reason));
+
+    /** The reason of a code; empty where there is none. */
+    public static Optional<ReasonCode> of(String code) {
+        return Optional.ofNullable(BY_CODE.get(code));
+    }
 
     /** The code in entries, headers and answers. */
     public String code() {

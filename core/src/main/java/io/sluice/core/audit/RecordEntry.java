@@ -77,6 +77,12 @@ public final class RecordEntry {
         return this;
     }
 
+    /** Adds of which record this is a further attempt. */
+    public RecordEntry requeued(Requeued requeued) {
+        putRequeued(json, requeued);
+        return this;
+    }
+
     /** Ends the entry. @param reason the fault, for a quarantined record */
     public AuditEntry build(Outcome outcome, @Nullable ReasonCode reason) {
         putOutcome(json, outcome, reason);
@@ -124,6 +130,10 @@ public final class RecordEntry {
     static void putController(Map<String, Object> json, String controller, List<String> regimes) {
         json.put("controller", controller);
         json.put("regimes", regimes);
+    }
+
+    static void putRequeued(Map<String, Object> json, Requeued requeued) {
+        json.put("requeue", requeued.toJson());
     }
 
     static void putOutcome(Map<String, Object> json, Outcome outcome, @Nullable ReasonCode reason) {

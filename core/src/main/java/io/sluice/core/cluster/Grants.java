@@ -83,10 +83,15 @@ public final class Grants {
                 Grant.groups(AUDIT, AUDIT_PREFIX));
     }
 
-    /** An activation makes and checks its recipients' topics. It may not read or write them. It writes in a transaction. */
+    /**
+     * An activation makes and checks its recipients' topics. It may not read or write them. What is quarantined is sealed for
+     * the officer too; sent again it is only what it was. All of it is written in transactions.
+     */
     private static List<Grant> officer(Topics topics) {
         return List.of(
                 Grant.topic(OFFICER, topics.bundles(), READ, WRITE),
+                Grant.topic(OFFICER, topics.quarantine(), READ),
+                Grant.topic(OFFICER, topics.requeue(), READ, WRITE),
                 Grant.topic(OFFICER, topics.audit(), WRITE),
                 Grant.topics(OFFICER, releasedPrefix(topics), CREATE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS),
                 Grant.transactions(OFFICER, OFFICER_PREFIX));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * ids, no time finer than the day, so that a million alike records ask it once, and so that an audit entry can hold it
  * whole (promise P5).
  *
- * @param day UTC date of {@code received}: the policy's only clock
+ * @param day UTC date of {@code received}, for a requeued record of its requeue, since what it releases leaves then: the
+ *     policy's only clock
  * @param dataset dataset id
  * @param controller controller id
  * @param producer producer id

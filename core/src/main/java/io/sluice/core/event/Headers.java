@@ -25,12 +25,18 @@ public final class Headers {
     public static final String SEAL = "sluice-seal";
     /** Original ingress position of a quarantined or requeued record, as an entry id without attempt. */
     public static final String POSITION = "sluice-position";
-    /** Attempt number of a requeued record, decimal; absent means 0. */
+    /** The attempt that ended in quarantine, decimal; 0 for the first. */
     public static final String ATTEMPT = "sluice-attempt";
     /** Why a record is in quarantine: a {@code ReasonCode}. */
     public static final String REASON = "sluice-reason";
     /** The recipients for whom a quarantined record is still open, comma-separated; {@code *} for all. */
     public static final String RECIPIENTS = "sluice-recipients";
+    /** {@code recorded} of the entry of the attempt that ended in quarantine. */
+    public static final String RECORDED = "sluice-recorded";
+    /** The protect job's mark on a quarantined record: without it a record on {@code events.requeue} is refused. */
+    public static final String TICKET = "sluice-ticket";
+    /** The activation under which a requeued record is to be decided, decimal. */
+    public static final String ACTIVATION = "sluice-activation";
     /** The policy revision under which a view was released, where its plan allows that. */
     public static final String POLICY = "sluice-policy";
 

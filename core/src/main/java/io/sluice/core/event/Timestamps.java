@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
  * RFC 3339 in UTC with microseconds. Written and read digit by digit: every record's tags hold two and its entry two more,
  * and the JDK's formatter took a tenth of the protect job's time. Thread-safe.
  */
-final class Timestamps {
+public final class Timestamps {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final String FORM = "0000-00-00T00:00:00.000000Z";
@@ -18,7 +18,8 @@ final class Timestamps {
 
     private Timestamps() {}
 
-    static String format(Instant instant) {
+    /** A time in that form. */
+    public static String format(Instant instant) {
         long day = Math.floorDiv(instant.getEpochSecond(), SECONDS_PER_DAY);
         int second = Math.floorMod(instant.getEpochSecond(), SECONDS_PER_DAY);
         if (day < -719_000 || day > 2_932_000) { // outside years 1 to 9997 the number of digits may differ
@@ -37,7 +38,7 @@ final class Timestamps {
     }
 
     /** Reads {@link #format} back. @throws DateTimeException if the text is of another form */
-    static Instant parse(String text) {
+    public static Instant parse(String text) {
         if (text.length() != FORM.length()) {
             throw new DateTimeException("not of the form " + FORM);
         }

@@ -13,6 +13,9 @@ public record Topics(String tenant, int generation) {
     /** Logical name of the ingress topic, as positions and audit ids cite it. */
     public static final String INGRESS = "events.ingress";
 
+    /** Logical name of the requeue topic, as the entry of a refused requeue cites it. */
+    public static final String REQUEUE = "events.requeue";
+
     public Topics {
         Names.requireId("tenant", tenant);
         if (generation < 1) {
@@ -57,7 +60,7 @@ public record Topics(String tenant, int generation) {
 
     /** Quarantined records that go through the protect job again. */
     public String requeue() {
-        return name("events.requeue");
+        return name(REQUEUE);
     }
 
     /** Audit entries; one partition is one log. */

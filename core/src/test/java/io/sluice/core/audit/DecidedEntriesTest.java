@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,6 +62,24 @@ class DecidedEntriesTest {
                 .of(new IngressPosition(1, 0, 7), 0, AT, tags("e", "US", null), outcomes(new Random(1)));
 
         assertThat(CanonicalJson.bytes(StrictJson.read(entry.canonical()))).isEqualTo(entry.canonical());
+    }
+
+    @Test
+    void ofAFurtherAttemptSayWhatItIsAnAttemptAt() {
+        ReleaseInput input = input("US");
+        IngressPosition position = new IngressPosition(1, 0, 7);
+        Tags tags = tags("e", "US", "s1_" + "abcdefghij".repeat(2) + "234567");
+        List<RecipientOutcome> outcomes = outcomes(new Random(1));
+        Map<String, Object> whole = whole(position, 2, tags, input, outcomes);
+        whole.put(
+                "requeue",
+                Map.of("first", "events.ingress/1/0/7", "open", List.of("care"), "sealed", 4L, "stamped", 9L));
+
+        AuditEntry entry = entries(input)
+                .requeued(new Requeued(position, List.of("care"), OptionalLong.of(4), 9))
+                .of(position, 2, AT, tags, outcomes);
+
+        assertThat(new String(entry.canonical(), StandardCharsets.UTF_8)).isEqualTo(CanonicalJson.text(whole));
     }
 
     private static DecidedEntries entries(ReleaseInput input) {

@@ -67,6 +67,7 @@ class ClusterLayoutTest {
                         "acme.audit.entries PROTECT",
                         "acme.events.ingress GATEWAY",
                         "acme.events.quarantine PROTECT",
+                        "acme.events.requeue OFFICER",
                         "acme.policy.bundles OFFICER",
                         "acme.policy.plans PROTECT",
                         "acme.released.* PROTECT",
@@ -81,6 +82,8 @@ class ClusterLayoutTest {
                 .containsExactly(
                         "acme.audit.entries AUDIT",
                         "acme.events.ingress PROTECT",
+                        "acme.events.quarantine OFFICER",
+                        "acme.events.requeue OFFICER",
                         "acme.events.requeue PROTECT",
                         "acme.policy.bundles AUDIT",
                         "acme.policy.bundles GATEWAY",

@@ -17,10 +17,21 @@ public final class IngressRecordSchema implements KafkaRecordDeserializationSche
     private static final long serialVersionUID = 1;
 
     private final int generation;
+    private final int attempt;
+
+    private IngressRecordSchema(int generation, int attempt) {
+        this.generation = generation;
+        this.attempt = attempt;
+    }
 
     /** For the ingress topic of one generation. */
-    public IngressRecordSchema(int generation) {
-        this.generation = generation;
+    public static IngressRecordSchema ingress(int generation) {
+        return new IngressRecordSchema(generation, 0);
+    }
+
+    /** For the requeue topic, which has no generations. */
+    public static IngressRecordSchema requeue() {
+        return new IngressRecordSchema(1, IngressRecord.UNREAD);
     }
 
     @Override
@@ -30,7 +41,7 @@ public final class IngressRecordSchema implements KafkaRecordDeserializationSche
             headers.add(new Header(header.key(), header.value()));
         }
         IngressPosition position = new IngressPosition(generation, record.partition(), record.offset());
-        out.collect(new IngressRecord(position, 0, record.timestamp(), record.key(), headers, record.value()));
+        out.collect(new IngressRecord(position, attempt, record.timestamp(), record.key(), headers, record.value()));
     }
 
     @Override

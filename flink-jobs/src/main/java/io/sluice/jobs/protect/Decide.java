@@ -7,14 +7,16 @@ import io.sluice.core.event.Tags;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.policies.evaluate.PolicyUnavailableException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the policy of the activation that the gateway sealed into the record, whatever is in force by now (P9). The
- * question holds tags and choices only, no value of the payload (P5).
+ * Asks the policy of the activation that the gateway sealed into the record, whatever is in force by now (P9); of a record
+ * that was sent again, that of the activation then in force. The question holds tags and choices only, no value of the
+ * payload (P5).
  */
 final class Decide {
     /** The answer. */
@@ -38,9 +40,12 @@ final class Decide {
 
     Result decide(OpenedRecord opened, StandingChoices choices) throws InterruptedException {
         Tags tags = opened.tags();
-        Optional<PolicyInForce> found = policies.activation(tags.activation());
+        Optional<PolicyInForce> found = policies.activation(opened.activation());
         if (found.isEmpty()) {
             return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, null);
+        }
+        if (isSuperseded(opened)) {
+            return new Result.Undecided(ReasonCode.POLICY_SUPERSEDED, null);
         }
         PolicyInForce policy = found.get();
         Dataset dataset = policy.rulebook().datasets().get(tags.dataset());
@@ -49,7 +54,11 @@ final class Decide {
             return new Result.Undecided(ReasonCode.DATASET_UNKNOWN, dataset);
         }
         ReleaseInput input = input(
-                tags, dataset, producer, choices.declared(policy.rulebook().purposes()::containsKey));
+                day(opened),
+                tags,
+                dataset,
+                producer,
+                choices.declared(policy.rulebook().purposes()::containsKey));
         try {
             Optional<Decision> decision = policy.decide(input);
             return decision.isEmpty()
@@ -64,9 +73,26 @@ final class Decide {
         }
     }
 
-    private static ReleaseInput input(Tags tags, Dataset dataset, Producer producer, StandingChoices choices) {
+    private boolean isSuperseded(OpenedRecord opened) {
+        return opened.requeue() != null
+                && (opened.activation() < opened.tags().activation()
+                        || !policies.wasCurrent(opened.activation(), appended(opened)));
+    }
+
+    /** What is sent again leaves when it is sent again: an agreement that has ended since is no ground for it. */
+    private static LocalDate day(OpenedRecord opened) {
+        Instant decided = opened.requeue() == null ? opened.tags().received() : appended(opened);
+        return LocalDate.ofInstant(decided, ZoneOffset.UTC);
+    }
+
+    private static Instant appended(OpenedRecord opened) {
+        return Instant.ofEpochMilli(opened.sealed().appendedMs());
+    }
+
+    private static ReleaseInput input(
+            LocalDate day, Tags tags, Dataset dataset, Producer producer, StandingChoices choices) {
         return new ReleaseInput(
-                LocalDate.ofInstant(tags.received(), ZoneOffset.UTC),
+                day,
                 dataset.id(),
                 dataset.controller(),
                 producer.id(),

@@ -8,6 +8,7 @@ import io.sluice.core.decision.Disposition;
 import io.sluice.core.event.Choice;
 import io.sluice.core.event.Headers;
 import io.sluice.core.event.Topics;
+import io.sluice.core.quarantine.OpenRecipients;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
@@ -35,16 +36,24 @@ final class Disposal {
         this.plans = plans;
     }
 
-    /** Of a record that does not open. */
-    List<KafkaOutput> refused(IngressRecord record, ReasonCode reason) {
-        return List.of(quarantine.forAll(record, reason), entries.output(record, entries.refused(record, reason)));
+    /** Of a record that does not open. @param requeue of a further attempt what it may do, null for the first */
+    List<KafkaOutput> refused(IngressRecord record, ReasonCode reason, @Nullable Requeue requeue) {
+        OpenRecipients open = requeue == null ? OpenRecipients.ALL : requeue.open();
+        return List.of(
+                quarantine.of(record, reason, open), entries.output(record, entries.refused(record, reason, requeue)));
+    }
+
+    /** Of a record of {@code events.requeue} that is not attempted: it stays in quarantine, where it is from there. */
+    List<KafkaOutput> notAttempted(IngressRecord requeued, RequeueRefusal reason, @Nullable String entryId) {
+        return List.of(entries.output(requeued, entries.notAttempted(requeued, reason, entryId)));
     }
 
     /** Of a verified record with a fault. */
     List<KafkaOutput> faulty(OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset) {
         IngressRecord record = opened.sealed();
         return List.of(
-                quarantine.forAll(record, reason), entries.output(record, entries.faulty(opened, reason, dataset)));
+                quarantine.of(record, reason, opened.open()),
+                entries.output(record, entries.faulty(opened, reason, dataset)));
     }
 
     /** Of a copy. */
@@ -103,10 +112,11 @@ final class Disposal {
                 .toList();
         if (!open.isEmpty()) {
             ReasonCode reason = Objects.requireNonNull(open.get(0).code(), "a quarantined outcome has a code");
-            out.add(quarantine.forSome(
+            out.add(quarantine.of(
                     record,
                     reason,
-                    open.stream().map(RecipientOutcome::recipient).toList()));
+                    OpenRecipients.of(
+                            open.stream().map(RecipientOutcome::recipient).toList())));
         }
     }
 }

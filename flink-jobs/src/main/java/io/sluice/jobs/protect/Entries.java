@@ -1,5 +1,6 @@
 package io.sluice.jobs.protect;
 
+import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.audit.DecidedEntries;
 import io.sluice.core.audit.NoticeOutcome;
@@ -17,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +48,29 @@ final class Entries {
     }
 
     /** Of a record that does not open: nothing of its tags is believed, so nothing of them is said. */
-    AuditEntry refused(IngressRecord record, ReasonCode reason) {
-        return event(record).build(Outcome.QUARANTINED, reason);
+    AuditEntry refused(IngressRecord record, ReasonCode reason, @Nullable Requeue requeue) {
+        RecordEntry entry = event(record);
+        if (requeue != null) {
+            entry.requeued(requeue.entry(OptionalLong.empty()));
+        }
+        return entry.build(Outcome.QUARANTINED, reason);
+    }
+
+    /** Of a record of {@code events.requeue} that is not attempted. @param entryId of the attempt before, where the ticket holds */
+    AuditEntry notAttempted(IngressRecord requeued, RequeueRefusal reason, @Nullable String entryId) {
+        Map<String, Object> detail = new TreeMap<>(Map.of("reason", reason.code()));
+        if (entryId != null) {
+            detail.put("record", entryId);
+        }
+        return ActEntry.of(
+                Topics.REQUEUE + "/" + requeued.position().partition() + "/"
+                        + requeued.position().offset(),
+                ActEntry.Code.REQUEUE_REFUSED,
+                topics.tenant(),
+                writer,
+                writer,
+                recorded(requeued),
+                detail);
     }
 
     /** Of a verified record with a fault. */
@@ -80,8 +104,12 @@ final class Entries {
         DecidedRecord decided = record.decided();
         IngressRecord sealed = decided.opened().sealed();
         Tags tags = decided.opened().tags();
-        Question question = new Question(tags.activation(), decided.policy(), decided.input());
-        return alike.computeIfAbsent(question, asked -> entries(asked, decided.dataset()))
+        Question question = new Question(decided.opened().activation(), decided.policy(), decided.input());
+        DecidedEntries entries = alike.computeIfAbsent(question, asked -> entries(asked, decided.dataset()));
+        return decided.opened()
+                .requeued()
+                .map(entries::requeued)
+                .orElse(entries)
                 .of(sealed.position(), sealed.attempt(), recorded(sealed), tags, record.outcomes());
     }
 
@@ -116,6 +144,7 @@ final class Entries {
         RecordEntry entry = opened.tags().isChoice()
                 ? RecordEntry.choice(record.position(), record.attempt(), topics.tenant(), writer, recorded(record))
                 : event(record);
+        opened.requeued().ifPresent(entry::requeued);
         return entry.tags(opened.tags());
     }
 

@@ -8,6 +8,7 @@ import io.sluice.policies.evaluate.DecisionInvalidException;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.evaluate.PolicyUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -22,6 +23,9 @@ final class KnownPolicies implements Policies {
     private static final int AT_HAND = 4;
     /** Missing activations of which it is remembered that they were waited for. Only the gateway's seal names one. */
     private static final int MISSING = 64;
+
+    /** Between reading what is in force and being appended under it a requeue has this long. */
+    private static final Duration REPLACED_SINCE = Duration.ofMinutes(5);
 
     private final PolicyStore store;
     private final Duration activationWait;
@@ -41,6 +45,11 @@ final class KnownPolicies implements Policies {
     public Optional<PolicyInForce> activation(long number) throws InterruptedException {
         PolicyInForce known = atHand.get(number);
         return known != null ? Optional.of(known) : lookUp(number);
+    }
+
+    @Override
+    public boolean wasCurrent(long number, Instant at) {
+        return store.wasCurrent(number, at, REPLACED_SINCE);
     }
 
     private Optional<PolicyInForce> lookUp(long number) throws InterruptedException {

@@ -4,14 +4,18 @@ import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecipientOutcome;
 import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.core.decision.Reason;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.event.Topics;
+import io.sluice.core.quarantine.OpenRecipients;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +38,9 @@ final class Protect {
 
     /** Most recipients whose topic's name is kept. */
     private static final int MAX_NAMES = 1_024;
+
+    /** Why a recipient gets nothing whom the rulebook no longer has. */
+    private static final Reason NOT_IN_POLICY = new Reason("recipient-not-in-policy", null);
 
     private final Topics topics;
     private final Map<String, String> releasedTopics = new Recent<>(MAX_NAMES);
@@ -62,8 +69,7 @@ final class Protect {
 
     /** @param memory what earlier records said of the record's subject */
     Result protect(DecidedRecord record, SubjectMemory memory) throws IOException {
-        boolean anyRelease = record.decision().recipients().values().stream()
-                .anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
+        boolean anyRelease = open(record).stream().anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
         boolean looksInside = record.policy().looksInside();
         try {
             boolean read = (anyRelease || looksInside) && read(record.opened());
@@ -82,14 +88,37 @@ final class Protect {
     private Result views(DecidedRecord record) {
         List<RecipientView> views = new ArrayList<>();
         List<RecipientOutcome> outcomes = new ArrayList<>();
-        for (RecipientDecision decision : record.decision().recipients().values()) {
+        for (RecipientDecision decision : open(record)) {
             RecipientOutcome outcome = outcome(record, decision, views);
             if (outcome.code() == ReasonCode.PAYLOAD_INVALID) {
                 return new Result.Faulty(ReasonCode.PAYLOAD_INVALID);
             }
             outcomes.add(outcome);
         }
+        if (!record.opened().open().isAll()) {
+            outcomes.addAll(noLonger(record));
+            outcomes.sort(Comparator.comparing(RecipientOutcome::recipient));
+        }
         return new Result.Done(new ProtectedRecord(record, views, outcomes));
+    }
+
+    /** What the policy says of those who have no disposition yet; the others got theirs at an earlier attempt. */
+    private static Collection<RecipientDecision> open(DecidedRecord record) {
+        OpenRecipients open = record.opened().open();
+        Collection<RecipientDecision> all = record.decision().recipients().values();
+        return open.isAll()
+                ? all
+                : all.stream()
+                        .filter(decision -> open.includes(decision.recipient()))
+                        .toList();
+    }
+
+    /** Those for whom it was open and whom the policy of a further attempt does not know. */
+    private static List<RecipientOutcome> noLonger(DecidedRecord record) {
+        return record.opened().open().named().stream()
+                .filter(recipient -> !record.decision().recipients().containsKey(recipient))
+                .map(recipient -> RecipientOutcome.withheld(recipient, List.of(NOT_IN_POLICY)))
+                .toList();
     }
 
     private RecipientOutcome outcome(DecidedRecord record, RecipientDecision decision, List<RecipientView> views) {

@@ -7,6 +7,8 @@ import io.sluice.jobs.kafka.CodecTypeInformation;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.protection.seal.Opened;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -21,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * From a sealed record to all that leaves of it, in one call: open and verify, drop copies, apply a choice or decide,
- * protect, write the entry. A payload is in clear inside {@link #processElement} and nowhere else (P2); all outputs of a
- * record leave the same call, and so share a transaction (P4).
+ * protect, write the entry; the same for one that comes back from quarantine, once its ticket is checked. A payload is in
+ * clear inside {@link #processElement} and nowhere else (P2); all outputs of a record leave the same call, and so share a
+ * transaction (P4).
  *
- * <p>Keyed state holds the subject's standing choices, to whom something of the subject was released, the ids seen lately
- * and, sealed, who the subject is where a policy looks inside texts; nothing of a record that did not verify.
+ * <p>Keyed state holds the subject's standing choices, to whom something of the subject was released, the ids seen lately,
+ * the positions of what was sent again and, sealed, who the subject is where a policy looks inside texts; nothing of a record
+ * that did not verify but a position that the job itself put into quarantine.
  * Waiting (an activation, a wrapping key) is bounded and blocks the task: back-pressure.
  */
 class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaOutput> {
@@ -35,8 +39,8 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     private final ProtectLimits limits;
 
     private transient @Nullable Steps steps;
-    private transient @Nullable SeenIds seen;
-    private transient @Nullable ValueState<StandingChoices> standing;
+    private transient @Nullable Copies copies;
+    private transient @Nullable SubjectChoices choices;
     private transient @Nullable SubjectMemory subject;
     private transient @Nullable ValueState<Reached> reached;
     private transient @Nullable ProtectMetrics metrics;
@@ -48,17 +52,14 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     @Override
     public void open(OpenContext context) {
-        seen = new SeenIds(
+        copies = new Copies(
+                history("seen-ids", "seen-count", "seen-floor", limits.duplicateWindow()),
+                history("requeued", "requeued-count", "requeued-floor", limits.requeueWindow()));
+        choices = new SubjectChoices(
                 getRuntimeContext()
-                        .getMapState(new MapStateDescriptor<>(
-                                "seen-ids", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
-                getRuntimeContext().getState(new ValueStateDescriptor<>("seen-count", Types.INT)),
-                getRuntimeContext().getState(new ValueStateDescriptor<>("seen-floor", Types.LONG)),
-                limits.duplicateWindow(),
-                limits.maxIdsPerSubject());
-        standing = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>(
-                        "standing-choices", new CodecTypeInformation<>(StandingChoicesCodec.INSTANCE)));
+                        .getState(new ValueStateDescriptor<>(
+                                "standing-choices", new CodecTypeInformation<>(StandingChoicesCodec.INSTANCE))),
+                getRuntimeContext().getState(new ValueStateDescriptor<>("newest-choice", Types.LONG)));
         subject = new SubjectMemory(getRuntimeContext().getState(SubjectMemory.descriptor()));
         reached = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
@@ -67,21 +68,25 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
     }
 
+    private SeenIds history(String ids, String count, String floor, Duration window) {
+        return new SeenIds(
+                getRuntimeContext()
+                        .getMapState(new MapStateDescriptor<>(
+                                ids, Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)),
+                getRuntimeContext().getState(new ValueStateDescriptor<>(count, Types.INT)),
+                getRuntimeContext().getState(new ValueStateDescriptor<>(floor, Types.LONG)),
+                window,
+                limits.maxIdsPerSubject());
+    }
+
     @Override
     public void processElement(IngressRecord record, Context context, Collector<KafkaOutput> out) throws Exception {
-        Opened opened = steps().unseal().open(record);
-        if (opened instanceof Opened.Open open) {
-            emit(verified(new OpenedRecord(record, open.tags(), open.event()), context), out);
-        } else {
-            ReasonCode reason = ((Opened.Refused) opened).code();
-            metrics().quarantined(reason);
-            emit(steps().disposal().refused(record, reason), out);
-        }
+        emit(record.isRequeued() ? cameBack(record, context) : attempted(record, null, context), out);
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<KafkaOutput> out) throws Exception {
-        seen().expire(timestamp);
+        copies().expire(timestamp);
     }
 
     @Override
@@ -92,16 +97,44 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         }
     }
 
+    /** Of a record of {@code events.requeue}: it is attempted once, and only if the job itself put it into quarantine. */
+    private List<KafkaOutput> cameBack(IngressRecord record, Context context) throws Exception {
+        Tickets.Read read = steps().tickets().read(record);
+        if (read instanceof Tickets.Read.Refused refused) {
+            return notAttempted(record, refused.reason(), refused.entryId());
+        }
+        Requeue requeue = ((Tickets.Read.Valid) read).requeue();
+        Optional<RequeueRefusal> refusal = copies().take(requeue);
+        if (refusal.isPresent()) {
+            return notAttempted(record, refusal.get(), requeue.before().entryId());
+        }
+        context.timerService().registerEventTimeTimer(copies().expiryMs(requeue));
+        metrics().requeued();
+        return attempted(requeue.record(), requeue, context);
+    }
+
+    private List<KafkaOutput> notAttempted(IngressRecord record, RequeueRefusal reason, @Nullable String entryId) {
+        metrics().requeueRefused();
+        return steps().disposal().notAttempted(record, reason, entryId);
+    }
+
+    private List<KafkaOutput> attempted(IngressRecord record, @Nullable Requeue requeue, Context context)
+            throws Exception {
+        Opened opened = steps().unseal().open(record);
+        if (opened instanceof Opened.Open open) {
+            return verified(new OpenedRecord(record, open.tags(), open.event(), requeue), context);
+        }
+        ReasonCode reason = ((Opened.Refused) opened).code();
+        metrics().quarantined(reason);
+        return steps().disposal().refused(record, reason, requeue);
+    }
+
     private List<KafkaOutput> verified(OpenedRecord opened, Context context) throws Exception {
-        IngressRecord record = opened.sealed();
         byte[] content =
                 steps().hashes().content(opened.tags().dataset(), opened.tags().purpose(), opened.event());
-        SeenIds.Verdict verdict = seen().judge(
-                        opened.tags().id(), record.attempt(), opened.tags().received(), record.appendedMs(), content);
-        return switch (verdict) {
+        return switch (copies().judge(opened, content)) {
             case NEW -> {
-                context.timerService()
-                        .registerEventTimeTimer(seen().expiryMs(opened.tags().received()));
+                context.timerService().registerEventTimeTimer(copies().expiryMs(opened));
                 yield opened.tags().isChoice() ? chosen(opened) : decided(opened);
             }
             case DUPLICATE -> {
@@ -115,24 +148,28 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     private List<KafkaOutput> chosen(OpenedRecord opened) throws Exception {
         Optional<Choice> choice = ChoicePayload.read(opened);
-        StandingChoices before = standingChoices();
+        StandingChoices before = choices().standing();
         Optional<StandingChoices> after =
                 choice.flatMap(chosen -> before.after(chosen, limits.maxPurposesPerSubject()));
         if (after.isEmpty()) {
             return faulty(opened, ReasonCode.CHOICE_INVALID);
+        }
+        Instant madeAt = opened.tags().received();
+        if (opened.requeue() != null && choices().isSuperseded(choice.get(), madeAt)) {
+            return faulty(opened, ReasonCode.CHOICE_SUPERSEDED);
         }
         Notices.Told told = steps().notices().of(opened, choice.get(), reachedSoFar());
         AuditEntry entry = steps().disposal().appliedEntry(opened, choice.get(), told.outcomes());
         if (!entry.fits()) {
             return faulty(opened, ReasonCode.ENTRY_TOO_LARGE);
         }
-        standing().update(after.get());
+        choices().update(after.get(), madeAt);
         metrics().applied(told.outputs().size());
         return steps().disposal().applied(opened, after.get(), told.outputs(), entry);
     }
 
     private List<KafkaOutput> decided(OpenedRecord opened) throws Exception {
-        Decide.Result decision = steps().decide().decide(opened, standingChoices());
+        Decide.Result decision = steps().decide().decide(opened, choices().standing());
         if (decision instanceof Decide.Result.Undecided undecided) {
             metrics().quarantined(undecided.reason());
             return steps().disposal().faulty(opened, undecided.reason(), undecided.dataset());
@@ -171,11 +208,6 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         return steps().disposal().faulty(opened, reason, null);
     }
 
-    private StandingChoices standingChoices() throws Exception {
-        StandingChoices present = standing().value();
-        return present == null ? StandingChoices.NONE : present;
-    }
-
     private Reached reachedSoFar() throws Exception {
         Reached present = reached().value();
         return present == null ? Reached.NOBODY : present;
@@ -191,12 +223,12 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         return java.util.Objects.requireNonNull(steps, "the function is not open");
     }
 
-    private SeenIds seen() {
-        return java.util.Objects.requireNonNull(seen, "the function is not open");
+    private Copies copies() {
+        return java.util.Objects.requireNonNull(copies, "the function is not open");
     }
 
-    private ValueState<StandingChoices> standing() {
-        return java.util.Objects.requireNonNull(standing, "the function is not open");
+    private SubjectChoices choices() {
+        return java.util.Objects.requireNonNull(choices, "the function is not open");
     }
 
     private SubjectMemory subject() {

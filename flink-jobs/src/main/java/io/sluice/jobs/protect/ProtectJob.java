@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.jobs.kafka.CodecTypeInformation;
 import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.IngressRecordCodec;
 import io.sluice.jobs.kafka.IngressRecordSchema;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.KafkaOutputCodec;
@@ -19,15 +20,16 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * The protect job: sealed records in, views and audit entries out, exactly once.
+ * The protect job: sealed records in, from the gateway or back from quarantine, views and audit entries out, exactly once.
  *
- * <p>Starts from the beginning of the ingress topic unless it is restored from a checkpoint: its state (choices, ids
+ * <p>Starts from the beginning of its topics unless it is restored from a checkpoint: its state (choices, ids
  * seen) and its position belong together, so Kafka's committed offsets are for watching only.
  */
 public final class ProtectJob {
@@ -35,6 +37,8 @@ public final class ProtectJob {
     public static final String NAME = "sluice-protect";
 
     static final String SOURCE_UID = "ingress";
+    static final String REQUEUE_UID = "requeue";
+    private static final String PACE_UID = "requeue-pace";
     static final String PROTECT_UID = "protect";
     static final String SINK_UID = "outputs";
 
@@ -69,9 +73,13 @@ public final class ProtectJob {
             ProtectConfig config,
             KeyedProcessFunction<String, IngressRecord, KafkaOutput> function) {
         settings(env, config);
-        env.fromSource(source(config), watermarks(), "ingress")
+        env.fromSource(
+                        source(config, config.topics().ingress(), IngressRecordSchema.ingress(config.generation())),
+                        watermarks(),
+                        SOURCE_UID)
                 .uid(SOURCE_UID)
                 .setParallelism(config.parallelism())
+                .union(requeued(env, config))
                 .keyBy(IngressRecord::stateKey, Types.STRING)
                 .process(function, new CodecTypeInformation<>(KafkaOutputCodec.INSTANCE))
                 .name("protect")
@@ -98,6 +106,22 @@ public final class ProtectJob {
                 .setExternalizedCheckpointRetention(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
     }
 
+    /** What comes back from quarantine meets the same function, under the same key, at a bounded rate. */
+    private static DataStream<IngressRecord> requeued(StreamExecutionEnvironment env, ProtectConfig config) {
+        return env.fromSource(
+                        source(config, config.topics().requeue(), IngressRecordSchema.requeue()),
+                        watermarks(),
+                        REQUEUE_UID)
+                .uid(REQUEUE_UID)
+                .setParallelism(config.parallelism())
+                .map(
+                        new Pace(config.limits().requeuesPerSecond()),
+                        new CodecTypeInformation<>(IngressRecordCodec.INSTANCE))
+                .name(PACE_UID)
+                .uid(PACE_UID)
+                .setParallelism(config.parallelism());
+    }
+
     /** By the broker's append time, which is monotonic in a partition and the same on every replay. */
     private static WatermarkStrategy<IngressRecord> watermarks() {
         return WatermarkStrategy.<IngressRecord>forMonotonousTimestamps()
@@ -105,18 +129,18 @@ public final class ProtectJob {
                 .withIdleness(IDLE_AFTER);
     }
 
-    private static KafkaSource<IngressRecord> source(ProtectConfig config) {
+    private static KafkaSource<IngressRecord> source(ProtectConfig config, String topic, IngressRecordSchema schema) {
         Properties properties = config.kafka().toProperties();
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         // The partitions of a generation are fixed: a new one would split the subjects' order.
         properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), "-1");
         return KafkaSource.<IngressRecord>builder()
                 .setProperties(properties)
-                .setTopics(config.topics().ingress())
+                .setTopics(topic)
                 .setGroupId(config.transactionalIdPrefix())
-                .setClientIdPrefix(config.transactionalIdPrefix() + ".source")
+                .setClientIdPrefix(config.transactionalIdPrefix() + "." + topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new IngressRecordSchema(config.generation()))
+                .setDeserializer(schema)
                 .build();
     }
 

@@ -15,6 +15,9 @@ import java.time.Duration;
  *     whatever is as old as they were is {@code stale}
  * @param maxPurposesPerSubject most purposes in one set of a subject's choices
  * @param maxViewBytes largest released payload
+ * @param requeueWindow how long after it was appended a record that failed may be sent again, and how long it is known that
+ *     it was; as long as ingress and quarantine together keep one
+ * @param requeuesPerSecond most requeued records that each subtask takes in a second, so that they never crowd out the others
  */
 public record ProtectLimits(
         Duration duplicateWindow,
@@ -23,7 +26,9 @@ public record ProtectLimits(
         Duration keyWait,
         int maxIdsPerSubject,
         int maxPurposesPerSubject,
-        int maxViewBytes)
+        int maxViewBytes,
+        Duration requeueWindow,
+        int requeuesPerSecond)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -38,7 +43,30 @@ public record ProtectLimits(
             Duration.ofSeconds(10),
             10_000,
             256,
-            1_000_000);
+            1_000_000,
+            Duration.ofDays(37),
+            200);
+
+    /** With the defaults for what is requeued. */
+    public ProtectLimits(
+            Duration duplicateWindow,
+            Duration activationWait,
+            Duration engineWait,
+            Duration keyWait,
+            int maxIdsPerSubject,
+            int maxPurposesPerSubject,
+            int maxViewBytes) {
+        this(
+                duplicateWindow,
+                activationWait,
+                engineWait,
+                keyWait,
+                maxIdsPerSubject,
+                maxPurposesPerSubject,
+                maxViewBytes,
+                DEFAULT.requeueWindow,
+                DEFAULT.requeuesPerSecond);
+    }
 
     public ProtectLimits {
         require(!duplicateWindow.isNegative() && !duplicateWindow.isZero(), "duplicateWindow must be longer than zero");
@@ -51,7 +79,26 @@ public record ProtectLimits(
         require(keyWait.compareTo(Duration.ofMinutes(5)) <= 0, "keyWait is at most 5 minutes");
         require(maxIdsPerSubject >= 16, "maxIdsPerSubject is at least 16");
         require(maxPurposesPerSubject >= 1, "maxPurposesPerSubject is at least 1");
+        require(
+                requeueWindow.compareTo(Duration.ofMinutes(1)) >= 0
+                        && requeueWindow.compareTo(Duration.ofDays(400)) <= 0,
+                "requeueWindow is 1 minute to 400 days");
+        require(requeuesPerSecond >= 1 && requeuesPerSecond <= 100_000, "requeuesPerSecond is 1 to 100,000");
         require(maxViewBytes >= 1 && maxViewBytes <= 64 << 20, "maxViewBytes is 1 byte to 64 MiB");
+    }
+
+    /** The same with another window for what is requeued. */
+    public ProtectLimits withRequeueWindow(Duration window) {
+        return new ProtectLimits(
+                duplicateWindow,
+                activationWait,
+                engineWait,
+                keyWait,
+                maxIdsPerSubject,
+                maxPurposesPerSubject,
+                maxViewBytes,
+                window,
+                requeuesPerSecond);
     }
 
     private static void require(boolean holds, String otherwise) {

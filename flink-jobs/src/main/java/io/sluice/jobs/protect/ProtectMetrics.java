@@ -15,6 +15,8 @@ final class ProtectMetrics {
     private final Counter notices;
     private final Counter views;
     private final Counter withheld;
+    private final Counter requeued;
+    private final Counter requeuesRefused;
     private final Map<ReasonCode, Counter> quarantined = new EnumMap<>(ReasonCode.class);
 
     ProtectMetrics(MetricGroup group) {
@@ -25,6 +27,8 @@ final class ProtectMetrics {
         notices = own.counter("noticesReleased");
         views = own.counter("viewsReleased");
         withheld = own.counter("viewsWithheld");
+        requeued = own.counter("recordsRequeued");
+        requeuesRefused = own.counter("requeuesRefused");
         for (ReasonCode reason : ReasonCode.values()) {
             quarantined.put(reason, own.addGroup("reason", reason.code()).counter("quarantined"));
         }
@@ -47,6 +51,14 @@ final class ProtectMetrics {
 
     void duplicate() {
         duplicates.inc();
+    }
+
+    void requeued() {
+        requeued.inc();
+    }
+
+    void requeueRefused() {
+        requeuesRefused.inc();
     }
 
     void applied(int told) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param decided the record with its decision
  * @param views what goes out
- * @param outcomes what became of it, for every recipient of the decision, sorted by id
+ * @param outcomes what became of it, for every recipient that was open, sorted by id
  */
 record ProtectedRecord(DecidedRecord decided, List<RecipientView> views, List<RecipientOutcome> outcomes) {
     ProtectedRecord {

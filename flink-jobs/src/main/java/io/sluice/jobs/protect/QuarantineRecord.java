@@ -1,16 +1,14 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ReasonCode;
-import io.sluice.core.event.Headers;
 import io.sluice.core.event.Topics;
+import io.sluice.core.quarantine.OpenRecipients;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.protection.seal.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,42 +16,27 @@ import org.jspecify.annotations.Nullable;
  * there. Form: {@code docs/specs/released.md}.
  */
 final class QuarantineRecord {
-    /** In {@code sluice-recipients}: all. */
-    static final String ALL = "*";
-    /** Headers that this adds; a forged record may carry some, and a reader must not meet two. */
-    private static final String OWN_PREFIX = "sluice-";
-
     private final Topics topics;
     private final long maxBytes;
+    private final Tickets tickets;
 
     /** @param maxBytes what the quarantine topic takes */
-    QuarantineRecord(Topics topics, long maxBytes) {
+    QuarantineRecord(Topics topics, long maxBytes, Tickets tickets) {
         this.topics = topics;
         this.maxBytes = maxBytes;
+        this.tickets = tickets;
     }
 
-    KafkaOutput forAll(IngressRecord record, ReasonCode reason) {
-        return of(record, reason, ALL);
-    }
-
-    /** @param reason the first recipient's; the entry has each one's own */
-    KafkaOutput forSome(IngressRecord record, ReasonCode reason, Collection<String> recipients) {
-        return of(record, reason, String.join(",", recipients));
-    }
-
-    private KafkaOutput of(IngressRecord record, ReasonCode reason, String recipients) {
+    /**
+     * @param reason the first recipient's; the entry has each one's own
+     * @param open for whom it is still open
+     */
+    KafkaOutput of(IngressRecord record, ReasonCode reason, OpenRecipients open) {
         List<Header> own = new ArrayList<>();
-        add(own, Headers.REASON, reason.code());
-        add(own, Headers.POSITION, record.position().entryId(0));
-        add(own, Headers.ATTEMPT, Integer.toString(record.attempt()));
-        add(own, Headers.RECIPIENTS, recipients);
-        List<Header> headers = new ArrayList<>();
-        for (Header header : record.headers()) {
-            if (!header.name().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)
-                    || header.name().equals(Headers.SEAL)) {
-                headers.add(header);
-            }
-        }
+        tickets.issue(record, reason, open)
+                .toHeaders()
+                .forEach((name, value) -> own.add(new Header(name, value.getBytes(StandardCharsets.UTF_8))));
+        List<Header> headers = new ArrayList<>(OwnHeaders.without(record.headers()));
         headers.addAll(own);
         KafkaOutput whole = output(record, record.key(), headers, record.value());
         // The start check gives quarantine more room than ingress. Were that changed while the job runs, the position
@@ -65,9 +48,5 @@ final class QuarantineRecord {
             IngressRecord record, byte @Nullable [] key, List<Header> headers, byte @Nullable [] value) {
         return new KafkaOutput(
                 topics.quarantine(), KafkaOutput.BY_KEY, Math.max(0, record.appendedMs()), key, headers, value);
-    }
-
-    private static void add(List<Header> headers, String name, String value) {
-        headers.add(new Header(name, value.getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -67,24 +67,28 @@ final class SeenIds {
      * Judges a verified record and remembers it where it is new.
      *
      * @param appendedMs the broker's append time
-     * @param attempt above 0 a record is never stale: a person sent it again
      */
-    Verdict judge(String id, int attempt, Instant receivedAt, long appendedMs, byte[] contentHash) throws Exception {
+    Verdict judge(String id, Instant receivedAt, long appendedMs, byte[] contentHash) throws Exception {
         long received = micros(receivedAt);
         // Ahead of the broker's clock by a window is as wrong as behind it, and would pin state for as long.
-        if (attempt == 0 && Math.abs(appendedMs * 1_000 - received) > windowMicros) {
+        if (Math.abs(appendedMs * 1_000 - received) > windowMicros) {
             return Verdict.STALE;
         }
-        String known = attempt == 0 ? id : id + "#" + attempt;
-        byte[] before = seen.get(known);
+        Long floor = floorMicros.value();
+        if (floor != null && received <= floor && seen.get(id) == null) {
+            return Verdict.STALE;
+        }
+        return judgeLate(id, receivedAt, contentHash);
+    }
+
+    /** The same for a record that a person sent again: its age is no reason to refuse it. */
+    Verdict judgeLate(String id, Instant receivedAt, byte[] contentHash) throws Exception {
+        long received = micros(receivedAt);
+        byte[] before = seen.get(id);
         if (before != null && Math.abs(received - receivedOf(before)) <= windowMicros) {
             return sameContent(before, contentHash) ? Verdict.DUPLICATE : Verdict.ID_REUSED;
         }
-        Long floor = floorMicros.value();
-        if (attempt == 0 && before == null && floor != null && received <= floor) {
-            return Verdict.STALE;
-        }
-        remember(known, before == null, received, contentHash);
+        remember(id, before == null, received, contentHash);
         return Verdict.NEW;
     }
 
@@ -156,7 +160,8 @@ final class SeenIds {
         return ByteBuffer.wrap(record).getLong();
     }
 
-    private static long micros(Instant instant) {
+    /** Microseconds since 1970, bounded. */
+    static long micros(Instant instant) {
         long seconds = Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, instant.getEpochSecond()));
         return seconds * 1_000_000L + instant.getNano() / 1_000;
     }

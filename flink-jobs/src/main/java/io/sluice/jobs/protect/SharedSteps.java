@@ -36,9 +36,11 @@ class SharedSteps implements StepsFactory {
                 topics,
                 "protect/" + subtask,
                 required(directory, topics.audit()).partitions());
+        Tickets tickets = new Tickets(config.tenant(), parts.fieldKeys().ring());
         QuarantineRecord quarantine = new QuarantineRecord(
-                topics, required(directory, topics.quarantine()).maxMessageBytes());
+                topics, required(directory, topics.quarantine()).maxMessageBytes(), tickets);
         return new Steps(
+                tickets,
                 new Unseal(
                         parts.sealKeys().opener(UnwrapLimits.DEFAULT),
                         new BoundedWait(limits.keyWait(), System::nanoTime)),

@@ -62,6 +62,7 @@ final class StartCheck {
         Topics topics = config.topics();
         Set<String> needed = Set.of(
                 topics.ingress(),
+                topics.requeue(),
                 topics.choices(),
                 topics.bundles(),
                 topics.plans(),
@@ -70,7 +71,8 @@ final class StartCheck {
         Map<String, TopicFacts> found = lookup.find(needed);
         for (String topic : new TreeSet<>(needed)) {
             TopicFacts facts = found.get(topic);
-            boolean written = !topic.equals(topics.ingress()) && !topic.equals(topics.bundles());
+            boolean written = !Set.of(topics.ingress(), topics.requeue(), topics.bundles())
+                    .contains(topic);
             if (facts == null || (written && !facts.writable())) {
                 faults.add("topic " + topic + " does not exist or is not granted");
             }
@@ -80,6 +82,9 @@ final class StartCheck {
         TopicFacts audit = found.get(topics.audit());
         if (ingress != null) {
             ingress(topics, ingress, lookup, faults);
+        }
+        if (found.containsKey(topics.requeue())) {
+            appendTime(topics.requeue(), lookup, faults);
         }
         if (ingress != null
                 && quarantine != null
@@ -93,10 +98,15 @@ final class StartCheck {
         }
     }
 
-    private static void ingress(Topics topics, TopicFacts ingress, AdminTopicLookup lookup, List<String> faults) {
-        if (!"LogAppendTime".equals(lookup.topicSetting(topics.ingress(), TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
-            faults.add(topics.ingress() + " must have " + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG + "=LogAppendTime");
+    /** Whoever writes a record does not say when: that decides what is too old. */
+    private static void appendTime(String topic, AdminTopicLookup lookup, List<String> faults) {
+        if (!"LogAppendTime".equals(lookup.topicSetting(topic, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG))) {
+            faults.add(topic + " must have " + TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG + "=LogAppendTime");
         }
+    }
+
+    private static void ingress(Topics topics, TopicFacts ingress, AdminTopicLookup lookup, List<String> faults) {
+        appendTime(topics.ingress(), lookup, faults);
         if (!"delete".equals(lookup.topicSetting(topics.ingress(), TopicConfig.CLEANUP_POLICY_CONFIG))) {
             faults.add(topics.ingress() + " must have " + TopicConfig.CLEANUP_POLICY_CONFIG + "=delete");
         }

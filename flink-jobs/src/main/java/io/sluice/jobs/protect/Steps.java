@@ -3,6 +3,7 @@ package io.sluice.jobs.protect;
 /**
  * The steps of one subtask, in the order in which a record meets them.
  *
+ * @param tickets knows what the job quarantined
  * @param unseal verifies and opens
  * @param hashes keyed hashes of contents and views
  * @param decide asks the policy
@@ -12,6 +13,7 @@ package io.sluice.jobs.protect;
  * @param release gives back what the subtasks of this JVM share
  */
 record Steps(
+        Tickets tickets,
         Unseal unseal,
         KeyedHash hashes,
         Decide decide,

@@ -10,6 +10,7 @@ import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.cluster.TopicSpec;
 import io.sluice.core.decision.Envelope;
+import io.sluice.core.event.Headers;
 import io.sluice.jobs.Checkpoints;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.kafka.IngressRecord;
@@ -62,6 +63,7 @@ final class Cluster implements AutoCloseable {
     EngineConfig engine = EngineConfig.WASM;
 
     private final KafkaProducer<byte[], byte[]> gateway;
+    private final KafkaProducer<byte[], byte[]> officer;
 
     Cluster(Path folder) throws Exception {
         this(folder, TestPolicy.RECIPIENTS);
@@ -80,6 +82,8 @@ final class Cluster implements AutoCloseable {
         new TopicProvisioner(admin).provision(LAYOUT, topics);
         gateway = new KafkaProducer<>(
                 broker.clientSettings(DevIdentity.GATEWAY), new ByteArraySerializer(), new ByteArraySerializer());
+        officer = new KafkaProducer<>(
+                broker.clientSettings(DevIdentity.OFFICER), new ByteArraySerializer(), new ByteArraySerializer());
         Files.write(folder.resolve("trust-root.json"), shipped.root().toBytes());
     }
 
@@ -113,7 +117,7 @@ final class Cluster implements AutoCloseable {
 
         @Override
         Policies policies(SharedParts parts) {
-            return World.of(world)::policy;
+            return World.of(world).knownPolicies();
         }
     }
 
@@ -144,13 +148,10 @@ final class Cluster implements AutoCloseable {
 
     /** Publishes a revision of the shipped rulebook and puts it in force under the same number. */
     void activate(long number) throws Exception {
-        try (KafkaProducer<byte[], byte[]> officer = new KafkaProducer<>(
-                broker.clientSettings(DevIdentity.OFFICER), new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Map.Entry<String, byte[]> record : shipped.revision(number).entrySet()) {
-                officer.send(new ProducerRecord<>(
-                                World.TOPICS.bundles(), record.getKey().getBytes(UTF_8), record.getValue()))
-                        .get(20, TimeUnit.SECONDS);
-            }
+        for (Map.Entry<String, byte[]> record : shipped.revision(number).entrySet()) {
+            officer.send(new ProducerRecord<>(
+                            World.TOPICS.bundles(), record.getKey().getBytes(UTF_8), record.getValue()))
+                    .get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -165,6 +166,19 @@ final class Cluster implements AutoCloseable {
             out.headers().add(header.name(), header.value());
         }
         gateway.send(out).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Sends a quarantined record again, as an officer does; others' headers are sent as they are. */
+    void requeue(ConsumerRecord<byte[], byte[]> quarantined, String activation) throws Exception {
+        ProducerRecord<byte[], byte[]> out = new ProducerRecord<>(
+                World.TOPICS.requeue(), null, quarantined.key(), quarantined.value(), quarantined.headers());
+        out.headers().add(Headers.ACTIVATION, activation.getBytes(UTF_8));
+        officer.send(out).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Writes what no job ever quarantined to {@code events.requeue}. */
+    void poison(byte[] key, byte[] value) throws Exception {
+        officer.send(new ProducerRecord<>(World.TOPICS.requeue(), key, value)).get(20, TimeUnit.SECONDS);
     }
 
     /** Everything that a reader of committed records sees now. */
@@ -247,6 +261,7 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        officer.close();
         admin.close();
         broker.close();
         world.close();

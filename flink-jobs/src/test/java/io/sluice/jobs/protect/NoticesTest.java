@@ -195,7 +195,7 @@ class NoticesTest {
 
     private OpenedRecord opened(String eventId) {
         IngressRecord sealed = world.choice(eventId, 1, "{}");
-        return new OpenedRecord(sealed, world.tags(eventId, 1), World.event(eventId, "{}"));
+        return new OpenedRecord(sealed, world.tags(eventId, 1), World.event(eventId, "{}"), null);
     }
 
     private static ProtectionPlan plan(String recipient, String purpose, Envelope.Subject subject, Envelope.Key key) {

@@ -182,6 +182,83 @@ class ProtectJobIT {
         }
     }
 
+    /** Two officers requeue the same records, the job dies twice in the middle of it and is then started anew. */
+    @Test
+    void p4WhatIsRequeuedReachesThoseStillOpenOnceThroughKillsAndPoison() throws Exception {
+        try (Cluster cluster = new Cluster(folder, List.of("care", "marketing"))) {
+            int records = 30;
+            JobClient job = cluster.start(function(cluster));
+            for (int i = 0; i < records; i++) {
+                cluster.send(cluster.world.orderNow("o" + i, i % 7));
+            }
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == records);
+            List<ConsumerRecord<byte[], byte[]>> quarantined = cluster.read("dev.events.quarantine");
+            assertThat(quarantined).hasSize(records);
+            cluster.appears("research");
+            AtomicInteger probes = new AtomicInteger();
+            await("the job finds the topic").atMost(PATIENCE).until(() -> {
+                cluster.send(cluster.world.orderNow("probe" + probes.incrementAndGet(), 0));
+                return !cluster.read("dev.released.research").isEmpty();
+            });
+            await().atMost(PATIENCE).until(() -> cluster.entries().size() == records + probes.get());
+            int before = cluster.read("dev.released.research").size();
+
+            FAILURES_LEFT.set(2);
+            for (int i = 0; i < records / 2; i++) {
+                cluster.requeue(quarantined.get(i), "1");
+                cluster.requeue(quarantined.get(i), "1");
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> FAILURES_LEFT.get() == 0 && requeues(cluster).size() == records);
+            for (int i = records / 2; i < records; i++) {
+                cluster.requeue(quarantined.get(i), "1");
+                cluster.requeue(quarantined.get(i), "1");
+            }
+            job.cancel().get(30, TimeUnit.SECONDS);
+            OPENED.set(0);
+            job = cluster.start(function(cluster));
+            cluster.requeue(quarantined.get(0), "1");
+            cluster.poison(null, null);
+            cluster.poison("key".getBytes(UTF_8), "{\"name\":\"Ola\"}".getBytes(UTF_8));
+            int refused = records + 3;
+            await().atMost(PATIENCE).until(() -> requeues(cluster).size() == records + refused);
+
+            assertThat(job.getJobStatus().get(20, TimeUnit.SECONDS)).isEqualTo(JobStatus.RUNNING);
+            assertThat(OPENED.get()).as("no requeue restarts it").isEqualTo(2);
+            job.cancel().get(30, TimeUnit.SECONDS);
+            assertThat(cluster.read("dev.released.care")).hasSize(records + probes.get());
+            assertThat(cluster.read("dev.released.research")).hasSize(before + records);
+            assertThat(cluster.entries().stream().map(entry -> entry.path("id").asText()))
+                    .doesNotHaveDuplicates();
+            Map<String, String> entryOfView = new TreeMap<>();
+            Map<String, Integer> refusals = new TreeMap<>();
+            for (JsonNode entry : requeues(cluster)) {
+                String id = entry.path("id").asText();
+                if (entry.has("detail")) {
+                    refusals.merge(entry.at("/detail/reason").asText(), 1, Integer::sum);
+                } else {
+                    assertThat(id).isEqualTo(entry.at("/requeue/first").asText() + "#1");
+                    assertThat(entry.path("recipients")).hasSize(1);
+                    entryOfView.put(entry.at("/recipients/0/releasedId").asText(), id);
+                }
+            }
+            assertThat(refusals).isEqualTo(Map.of("duplicate", records + 1, "ticket-invalid", 2));
+            Map<String, String> views = cluster.transactions("dev.released.research", entryOfView.keySet());
+            Map<String, String> trail =
+                    cluster.transactions("dev.audit.entries", new java.util.HashSet<>(entryOfView.values()));
+            assertThat(entryOfView).hasSize(records);
+            entryOfView.forEach((view, entry) ->
+                    assertThat(views.get(view)).as(view).isNotBlank().isEqualTo(trail.get(entry)));
+        }
+    }
+
+    private static List<JsonNode> requeues(Cluster cluster) {
+        return cluster.entries().stream()
+                .filter(entry ->
+                        entry.has("requeue") || entry.path("code").asText().equals("requeue-refused"))
+                .toList();
+    }
+
     @Test
     void p5MarketingGetsExactlyTheOrdersBetweenConsentAndWithdrawal() throws Exception {
         try (Cluster cluster = new Cluster(folder)) {

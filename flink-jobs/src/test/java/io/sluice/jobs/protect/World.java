@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.core.event.Choice;
 import io.sluice.core.event.ClientEvent;
+import io.sluice.core.event.Headers;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.core.event.Tags;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.jobs.kafka.TopicLookup;
@@ -53,7 +55,11 @@ final class World implements AutoCloseable {
     ProtectLimits limits = new ProtectLimits(
             Duration.ofHours(1), Duration.ofMillis(60), Duration.ofMillis(60), Duration.ofMillis(60), 100, 8, 100_000);
 
+    /** Activations that were replaced so long ago that nothing may be requeued under them. */
+    final Set<Long> replaced = ConcurrentHashMap.newKeySet();
+
     private long offset;
+    private long requeueOffset;
 
     World(Path folder) {
         ingressKeys = KeyFolder.of(folder.resolve("ingress"), folder.resolve("ingress.password"));
@@ -90,9 +96,10 @@ final class World implements AutoCloseable {
         KeyedHash hashes = new KeyedHash(TENANT, fields.ring());
         Plans plans = new Plans(TOPICS, directory);
         return new Steps(
+                tickets(),
                 new Unseal(sealKeys.opener(UnwrapLimits.DEFAULT), new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
-                new Decide(this::policy),
+                new Decide(knownPolicies()),
                 new Protect(
                         TOPICS,
                         directory,
@@ -101,17 +108,48 @@ final class World implements AutoCloseable {
                         hashes,
                         limits.maxViewBytes()),
                 new Notices(TOPICS, directory, hashes),
-                new Disposal(
-                        TOPICS,
-                        new Entries(TOPICS, "protect/" + subtask, 3),
-                        new QuarantineRecord(
-                                TOPICS, topics.get(TOPICS.quarantine()).maxMessageBytes()),
-                        plans),
+                new Disposal(TOPICS, new Entries(TOPICS, "protect/" + subtask, 3), quarantine(), plans),
                 () -> {});
     }
 
-    Optional<PolicyInForce> policy(long number) {
-        return Optional.ofNullable(policies.get(number));
+    Tickets tickets() {
+        return new Tickets(TENANT, fields.ring());
+    }
+
+    /** What puts records into quarantine as the job does. */
+    QuarantineRecord quarantine() {
+        return new QuarantineRecord(TOPICS, topics.get(TOPICS.quarantine()).maxMessageBytes(), tickets());
+    }
+
+    Policies knownPolicies() {
+        return new Policies() {
+            @Override
+            public Optional<PolicyInForce> activation(long number) {
+                return Optional.ofNullable(policies.get(number));
+            }
+
+            @Override
+            public boolean wasCurrent(long number, Instant at) {
+                return !replaced.contains(number);
+            }
+        };
+    }
+
+    /** A quarantined record as it stands in {@code events.requeue} once somebody sent it there. */
+    synchronized IngressRecord requeued(KafkaOutput quarantined, long activation, Instant appended) {
+        List<Header> headers = new ArrayList<>(quarantined.headers());
+        headers.add(new Header(Headers.ACTIVATION, Long.toString(activation).getBytes(UTF_8)));
+        return requeued(quarantined.key(), headers, quarantined.value(), appended);
+    }
+
+    synchronized IngressRecord requeued(byte[] key, List<Header> headers, byte[] value, Instant appended) {
+        return new IngressRecord(
+                new IngressPosition(1, 2, requeueOffset++),
+                IngressRecord.UNREAD,
+                appended.toEpochMilli(),
+                key,
+                headers,
+                value);
     }
 
     private final class Lookup implements TopicLookup {

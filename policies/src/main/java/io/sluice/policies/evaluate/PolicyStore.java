@@ -258,6 +258,24 @@ public final class PolicyStore {
                 .flatMap(entry -> activation(entry.signed().activation().number()));
     }
 
+    /**
+     * Whether a record could be stamped with an activation at a time, for all that stands in the topic so far: its own time
+     * was not over and none after it had begun for longer than {@code slack}, by which clocks may differ too.
+     */
+    public synchronized boolean wasCurrent(long number, Instant at, Duration slack) {
+        Accepted known = accepted.get(number);
+        Instant late = at.minus(slack);
+        return known != null
+                && (known.bundle().metadata().inForce(at)
+                        || known.bundle().metadata().inForce(at.plus(slack)))
+                && accepted.tailMap(number, false).values().stream()
+                        .noneMatch(later -> !later.signed()
+                                        .activation()
+                                        .issued()
+                                        .isAfter(late)
+                                && !later.bundle().metadata().notBefore().isAfter(late));
+    }
+
     private Optional<Accepted> newestBegun(Instant now) {
         return accepted.descendingMap().values().stream()
                 .filter(entry -> !now.isBefore(entry.bundle().metadata().notBefore()))

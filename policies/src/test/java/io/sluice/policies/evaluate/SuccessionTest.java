@@ -18,6 +18,7 @@ import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.TrustRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +155,27 @@ class SuccessionTest {
         assertThat(states(store, Shipped.NOT_BEFORE)).containsExactly(State.IN_FORCE);
         assertThat(states(store, Shipped.EXPIRES.minusSeconds(1))).containsExactly(State.IN_FORCE);
         assertThat(states(store, Shipped.EXPIRES)).containsExactly(State.EXPIRED);
+    }
+
+    @Test
+    void whatWasReplacedIsCurrentForTheSlackAndNoLonger() {
+        Duration slack = Duration.ofMinutes(5);
+        PolicyStore store = store(Shipped.root());
+        publish(store, Shipped.built(), 1);
+        assertThat(store.wasCurrent(1, Shipped.NOW, slack)).isTrue();
+        assertThat(store.wasCurrent(2, Shipped.NOW, slack)).as("unknown").isFalse();
+        assertThat(store.wasCurrent(1, Shipped.EXPIRES, slack)).isFalse();
+        assertThat(store.wasCurrent(1, Shipped.NOT_BEFORE.minusSeconds(299), slack))
+                .as("clocks differ")
+                .isTrue();
+        assertThat(store.wasCurrent(1, Shipped.NOT_BEFORE.minusSeconds(301), slack))
+                .isFalse();
+
+        publish(store, build(2), 2);
+
+        assertThat(store.wasCurrent(2, Shipped.NOW, slack)).isTrue();
+        assertThat(store.wasCurrent(1, Shipped.NOW.plusSeconds(299), slack)).isTrue();
+        assertThat(store.wasCurrent(1, Shipped.NOW.plusSeconds(300), slack)).isFalse();
     }
 
     private static List<State> states(PolicyStore store, Instant now) {
