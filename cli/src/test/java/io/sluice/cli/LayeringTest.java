@@ -216,7 +216,11 @@ class LayeringTest {
                 .check(SLUICE);
         noClasses()
                 .that()
-                .resideInAnyPackage("io.sluice.cli.room..", "io.sluice.cli.config..", "io.sluice.cli.policy..")
+                .resideInAnyPackage(
+                        "io.sluice.cli.room..",
+                        "io.sluice.cli.config..",
+                        "io.sluice.cli.policy..",
+                        "io.sluice.cli.quarantine..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.sluice.certs..", "io.sluice.kafkadev..")

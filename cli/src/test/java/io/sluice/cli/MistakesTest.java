@@ -44,6 +44,12 @@ class MistakesTest {
         2 | policy build --out DIR/x --valid-for 3      | --valid-for ; '3' must be a duration with a unit, like 250ms
         2 | policy build --out DIR/x --expires soon     | --expires ; 'soon' is no time ; 2026-03-01T00:00:00Z
         2 | audit query --limit 0                       | --limit is 1 to 1000, not 0
+        2 | quarantine list --reason none               | --reason ; "none" is no reason code ; key-unavailable
+        2 | quarantine list --limit 0                   | --limit is at least 1, not 0
+        2 | quarantine show 42                          | "42" is no position ; events.ingress/1/0/42
+        2 | quarantine requeue --why x                  | Name a POSITION, or --all
+        2 | quarantine requeue --all                    | Missing required option: '--why=TEXT'
+        2 | quarantine requeue --all events.ingress/1/0/4 --why x | --all and POSITION exclude each other
         2 | audit verify https://localhost:1 --cert c   | --cert and --cert-key belong together
         1 | audit verify https://localhost:1            | https://localhost:1/log.vkey ; nothing answers at that address
         1 | audit verify DIR/none                       | DIR/none is no folder ; https address

@@ -48,6 +48,7 @@ import picocli.CommandLine.TypeConversionException;
             JobCommand.class,
             AuditCommand.class,
             PolicyCommand.class,
+            QuarantineCommand.class,
             ClusterCommand.class,
             KeysCommand.class,
             CertsCommand.class,

@@ -33,11 +33,12 @@ public record OfficerKafka(Map<String, Object> settings, ClusterLayout layout) {
     }
 
     /** Where the brokers are, for messages. */
-    String brokers() {
+    public String brokers() {
         return String.valueOf(settings.get("bootstrap.servers"));
     }
 
-    Map<String, Object> consumer() {
+    /** Of a reader without a group, of what is committed. */
+    public Map<String, Object> consumer() {
         Map<String, Object> consumer = new LinkedHashMap<>(settings);
         consumer.put("isolation.level", "read_committed");
         consumer.put("enable.auto.commit", false);
@@ -49,10 +50,30 @@ public record OfficerKafka(Map<String, Object> settings, ClusterLayout layout) {
 
     /** One transaction: what an activation writes is there as a whole, or not at all. */
     Map<String, Object> producer() {
+        return transactions(Grants.OFFICER_PREFIX + "-" + layout.topics().tenant());
+    }
+
+    /** The same for another turn than the activation's, which it does not end. */
+    public Map<String, Object> producer(String turn) {
+        // A tenant's id holds no dot, so no other tenant's turn has this name.
+        return transactions(Grants.OFFICER_PREFIX + "-" + layout.topics().tenant() + "." + turn);
+    }
+
+    /** For a single entry, outside of any turn. */
+    public Map<String, Object> entryProducer() {
+        Map<String, Object> producer = writer();
+        producer.put("enable.idempotence", true);
+        return producer;
+    }
+
+    private Map<String, Object> transactions(String id) {
+        Map<String, Object> producer = writer();
+        producer.put("transactional.id", id);
+        return producer;
+    }
+
+    private Map<String, Object> writer() {
         Map<String, Object> producer = new LinkedHashMap<>(settings);
-        producer.put(
-                "transactional.id",
-                Grants.OFFICER_PREFIX + "-" + layout.topics().tenant());
         producer.put("acks", "all");
         producer.put("max.request.size", ClusterLayout.BUNDLES_MAX_BYTES);
         producer.put("max.block.ms", millis());

@@ -47,7 +47,11 @@ final class OfficersDesk {
     }
 
     Invocation policy(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("policy"));
+        return run("policy", arguments);
+    }
+
+    Invocation run(String group, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(group));
         all.addAll(Arrays.asList(arguments));
         all.addAll(List.of("--config", config.toString()));
         return Invocation.of(all.toArray(new String[0]));

@@ -8,10 +8,14 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.e2e.Rulebooks;
 import io.sluice.cluster.TopicProvisioner;
+import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.decision.AdmissionInput;
+import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Topics;
+import io.sluice.core.quarantine.OpenRecipients;
+import io.sluice.core.quarantine.Quarantined;
 import io.sluice.gateway.policy.KafkaPolicyFeed;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
@@ -22,20 +26,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From keys to a revision in force, by the command line alone, on a guarded broker; a gateway's store judges the result. */
+/**
+ * What officers do, by the command line alone, on a guarded broker: from keys to a revision in force, which a gateway's store
+ * judges, and what they do with quarantine.
+ */
 class PolicyVerbsIT {
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -179,6 +193,102 @@ class PolicyVerbsIT {
         assertThat(entries("drifted")).isEmpty();
     }
 
+    @Test
+    void quarantineIsListedShownAndSentAgainAsItStands() throws Exception {
+        OfficersDesk desk = deployment("fault", 1);
+        activate(desk, "r1", List.of());
+        quarantine("fault", 5, ReasonCode.TOPIC_MISSING, OpenRecipients.of(List.of("research")), "orders");
+        quarantine("fault", 7, ReasonCode.KEY_UNAVAILABLE, OpenRecipients.ALL, "orders");
+        quarantine("fault", 8, ReasonCode.TOPIC_MISSING, OpenRecipients.of(List.of("care")), "fhir-patient");
+        write(DevIdentity.PROTECT, new ProducerRecord<>("fault.events.quarantine", "by hand".getBytes(UTF_8)));
+
+        Invocation all = desk.run("quarantine", "list");
+        assertThat(all.code()).as(all.err()).isZero();
+        assertThat(all.out())
+                .contains("events.ingress/1/0/5", "topic-missing", "research", "3 of 3", "open: 1 key-unavailable")
+                .doesNotContain("sealed-bytes");
+        assertThat(all.err()).contains("1 records have not the form");
+        assertThat(lines(desk, "list", "--dataset", "orders", "--reason", "topic-missing", "-o", "json"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "\"id\":\"events.ingress/1/0/5\"",
+                        "\"recipients\":[\"research\"]",
+                        "\"state\":\"open\"",
+                        "\"activation\":1,\"revision\":1",
+                        "\"sealedBytes\":12");
+        assertThat(desk.run("quarantine", "show", "events.ingress/1/0/7").out())
+                .contains("open for     all recipients", "key store", "may be anybody's words", "12 bytes, sealed")
+                .doesNotContain("sealed-bytes");
+        assertThat(desk.run("quarantine", "show", "events.ingress/1/0/6").err())
+                .contains("does not stand in quarantine");
+
+        assertThat(desk.run("quarantine", "requeue", "events.ingress/1/0/5", "--why", "4711")
+                        .err())
+                .contains("1 records would be requeued; --yes");
+        assertThat(read("fault.events.requeue")).isEmpty();
+        Invocation one = desk.run("quarantine", "requeue", "events.ingress/1/0/5", "--why", "4711", "--yes");
+        assertThat(one.out()).as(one.err()).contains("Requeued 1 record under revision 1 (activation 1)");
+        Invocation again = desk.run("quarantine", "requeue", "events.ingress/1/0/5", "--why", "4711", "--yes");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("was requeued already", "Nothing was requeued");
+        assertThat(lines(desk, "list", "-o", "json")).hasSize(2);
+        assertThat(lines(desk, "list", "--requeued", "-o", "json")).hasSize(3);
+        assertThat(lines(desk, "requeue", "--all", "--reason", "topic-missing", "--why", "rest", "--yes", "-o", "json"))
+                .containsExactly("{\"requeued\":1,\"activation\":1,\"revision\":1}");
+        assertThat(lines(desk, "requeue", "--all", "--reason", "topic-missing", "--why", "rest", "--yes"))
+                .containsExactly("Nothing that matches is open.");
+
+        List<ConsumerRecord<byte[], byte[]>> sent = read("fault.events.requeue");
+        assertThat(sent).hasSize(2);
+        for (ConsumerRecord<byte[], byte[]> record : sent) {
+            assertThat(record.key()).isEqualTo("key".getBytes(UTF_8));
+            assertThat(record.value()).isEqualTo("sealed-bytes".getBytes(UTF_8));
+            assertThat(record.headers().lastHeader("sluice-activation").value()).isEqualTo("1".getBytes(UTF_8));
+            assertThat(record.headers().toArray()).hasSize(10);
+        }
+        List<String> acts = entries("fault");
+        assertThat(acts).filteredOn(act -> act.contains("\"quarantine-read\"")).hasSize(6);
+        assertThat(acts)
+                .filteredOn(act -> act.contains("\"quarantine-requeued\""))
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("\"records\":[\"events.ingress/1/0/5\"]", "\"why\":\"4711\"", "CN=officer");
+    }
+
+    private static List<String> lines(OfficersDesk desk, String... arguments) {
+        Invocation run = desk.run("quarantine", arguments);
+        assertThat(run.code()).as(run.err()).isZero();
+        return run.out().lines().toList();
+    }
+
+    /** As the protect job writes it; its ticket is a word, which only the job tells from a good one. */
+    private static void quarantine(String tenant, long offset, ReasonCode reason, OpenRecipients open, String dataset)
+            throws Exception {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                tenant + ".events.quarantine", "key".getBytes(UTF_8), "sealed-bytes".getBytes(UTF_8));
+        new Quarantined(
+                        new IngressPosition(1, 0, offset),
+                        0,
+                        reason,
+                        open,
+                        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                        "t1_x")
+                .toHeaders()
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        Map.of("ce_dataset", dataset, "ce_activation", "1", "sluice-seal", "s")
+                .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+        write(DevIdentity.PROTECT, record);
+    }
+
+    private static void write(DevIdentity identity, ProducerRecord<byte[], byte[]> record) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                broker.clientSettings(identity), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(record).get(20, TimeUnit.SECONDS);
+        }
+    }
+
     private static void activate(OfficersDesk desk, String name, List<String> build) {
         String bundle = desk.path(name + ".tar.gz");
         String approvals = desk.path(name + ".json");
@@ -199,17 +309,25 @@ class PolicyVerbsIT {
     }
 
     private static List<String> entries(String tenant) {
-        TopicPartition audit = new TopicPartition(tenant + ".audit.entries", 0);
-        List<String> entries = new ArrayList<>();
-        try (var consumer = consumer(DevIdentity.AUDIT)) {
-            consumer.assign(List.of(audit));
-            consumer.seekToBeginning(List.of(audit));
-            long end = consumer.endOffsets(List.of(audit)).getOrDefault(audit, 0L);
-            while (consumer.position(audit) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(record -> entries.add(new String(record.value(), UTF_8)));
+        return read(tenant + ".audit.entries").stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (var consumer = consumer(DevIdentity.ADMIN)) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
         }
-        return entries;
+        return records;
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(DevIdentity identity) {
