@@ -1,22 +1,39 @@
 package io.sluice.protection.text;
 
 import java.time.LocalDate;
+import java.time.Month;
 import java.time.format.TextStyle;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** The forms in which people write a day. Separators are left to the search. Stateless. */
 final class Days {
-    private static final List<Locale> LANGUAGES =
-            List.of(Locale.ENGLISH, Locale.GERMAN, Locale.FRENCH, Locale.forLanguageTag("es"));
+    /** The names of each month, in English, German, French and Spanish, whole and short; looked up once, for that is slow. */
+    private static final Map<Month, Set<String>> MONTHS = months();
 
     private Days() {}
 
+    private static Map<Month, Set<String>> months() {
+        Map<Month, Set<String>> months = new EnumMap<>(Month.class);
+        for (Month month : Month.values()) {
+            Set<String> names = new LinkedHashSet<>();
+            for (Locale language : List.of(Locale.ENGLISH, Locale.GERMAN, Locale.FRENCH, Locale.forLanguageTag("es"))) {
+                names.add(month.getDisplayName(TextStyle.FULL, language));
+                names.add(month.getDisplayName(TextStyle.SHORT, language));
+            }
+            months.put(month, names);
+        }
+        return months;
+    }
+
     static Set<String> forms(LocalDate day) {
         Set<String> forms = new LinkedHashSet<>();
-        String year = "%04d".formatted(day.getYear());
+        String year = Integer.toString(10_000 + day.getYear()).substring(1);
         String shortYear = year.substring(2);
         for (String month : numbers(day.getMonthValue())) {
             for (String date : numbers(day.getDayOfMonth())) {
@@ -27,30 +44,27 @@ final class Days {
                 }
             }
         }
-        for (Locale language : LANGUAGES) {
-            for (TextStyle style : List.of(TextStyle.FULL, TextStyle.SHORT)) {
-                inWords(day.getMonth().getDisplayName(style, language), day, forms);
-            }
+        for (String month : MONTHS.getOrDefault(day.getMonth(), Set.of())) {
+            inWords(month, day, forms);
         }
         return forms;
     }
 
     /** A day of a month is enough: a birthday goes without its year. */
     private static void inWords(String month, LocalDate day, Set<String> forms) {
+        List<String> days = new ArrayList<>();
         for (String date : numbers(day.getDayOfMonth())) {
-            forms.add(month + date);
-            forms.add(date + month);
+            days.add(month + date);
+            days.add(date + month);
         }
         String ordinal = ordinal(day.getDayOfMonth());
-        forms.add(month + ordinal);
-        forms.add(ordinal + month);
-        forms.add(ordinal + "of" + month);
-        forms.add(day.getDayOfMonth() + "de" + month);
-        // The year goes with it where it follows.
-        for (String form : List.copyOf(forms)) {
-            if (form.contains(month)) {
-                forms.add(form + day.getYear());
-            }
+        days.add(month + ordinal);
+        days.add(ordinal + month);
+        days.add(ordinal + "of" + month);
+        days.add(day.getDayOfMonth() + "de" + month);
+        for (String form : days) {
+            forms.add(form);
+            forms.add(form + day.getYear()); // it goes with the day where it follows
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * The words that identifiers are looked for by: folded, letters and digits alone, with the variants that people write.
@@ -116,7 +117,7 @@ final class Needles {
             for (String word : words) {
                 if (words.size() == 1 || !PARTICLES.contains(word)) {
                     add(word, Kind.NAME, MIN_NAME);
-                    add(word.replaceAll("[0-9]+", ""), Kind.NAME, MIN_OTHER);
+                    add(letters(word), Kind.NAME, MIN_OTHER);
                 }
             }
         }
@@ -177,7 +178,7 @@ final class Needles {
     }
 
     private void phone(String value) {
-        String digits = compact(value).replaceAll("[^0-9]", "");
+        String digits = only(compact(value), c -> c >= '0' && c <= '9');
         add(compact(value), Kind.PHONE, MIN_OTHER);
         add(digits, Kind.PHONE, MIN_OTHER);
         for (int last : new int[] {NATIONAL_DIGITS, LOCAL_DIGITS}) {
@@ -193,6 +194,16 @@ final class Needles {
                 words.putIfAbsent(form, kind);
             }
         }
+    }
+
+    private static String letters(String word) {
+        return only(word, c -> c < '0' || c > '9');
+    }
+
+    private static String only(String word, IntPredicate kept) {
+        StringBuilder out = new StringBuilder(word.length());
+        word.chars().filter(kept).forEach(c -> out.append((char) c));
+        return out.toString();
     }
 
     private static String compact(String value) {

@@ -90,6 +90,7 @@ class TextMaskerTest {
             she is 94 years old, a 101-year-old, aged 90    | she is [age] years old, a [age]-year-old, aged [age]
             aged 89, 64 years old, 95 mmHg, 130 years       | aged 89, 64 years old, 95 mmHg, 130 years
             BP 120/80, HbA1c 6.5 %, 0.80210829 mg/dl        | BP 120/80, HbA1c 6.5 %, 0.80210829 mg/dl
+            no 1234\u200b5678, z\u00ades@example.org           | no [number], [email]
             range 140-1000, WBC 150000, on 2020-05-06       | range 140-1000, WBC 150000, on 2020-05-06
             """)
     void masksWhatHasTheFormOfAnIdentifier(String text, String masked) {
