@@ -31,9 +31,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,8 +55,20 @@ class RealRecordsIT {
     private static Path kept = Path.of("unset");
     private static JsonNode summary = JSON.createObjectNode();
 
+    /** What tells who somebody is, and what a claim does not need; each takes seconds to make. */
+    private record Forbidden(Identifiers identifiers, LeakScan scan) {
+        Forbidden(Identifiers identifiers) {
+            this(identifiers, new LeakScan(identifiers));
+        }
+    }
+
+    private static @Nullable Forbidden identity;
+    private static @Nullable Forbidden notForPayment;
+
     @BeforeAll
     static void runTheDemo() throws Exception {
+        identity = new Forbidden(Identifiers.ofFolder(INPUT));
+        notForPayment = new Forbidden(Identifiers.notForPayment(INPUT));
         kept = scratch.resolve("kept");
         SluiceProcess.Result run = SluiceProcess.run(
                 scratch,
@@ -109,11 +123,11 @@ class RealRecordsIT {
     /** Promise P6, and 45 CFR 164.514(b)(2)(i): no identifier of anybody in the de-identified views, envelope included. */
     @Test
     void researchHoldsNoIdentifierInAnyEncoding() throws IOException {
-        Identifiers identifiers = Identifiers.ofFolder(INPUT);
+        Identifiers identifiers = identity().identifiers();
         Path research = kept.resolve("research.ndjson");
         assertThat(identifiers.values()).hasSizeGreaterThan(4_000);
 
-        assertThat(new LeakScan(identifiers).findIn(research)).isEmpty();
+        assertThat(identity().scan().findIn(research)).isEmpty();
         assertThat(unwrapped(research).holds(identifiers)).isEmpty();
         assertThat(Files.readString(research)).doesNotContain("s1_").doesNotContain("events.ingress");
     }
@@ -121,9 +135,9 @@ class RealRecordsIT {
     /** 45 CFR 164.502(b): what a claim does not need is not in billing's views, nor where they lie on disk. */
     @Test
     void billingHoldsNothingThatPaymentDoesNotNeed() throws IOException {
-        Identifiers identifiers = Identifiers.notForPayment(INPUT);
+        Identifiers identifiers = notForPayment().identifiers();
         assertThat(identifiers.values()).hasSizeGreaterThan(2_000);
-        LeakScan scan = new LeakScan(identifiers);
+        LeakScan scan = notForPayment().scan();
         int files = 0;
         for (Path file : files(kept)) {
             String relative = kept.relativize(file).toString();
@@ -146,11 +160,11 @@ class RealRecordsIT {
     /** The scanners can fail: they find what care gets in clear. */
     @Test
     void theScannersFindWhatIsThere() throws IOException {
-        Identifiers identifiers = Identifiers.ofFolder(INPUT);
+        Identifiers identifiers = identity().identifiers();
         Path care = kept.resolve("care.ndjson");
 
         for (Set<String> found :
-                List.of(new LeakScan(identifiers).findIn(care), unwrapped(care).holds(identifiers))) {
+                List.of(identity().scan().findIn(care), unwrapped(care).holds(identifiers))) {
             for (String kind : List.of(
                     "family name",
                     "given name",
@@ -165,6 +179,14 @@ class RealRecordsIT {
         }
     }
 
+    private static Forbidden identity() {
+        return Objects.requireNonNull(identity, "identity is null");
+    }
+
+    private static Forbidden notForPayment() {
+        return Objects.requireNonNull(notForPayment, "notForPayment is null");
+    }
+
     private static Unwrapped unwrapped(Path views) throws IOException {
         Unwrapped unwrapped = new Unwrapped();
         for (String line : Files.readAllLines(views)) {
@@ -176,12 +198,13 @@ class RealRecordsIT {
     /** Promise P2: on disk in clear only where the rulebook put it: the views of care and billing. */
     @Test
     void nothingStandsOnDiskInClear() throws IOException {
-        LeakScan scan = new LeakScan(Identifiers.ofFolder(INPUT));
+        LeakScan scan = identity().scan();
         List<String> leaks = new ArrayList<>();
         for (Path file : files(kept)) {
             String relative = kept.relativize(file).toString();
+            // sample.json is a record that the demo makes up for its reader to post.
             boolean granted = relative.matches(
-                    "(care|billing)\\.ndjson|delivered/(care|billing)/.*|kafka/.*released\\.(care|billing)-.*");
+                    "sample\\.json|(care|billing)\\.ndjson|delivered/(care|billing)/.*|kafka/.*released\\.(care|billing)-.*");
             if (!granted) {
                 scan.findIn(file).forEach(found -> leaks.add(relative + ": " + found));
             }
@@ -263,8 +286,8 @@ class RealRecordsIT {
     }
 
     private static void noIdentifierStandsInATableThatItWasNotReleasedTo(DevPostgres postgres) throws Exception {
-        LeakScan everybody = new LeakScan(Identifiers.ofFolder(INPUT));
-        LeakScan payment = new LeakScan(Identifiers.notForPayment(INPUT));
+        LeakScan everybody = identity().scan();
+        LeakScan payment = notForPayment().scan();
         Map<String, Path> tables = dump(postgres);
         assertThat(tables.keySet())
                 .containsExactlyInAnyOrder("billing", "care", "marketing", "research", "sluice_delivery");
