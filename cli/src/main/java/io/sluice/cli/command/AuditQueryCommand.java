@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "Find entries, the oldest first, and say in a sentence what each means; with -o json, each entry as it"
                     + " stands in the log, one per line.",
             "The index is SQLite, made from the log; delete it and it is made again. Without DIR the settings"
-                + " audit.folder, audit.index and audit.archive say where; with DIR index and archive are beside it."
+                    + " audit.folder, audit.index and audit.archive say where; with DIR index and archive are beside it."
         },
         footer = {
             "%nExamples:",

@@ -18,8 +18,8 @@ import picocli.CommandLine.Mixin;
             "Compare recipients' tables in PostgreSQL with their topics, row by row: id, envelope, data and position."
                     + " Delivery may go on meanwhile; what it has not come to yet is \"behind\".",
             "Columns: released = events in the topic; delivered = of them, those with a row that says the same;"
-                + " missing = without a row; different = with another content; extra = rows without an event; older ="
-                + " rows whose event the topic holds no longer, not compared.",
+                    + " missing = without a row; different = with another content; extra = rows without an event; older ="
+                    + " rows whose event the topic holds no longer, not compared.",
             "Settings: tenant, kafka, deliver."
         },
         exitCodeListHeading = "%nExit code:%n",

@@ -37,8 +37,8 @@ import picocli.CommandLine.ParameterException;
         description = {
             "Run all of Sluice on this machine: broker, gateway, jobs and audit log in one process.",
             "It posts generated health records, orders and consents (or your own FHIR files) over mutual TLS, shows"
-                + " what each recipient got, explains one record, and verifies the log. Then it stays up until Ctrl-C,"
-                + " and checks, signs and activates edits of the rulebook, with development keys."
+                    + " what each recipient got, explains one record, and verifies the log. Then it stays up until Ctrl-C,"
+                    + " and checks, signs and activates edits of the rulebook, with development keys."
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {

@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
         description = {
             "Run the gateway: take events over mutual TLS, seal them, write them to Kafka.",
             "It starts without Kafka and without a policy; until both are there, and events.ingress is as planned, it"
-                + " answers 503 and says on standard output and at /readyz what it waits for. SIGTERM: it takes no new"
-                + " requests, finishes those under way within gateway.drainTimeout, and ends with 0.",
+                    + " answers 503 and says on standard output and at /readyz what it waits for. SIGTERM: it takes no new"
+                    + " requests, finishes those under way within gateway.drainTimeout, and ends with 0.",
             "Settings: tenant, kafka, cluster, keys.ingress, policy.trustRoot, gateway."
         },
         exitCodeListHeading = "%nExit code:%n",

@@ -16,6 +16,8 @@ final class Fold {
             + "аa бb вv гg дd еe жzh зz иi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юyu яya "
             + "іi їi єe ґg јj љlj њnj ћc ђdj џdz");
 
+    private static final char SYMBOL = '*';
+
     private static final String[] ASCII = new String[128];
 
     static {
@@ -63,6 +65,9 @@ final class Fold {
                 out.append(letter);
             } else if (part == '\u2212') {
                 out.append('-');
+            } else if (Character.isSupplementaryCodePoint(part) && !Character.isLetterOrDigit(part)) {
+                out.append(
+                        SYMBOL); // halves of an emoji would pass for letters, and a name beside it for a part of a word
             } else {
                 out.appendCodePoint(part);
             }

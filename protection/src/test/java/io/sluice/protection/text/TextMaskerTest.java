@@ -47,6 +47,7 @@ class TextMaskerTest {
             seen with Quackenbush's and xQuackenbushx       | seen with [name]'s and x[name]x
             Ｚｅｂｕｌｏｎ 𝐐𝐮𝐚𝐜𝐤𝐞𝐧𝐛𝐮𝐬𝐡                       | [name] [name]
             Li has lipids, LI and li-pase                   | [name] has lipids, [name] and [name]-pase
+            Li😀, 😀li and Li👩🏽‍⚕️a                          | [name]😀, 😀[name] and [name]👩🏽‍⚕️a
             OBrien, O’Brien, O Brien                        | [name], [name], [name]
             Gruber-Mueller, Gruber Muller, GRUBER-MÜLLER    | [name], [name], [name]
             Renee, Ren&eacute;e, Ren%65e                    | [name], [name], [name]
