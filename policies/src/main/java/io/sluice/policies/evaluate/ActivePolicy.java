@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  * One activation: a verified bundle that decides. Decisions are cached by input, so that a million alike records cost one
  * evaluation; a decision is a pure function of input and bundle, so that the cache cannot change one (promise P5).
  *
- * <p>Thread-safe. Evaluations block, for some 50 microseconds in process and up to a limit over REST; cached answers do not.
+ * <p>Thread-safe. Evaluations block, for some 200 microseconds in process and up to a limit over REST; cached answers do not.
  */
 public final class ActivePolicy {
     /** Most cached decisions of one revision. */

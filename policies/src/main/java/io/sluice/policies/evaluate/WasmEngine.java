@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Evaluates {@code policy.wasm} in process, compiled to JVM bytecode. Some 50 microseconds per question. The first engine of
+ * Evaluates {@code policy.wasm} in process, compiled to JVM bytecode. Some 200 microseconds per question. The first engine of
  * a module compiles it, which takes about a second; instances are made in the constructor and shared: a thread borrows one
  * per question.
  *
