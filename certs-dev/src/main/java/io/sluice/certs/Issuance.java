@@ -32,12 +32,15 @@ final class Issuance {
         this.notAfter = now.plus(DevPki.LEAF_VALIDITY);
     }
 
-    /** Adds this making's revoked certificate to {@code revoked} and writes everything. */
+    /**
+     * Adds this making's revoked certificate to {@code revoked} and writes everything. It is revoked from its first
+     * valid instant on: a verifier whose clock is behind ours must not find a moment at which it was sound.
+     */
     void writeAll(Map<BigInteger, Instant> revoked) {
         for (DevIdentity identity : DevIdentity.values()) {
             issue(files.identity(identity), authorities, LeafProfile.of(identity, notBefore, notAfter));
         }
-        revoked.put(writeFaulty().getSerialNumber(), now);
+        revoked.put(writeFaulty().getSerialNumber(), notBefore);
         writeRevocations(revoked);
     }
 

@@ -25,6 +25,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Date;
@@ -121,6 +122,16 @@ class ChainsTest {
         assertThat(crl.getRevokedCertificates()).hasSize(1);
         assertThat(crl.getRevokedCertificate(leaf.getSerialNumber())).isNotNull();
         assertThat(crls().get(1).getRevokedCertificates()).isNull();
+    }
+
+    @Test
+    void aVerifierWhoseClockIsBehindRefusesTheRevokedCertificate() throws Exception {
+        List<X509Certificate> chain = chain(files.faulty(FaultyIdentity.REVOKED).chain());
+
+        assertThatThrownBy(() -> validate(chain, NOW.minus(Duration.ofMinutes(4))))
+                .isInstanceOfSatisfying(
+                        CertPathValidatorException.class,
+                        e -> assertThat(e.getReason()).isEqualTo(BasicReason.REVOKED));
     }
 
     @Test
