@@ -114,7 +114,7 @@ final class DemoCommand extends Verb {
         }
         SluiceConfig config = config();
         Path officers = rulebook.folder(() -> config);
-        RulebookChecker.check(RulebookLoader.load(officers)).requireNoErrors();
+        RulebookChecker.check(RulebookLoader.load(officers), config.features()).requireNoErrors();
         DemoPosts posts = input == null ? DemoPosts.generated(seed, events, Instant.now()) : DemoPosts.ofFolder(input);
         StackPorts.requireFree(config.demo());
         Path root = keep == null ? Files.createTempDirectory("sluice-demo-") : keep;

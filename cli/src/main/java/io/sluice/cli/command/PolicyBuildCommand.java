@@ -122,7 +122,8 @@ final class PolicyBuildCommand extends Verb {
                 BundleSignature.keyId(BundleSignature.publicKey(signer)),
                 signer,
                 OpaTool.find(System.getenv(), Path.of(System.getProperty("sluice.home", ""))));
-        BundleBuilder.Built built = builder.build(loaded, config.tenant(), number(config, root), from, end);
+        BundleBuilder.Built built =
+                builder.build(loaded, config.features(), config.tenant(), number(config, root), from, end);
         VerifiedBundle bundle = new BundleVerifier(root).open(built.archive()); // what the rooms will say of it
         OfficerFiles.create(file, built.archive());
         print(bundle, file);

@@ -3,6 +3,7 @@ package io.sluice.cli.command;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.output.Json;
 import io.sluice.policies.check.CheckReport;
+import io.sluice.policies.check.Features;
 import io.sluice.policies.check.RulebookChecker;
 import io.sluice.policies.load.RulebookInvalidException;
 import io.sluice.policies.load.RulebookLoader;
@@ -30,15 +31,15 @@ final class PolicyCheckCommand extends Verb {
 
     @Override
     public Integer call() {
-        CheckReport report = report(rulebook.folder(this::config));
+        CheckReport report = report(rulebook.folder(this::config), config().features());
         String text = report.findings().isEmpty() ? "The rulebook is in order." : report.text();
         out().println(output.json() ? Json.line(report.toJson()) : text);
         return report.errors().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static CheckReport report(Path folder) {
+    private static CheckReport report(Path folder, Features features) {
         try {
-            return RulebookChecker.check(RulebookLoader.load(folder));
+            return RulebookChecker.check(RulebookLoader.load(folder), features);
         } catch (RulebookInvalidException e) {
             return new CheckReport(e.findings());
         }

@@ -3,6 +3,7 @@ package io.sluice.cli.config;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.encoding.Names;
 import io.sluice.core.event.Topics;
+import io.sluice.policies.check.Features;
 import java.nio.file.Path;
 
 /**
@@ -14,6 +15,7 @@ import java.nio.file.Path;
  * @param cluster how large the topics are
  * @param keys the key stores
  * @param policy the rulebook and who may activate it
+ * @param protection what transforms may do that is off by default
  * @param gateway the ingress
  * @param protect the main job
  * @param deliver the job that delivers released views
@@ -27,6 +29,7 @@ public record SluiceConfig(
         ClusterSection cluster,
         KeysSection keys,
         PolicySection policy,
+        ProtectionSection protection,
         GatewaySection gateway,
         ProtectSection protect,
         DeliverSection deliver,
@@ -47,11 +50,17 @@ public record SluiceConfig(
                 ClusterSection.defaults(certs),
                 KeysSection.defaults(folder),
                 PolicySection.defaults(folder, certs),
+                ProtectionSection.defaults(),
                 GatewaySection.defaults(certs),
                 ProtectSection.defaults(folder, certs),
                 DeliverSection.defaults(folder, certs),
                 AuditSection.defaults(folder, certs),
                 DemoSection.defaults());
+    }
+
+    /** What is switched on, as the check of a rulebook takes it. */
+    public Features features() {
+        return new Features(protection.fpe().enabled());
     }
 
     /** The topics and grants that this deployment plans. */

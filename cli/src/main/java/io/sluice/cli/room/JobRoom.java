@@ -58,7 +58,8 @@ public final class JobRoom implements RunningRoom {
                 settings.parallelism(),
                 ProtectLimits.DEFAULT.withRequeueWindow(config.cluster()
                         .ingressRetention()
-                        .plus(config.cluster().quarantineRetention())));
+                        .plus(config.cluster().quarantineRetention())),
+                config.protection().fpe().enabled());
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
             ProtectJob.build(env, protect);
         });

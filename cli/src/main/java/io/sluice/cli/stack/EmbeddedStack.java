@@ -92,7 +92,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
             progress.accept("policy");
             OfficerKafka officer = new OfficerKafka(broker.clientSettings(DevIdentity.OFFICER), layout);
-            this.desk = new PolicyDesk(rulebook, signers, officer, clock);
+            this.desk = new PolicyDesk(rulebook, config.features(), signers, officer, clock);
             desk.activate();
 
             progress.accept("audit log");

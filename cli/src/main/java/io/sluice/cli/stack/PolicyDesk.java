@@ -10,6 +10,7 @@ import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.BundleMetadata;
 import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.build.OpaTool;
+import io.sluice.policies.check.Features;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.load.LoadedRulebook;
@@ -33,6 +34,7 @@ final class PolicyDesk {
     private static final Duration RENEWAL = Duration.ofDays(1);
 
     private final Path rulebook;
+    private final Features features;
     private final DevSigners signers;
     private final OfficerKafka kafka;
     private final Clock clock;
@@ -40,6 +42,11 @@ final class PolicyDesk {
     private volatile PolicyStore store;
 
     PolicyDesk(Path rulebook, DevSigners signers, OfficerKafka kafka, Clock clock) {
+        this(rulebook, Features.DEFAULT, signers, kafka, clock);
+    }
+
+    PolicyDesk(Path rulebook, Features features, DevSigners signers, OfficerKafka kafka, Clock clock) {
+        this.features = features;
         this.rulebook = rulebook;
         this.signers = signers;
         this.kafka = kafka;
@@ -72,7 +79,7 @@ final class PolicyDesk {
         try (Activator turn = Activator.open(kafka, signers.root(), clock)) {
             String tenant = signers.root().tenant();
             long revision = turn.store().following().revision() + 1;
-            BundleBuilder.Built built = builder.build(loaded, tenant, revision, now, now.plus(VALID_FOR));
+            BundleBuilder.Built built = builder.build(loaded, features, tenant, revision, now, now.plus(VALID_FOR));
             OfficerKey officer = OfficerKey.among(turn.store().following().approvers(), signers.officer());
             Approvals approvals = Approvals.none(built.digest()).signedBy(officer, tenant);
             Activation activation = turn.activate(built.archive(), approvals, officer);
@@ -88,7 +95,13 @@ final class PolicyDesk {
             return false;
         }
         BundleMetadata metadata = present.get().bundle().metadata();
-        return builder.build(loaded, metadata.tenant(), metadata.revision(), metadata.notBefore(), metadata.expires())
+        return builder.build(
+                        loaded,
+                        features,
+                        metadata.tenant(),
+                        metadata.revision(),
+                        metadata.notBefore(),
+                        metadata.expires())
                 .digest()
                 .equals(present.get().bundle().digest());
     }

@@ -46,7 +46,8 @@ final class StackJobs implements AutoCloseable {
                                 .identity(DevIdentity.PROTECT)
                                 .keystore()))
                 .withParallelism(config.protect().parallelism())
-                .withCheckpointInterval(config.protect().checkpointInterval());
+                .withCheckpointInterval(config.protect().checkpointInterval())
+                .withFpe(config.protection().fpe().enabled());
         return JobRunner.start(
                 ProtectJob.NAME,
                 folder.checkpoints("protect"),

@@ -38,14 +38,15 @@ final class PlanViews implements ViewMaker {
     private TextMasker texts = CLOSED;
     private final Map<String, Optional<CompiledPlan>> compiled = new Recent<>(MAX_COMPILED);
 
-    PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes) {
+    PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes, boolean fpe) {
         ViewLimits limits = ViewLimits.DEFAULT;
         SecureRandom random = new SecureRandom();
         this.protector = new Protector(
                 tenant,
                 fieldKeys,
                 random,
-                new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()));
+                new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()),
+                fpe);
         this.recordTexts =
                 new RecordTexts(protector, new SealedIdentifiers(tenant, fieldKeys, random, TextLimits.DEFAULT));
     }

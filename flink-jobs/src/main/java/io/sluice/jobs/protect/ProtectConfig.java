@@ -26,6 +26,7 @@ import java.time.Duration;
  * @param checkpointInterval how often views become visible
  * @param parallelism parallelism of every operator
  * @param limits limits
+ * @param fpe whether plans may ask for {@code tokenise-fpe}; those that do are refused otherwise
  */
 public record ProtectConfig(
         ClientSettings kafka,
@@ -39,7 +40,8 @@ public record ProtectConfig(
         Duration transactionTimeout,
         Duration checkpointInterval,
         int parallelism,
-        ProtectLimits limits)
+        ProtectLimits limits,
+        boolean fpe)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -69,6 +71,36 @@ public record ProtectConfig(
         Path passwordPath() {
             return Path.of(passwordFile);
         }
+    }
+
+    /** Without {@code tokenise-fpe}. */
+    public ProtectConfig(
+            ClientSettings kafka,
+            String tenant,
+            int generation,
+            KeyFolder ingressKeys,
+            KeyFolder fieldKeys,
+            String trustRoot,
+            EngineConfig engine,
+            String transactionalIdPrefix,
+            Duration transactionTimeout,
+            Duration checkpointInterval,
+            int parallelism,
+            ProtectLimits limits) {
+        this(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                engine,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
+                limits,
+                false);
     }
 
     public ProtectConfig {
@@ -123,7 +155,8 @@ public record ProtectConfig(
                 transactionTimeout,
                 checkpointInterval,
                 subtasks,
-                limits);
+                limits,
+                fpe);
     }
 
     /** The same with another policy engine. */
@@ -140,7 +173,8 @@ public record ProtectConfig(
                 transactionTimeout,
                 checkpointInterval,
                 parallelism,
-                limits);
+                limits,
+                fpe);
     }
 
     /** The same with other limits. */
@@ -157,7 +191,8 @@ public record ProtectConfig(
                 transactionTimeout,
                 checkpointInterval,
                 parallelism,
-                others);
+                others,
+                fpe);
     }
 
     /** The same with another time between checkpoints. */
@@ -174,7 +209,26 @@ public record ProtectConfig(
                 transactionTimeout,
                 interval,
                 parallelism,
-                limits);
+                limits,
+                fpe);
+    }
+
+    /** The same with {@code tokenise-fpe} on or off. */
+    public ProtectConfig withFpe(boolean on) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                engine,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
+                limits,
+                on);
     }
 
     /** The deployment's topics. */

@@ -49,7 +49,7 @@ class SharedSteps implements StepsFactory {
                 new Protect(
                         topics,
                         directory,
-                        new PlanViews(config.tenant(), parts.fieldKeys().ring(), limits.maxViewBytes()),
+                        new PlanViews(config.tenant(), parts.fieldKeys().ring(), limits.maxViewBytes(), config.fpe()),
                         plans,
                         hashes,
                         limits.maxViewBytes()),

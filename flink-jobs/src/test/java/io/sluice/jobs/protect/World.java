@@ -103,7 +103,7 @@ final class World implements AutoCloseable {
                 new Protect(
                         TOPICS,
                         directory,
-                        new PlanViews(TENANT, fields.ring(), limits.maxViewBytes()),
+                        new PlanViews(TENANT, fields.ring(), limits.maxViewBytes(), false),
                         plans,
                         hashes,
                         limits.maxViewBytes()),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.Sha256;
+import io.sluice.policies.check.Features;
 import io.sluice.policies.check.RulebookChecker;
 import io.sluice.policies.evaluate.Entrypoint;
 import io.sluice.policies.evaluate.WasmEngine;
@@ -57,7 +58,18 @@ public final class BundleBuilder {
      * @throws RegoRejectedException if edited Rego does not compile, or OPA is missing to compile it
      */
     public Built build(LoadedRulebook rulebook, String tenant, long revision, Instant notBefore, Instant expires) {
-        RulebookChecker.check(rulebook).requireNoErrors();
+        return build(rulebook, Features.DEFAULT, tenant, revision, notBefore, expires);
+    }
+
+    /** Builds for a deployment that has switched on what {@code features} say. */
+    public Built build(
+            LoadedRulebook rulebook,
+            Features features,
+            String tenant,
+            long revision,
+            Instant notBefore,
+            Instant expires) {
+        RulebookChecker.check(rulebook, features).requireNoErrors();
         CompiledRego compiled = compiled(rulebook.rego());
         BundleMetadata metadata = new BundleMetadata(tenant, revision, notBefore, expires, compiled.sources());
         SortedMap<String, byte[]> files = new TreeMap<>(CompiledRego.sources(rulebook.rego()));

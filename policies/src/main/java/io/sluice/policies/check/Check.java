@@ -12,10 +12,16 @@ import java.util.List;
 /** What the checks of one rulebook share: the rulebook, the findings, and how a reference is looked up. Not thread-safe. */
 final class Check {
     private final LoadedRulebook rulebook;
+    private final Features features;
     private final List<Finding> findings = new ArrayList<>();
 
-    Check(LoadedRulebook rulebook) {
+    Check(LoadedRulebook rulebook, Features features) {
         this.rulebook = rulebook;
+        this.features = features;
+    }
+
+    Features features() {
+        return features;
     }
 
     JsonNode document() {

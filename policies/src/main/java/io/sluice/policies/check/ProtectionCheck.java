@@ -34,7 +34,15 @@ final class ProtectionCheck {
             for (String name : Check.texts(allow.getValue())) {
                 Optional<TransformSpec> spec = TransformSpec.parse(name, new TreeMap<>());
                 if (!TransformCheck.known(name)) {
-                    check.error(file, pointer, "unknown transform '" + name + "'");
+                    check.error(file, pointer, TransformCheck.unknown(name));
+                } else if (file.json().path("de-identifies").asBoolean(false)
+                        && spec.filter(found -> found.kind() == TransformKind.DATE_SHIFT)
+                                .isPresent()) {
+                    check.error(
+                            file,
+                            pointer,
+                            "'date-shift' leaves month and day, and of a date only the year may stay: "
+                                    + "45 CFR 164.514(b)(2)(i)(C)");
                 } else if (file.json().path("de-identifies").asBoolean(false)
                         && spec.filter(TransformSpec::looksInside).isPresent()) {
                     check.error(
@@ -72,6 +80,7 @@ final class ProtectionCheck {
                     && TransformCheck.rule(check, file, pointer, rule.getValue())) {
                 permitted(check, file, pointer, protection, List.of(rule.getKey()), rule.getValue());
                 freeText(check, file, pointer, List.of(rule.getKey()), rule.getValue());
+                PairCheck.rule(check, file, pointer, protection, List.of(rule.getKey()), rule.getValue());
                 shadowed(check, file, pointer, protection, rule.getKey(), rule.getValue());
             }
         }
@@ -94,6 +103,7 @@ final class ProtectionCheck {
                 declared = true;
                 permitted(check, file, pointer, protection, Check.texts(fields.path(pattern)), spec);
                 freeText(check, file, pointer, Check.texts(fields.path(pattern)), spec);
+                PairCheck.rule(check, file, pointer, protection, Check.texts(fields.path(pattern)), spec);
             }
         }
         if (!declared) {
@@ -136,7 +146,7 @@ final class ProtectionCheck {
      * inside has nothing to look for in a value that is no text.
      */
     private static void freeText(Check check, YamlDocument file, String pointer, List<String> classes, JsonNode spec) {
-        boolean closes = kind(spec)
+        boolean closes = TransformCheck.kind(spec)
                 .filter(kind -> kind.compareTo(TransformKind.ENCRYPT) >= 0)
                 .isPresent();
         boolean looksInside = TransformSpec.parse(spec.path("transform").asText(), new TreeMap<>())
@@ -172,8 +182,8 @@ final class ProtectionCheck {
             if (ancestor.equals(id) || other.isMissingNode()) {
                 continue;
             }
-            int order = kind(other).map(Enum::ordinal).orElse(99)
-                    - kind(spec).map(Enum::ordinal).orElse(99);
+            int order = TransformCheck.kind(other).map(Enum::ordinal).orElse(99)
+                    - TransformCheck.kind(spec).map(Enum::ordinal).orElse(99);
             if (order > 0) {
                 check.warning(
                         file,
@@ -188,11 +198,6 @@ final class ProtectionCheck {
                                 + spec.path("transform").asText() + "' with other parameters");
             }
         }
-    }
-
-    private static Optional<TransformKind> kind(JsonNode spec) {
-        return TransformSpec.parse(spec.path("transform").asText(), new TreeMap<>())
-                .map(TransformSpec::kind);
     }
 
     /** Two protections of one recipient that name one class of one dataset with equal kind and other parameters. */
@@ -210,7 +215,7 @@ final class ProtectionCheck {
                                 rule.getValue());
                         if (other != null
                                 && !other.equals(rule.getValue())
-                                && kind(other).equals(kind(rule.getValue()))) {
+                                && TransformCheck.kind(other).equals(TransformCheck.kind(rule.getValue()))) {
                             check.error(
                                     file,
                                     "/" + part + "/" + YamlDocument.token(rule.getKey()),

@@ -15,13 +15,19 @@ import io.sluice.policies.load.YamlDocument;
 public final class RulebookChecker {
     private RulebookChecker() {}
 
-    /** Checks a rulebook; the report says everything at once. */
+    /** Checks a rulebook for a deployment that has nothing switched on. */
     public static CheckReport check(LoadedRulebook rulebook) {
-        Check check = new Check(rulebook);
+        return check(rulebook, Features.DEFAULT);
+    }
+
+    /** Checks a rulebook; the report says everything at once. */
+    public static CheckReport check(LoadedRulebook rulebook, Features features) {
+        Check check = new Check(rulebook, features);
         CatalogCheck.run(check);
         PartyCheck.run(check);
         ProtectionCheck.run(check);
         ProtectionCheck.contradictions(check);
+        PairCheck.domains(check);
         approvers(check);
         if (check.findings().stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
             model(check);

@@ -1,6 +1,7 @@
 package io.sluice.policies.check;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.rulebook.FpeForm;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.core.rulebook.TransformSpec;
 import io.sluice.policies.load.KnownTransforms;
@@ -9,10 +10,15 @@ import io.sluice.policies.load.YamlDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
-/** Rules of protections against the closed set of transforms. Stateless. */
+/** Rules of protections against the closed set of transforms: names and parameters. Stateless. */
 final class TransformCheck {
+    private static final Set<String> UNKEYED = Set.of(
+            "hash", "md5", "sha1", "sha-1", "sha256", "sha-256", "sha384", "sha-384", "sha512", "sha-512", "sha3",
+            "blake2", "blake3");
+
     private TransformCheck() {}
 
     /** Whether a name is that of a transform; a profile may name one that is not available yet. */
@@ -21,31 +27,65 @@ final class TransformCheck {
         return spec.isPresent() && (!spec.get().kind().available() || KnownTransforms.performs(name));
     }
 
+    /** What is said of a name that is none. */
+    static String unknown(String name) {
+        if (UNKEYED.contains(name)) {
+            return "'" + name
+                    + "' has no key: whoever guesses a value finds its hash again; use tokenise, which has one";
+        }
+        return "unknown transform '" + name + "'" + Similar.hint(name, names());
+    }
+
     /** Checks a rule of a protection: name, availability, parameters. True where it can be resolved further. */
     static boolean rule(Check check, YamlDocument file, String pointer, JsonNode spec) {
         String name = spec.path("transform").asText();
         if (!known(name)) {
-            check.error(file, pointer, "unknown transform '" + name + "'" + Similar.hint(name, names()));
+            check.error(file, pointer, unknown(name));
             return false;
         }
-        TransformSpec transform =
-                TransformSpec.parse(name, new TreeMap<>()).orElseThrow(() -> new IllegalStateException("known above"));
-        if (!transform.kind().available()) {
+        TransformKind kind = kind(spec).orElseThrow(() -> new IllegalStateException("known above"));
+        if (!kind.available()) {
             check.error(file, pointer, "transform '" + name + "' is not available in this version");
             return false;
         }
-        KnownTransforms.Params params = KnownTransforms.params(name);
-        for (String required : params.required()) {
-            if (!spec.path("params").has(required)) {
-                check.error(file, pointer, "transform '" + name + "' needs '" + required + "'");
+        boolean wellFormed = parameters(check, file, pointer, name, spec.path("params"));
+        if (kind == TransformKind.TOKENISE_FPE && wellFormed) {
+            formPreserving(check, file, pointer, spec.path("params"));
+        }
+        return true;
+    }
+
+    /** The kind of a rule's transform; empty where the name is none. */
+    static Optional<TransformKind> kind(JsonNode spec) {
+        return TransformSpec.parse(spec.path("transform").asText(), new TreeMap<>())
+                .map(TransformSpec::kind);
+    }
+
+    private static boolean parameters(Check check, YamlDocument file, String pointer, String name, JsonNode params) {
+        KnownTransforms.Params known = KnownTransforms.params(name);
+        List<String> faults = new ArrayList<>();
+        for (String required : known.required().keySet().stream().sorted().toList()) {
+            if (!params.has(required)) {
+                faults.add("transform '" + name + "' needs '" + required + "'"
+                        + (required.equals("domain") ? ", which names its key" : ""));
             }
         }
-        spec.path("params").fieldNames().forEachRemaining(param -> {
-            if (!params.required().contains(param) && !params.optional().contains(param)) {
-                check.error(file, pointer, "transform '" + name + "' has no parameter '" + param + "'");
+        params.properties().forEach(param -> {
+            if (!known.all().containsKey(param.getKey())) {
+                faults.add("transform '" + name + "' has no parameter '" + param.getKey() + "'");
+                return;
             }
+            known.all()
+                    .get(param.getKey())
+                    .fault(param.getValue())
+                    .ifPresent(fault -> faults.add("'" + param.getKey() + "' of '" + name + "' " + fault));
         });
-        JsonNode table = spec.path("params").path("table");
+        faults.forEach(fault -> check.error(file, pointer, fault));
+        table(check, file, pointer, params.path("table"));
+        return faults.isEmpty();
+    }
+
+    private static void table(Check check, YamlDocument file, String pointer, JsonNode table) {
         if (table.isTextual()
                 && check.known(file, pointer, "table", "tables", table.asText())
                 && !check.table("tables")
@@ -55,7 +95,27 @@ final class TransformCheck {
                         .equals("zip3")) {
             check.error(file, pointer, "table '" + table.asText() + "' is not of kind zip3");
         }
-        return true;
+    }
+
+    private static void formPreserving(Check check, YamlDocument file, String pointer, JsonNode params) {
+        if (!check.features().fpe()) {
+            check.error(
+                    file,
+                    pointer,
+                    "'tokenise-fpe' is switched off: set protection.fpe.enabled in sluice.yaml once the patent note in "
+                            + "docs/specs/rulebook.md is read, or use tokenise");
+        }
+        try {
+            new FpeForm(
+                    FpeForm.Alphabet.ofCode(params.path("alphabet").asText("digits"))
+                            .orElseThrow(() -> new IllegalStateException("checked above")),
+                    params.path("min-length").asInt(),
+                    params.path("keep-first").asInt(0),
+                    params.path("keep-last").asInt(0),
+                    params.path("luhn").asBoolean(false));
+        } catch (IllegalArgumentException e) {
+            check.error(file, pointer, "'tokenise-fpe': " + e.getMessage());
+        }
     }
 
     private static List<String> names() {

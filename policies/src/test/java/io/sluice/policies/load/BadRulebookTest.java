@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.policies.Shipped;
 import io.sluice.policies.check.CheckReport;
+import io.sluice.policies.check.Features;
 import io.sluice.policies.check.RulebookChecker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -138,11 +139,83 @@ class BadRulebookTest {
                         "code.record: [tokenise]",
                         "profiles/hipaa-safe-harbor.yaml:16:3: error: 'tokenise' is derived from the person's data or can be undone: 45 CFR 164.514(c) forbids that of a de-identified record"),
                 new Bad(
+                        "an unkeyed hash",
+                        "protections/care-fhir.yaml",
+                        "identifier.passport: redact",
+                        "identifier.passport: sha256",
+                        "protections/care-fhir.yaml:34:3: error: 'sha256' has no key: whoever guesses a value finds its hash again; use tokenise, which has one"),
+                new Bad(
+                        "a token without a domain, and so without a key",
+                        "protections/care-fhir.yaml",
+                        "{transform: tokenise, domain: care-identity}",
+                        "tokenise",
+                        "protections/care-fhir.yaml:33:3: error: transform 'tokenise' needs 'domain', which names its key"),
+                new Bad(
+                        "a token of few values under a key of the ring",
+                        "protections/care-fhir.yaml",
+                        "identifier.passport: redact",
+                        "identifier.passport: {transform: tokenise, domain: passports}",
+                        "protections/care-fhir.yaml:34:3: error: class identifier.passport has few values, and whoever has the key of 'tokenise' can try them all: add key: kms, which has the KMS hold a key for this domain alone, or use pseudonymise"),
+                new Bad(
+                        "a token of few values by a parent of their class",
+                        "protections/care-fhir.yaml",
+                        "  geo: keep",
+                        "  geo: {transform: tokenise, domain: places}",
+                        "protections/care-fhir.yaml:36:3: error: class geo.birthplace has few values, and whoever has the key of 'tokenise' can try them all: add key: kms, which has the KMS hold a key for this domain alone, or use pseudonymise"),
+                new Bad(
+                        "a domain of two epochs",
+                        "protections/care-fhir.yaml",
+                        "  record: keep",
+                        "  record: keep\n  biometric: {transform: tokenise, domain: care-identity, epoch: 2}",
+                        "protections/care-fhir.yaml:42:3: error: another rule gives the domain 'care-identity' of 'tokenise' another epoch or key: what it makes would not join with what this one makes"),
+                new Bad(
+                        "format-preserving encryption that is switched off",
+                        "protections/care-fhir.yaml",
+                        "identifier.licence: {transform: tokenise, domain: care-identity}",
+                        "identifier.licence: {transform: tokenise-fpe, domain: licences, min-length: 9}",
+                        "protections/care-fhir.yaml:33:3: error: 'tokenise-fpe' is switched off: set protection.fpe.enabled in sluice.yaml once the patent note in docs/specs/rulebook.md is read, or use tokenise"),
+                new Bad(
+                        "format-preserving encryption of too few values",
+                        "protections/care-fhir.yaml",
+                        "identifier.licence: {transform: tokenise, domain: care-identity}",
+                        "identifier.licence: {transform: tokenise-fpe, domain: licences, min-length: 9, keep-last: 4}",
+                        "protections/care-fhir.yaml:33:3: error: 'tokenise-fpe': FF1 would choose among 100000 values, and NIST SP 800-38G Rev. 1 asks for 1000000: keep fewer characters, or use tokenise"),
+                new Bad(
+                        "a parameter out of its range",
+                        "protections/care-fhir.yaml",
+                        "identifier.phone: {transform: mask, keep-last: 4}",
+                        "identifier.phone: {transform: mask, keep-last: 4000}",
+                        "protections/care-fhir.yaml:22:3: error: 'keep-last' of 'mask' must be an integer from 0 to 1000"),
+                new Bad(
+                        "a mask of two characters",
+                        "protections/care-fhir.yaml",
+                        "identifier.phone: {transform: mask, keep-last: 4}",
+                        "identifier.phone: {transform: mask, char: xx}",
+                        "protections/care-fhir.yaml:22:3: error: 'char' of 'mask' must be one character"),
+                new Bad(
+                        "a constant that is empty",
+                        "protections/care-fhir.yaml",
+                        "identifier.passport: redact",
+                        "identifier.passport: {transform: redact, text: \"\"}",
+                        "protections/care-fhir.yaml:34:3: error: 'text' of 'redact' must be a text of 1 to 1000 characters"),
+                new Bad(
+                        "a date shift in Safe Harbor",
+                        "profiles/hipaa-safe-harbor.yaml",
+                        "date: [generalise.year, generalise.age90]",
+                        "date: [generalise.year, date-shift]",
+                        "profiles/hipaa-safe-harbor.yaml:14:3: error: 'date-shift' leaves month and day, and of a date only the year may stay: 45 CFR 164.514(b)(2)(i)(C)"),
+                new Bad(
+                        "a date shift where nobody is the subject",
+                        "protections/care-providers.yaml",
+                        "identifier.email: keep",
+                        "identifier.email: {transform: date-shift, domain: stays}",
+                        "protections/care-providers.yaml:11:3: error: 'date-shift' is made for each subject, and dataset 'fhir-organization' has none"),
+                new Bad(
                         "a parameter that is missing",
                         "protections/care-fhir.yaml",
                         "{transform: encrypt, domain: care-identity}",
                         "encrypt",
-                        "protections/care-fhir.yaml:32:3: error: transform 'encrypt' needs 'domain'"),
+                        "protections/care-fhir.yaml:32:3: error: transform 'encrypt' needs 'domain', which names its key"),
                 new Bad(
                         "a parameter that the transform has not",
                         "protections/care-fhir.yaml",
@@ -268,7 +341,7 @@ class BadRulebookTest {
                         "protections/care-fhir.yaml",
                         "  identifier.name: keep",
                         "  identifier: encrypt\n  identifier.name: keep",
-                        "protections/care-fhir.yaml:19:3: error: transform 'encrypt' needs 'domain'"),
+                        "protections/care-fhir.yaml:19:3: error: transform 'encrypt' needs 'domain', which names its key"),
                 new Bad(
                         "not YAML",
                         "recipients/care.yaml",
@@ -341,6 +414,22 @@ class BadRulebookTest {
         assertThat(report.text().lines().toList())
                 .contains(
                         "protections/care-fhir.yaml:20:3: warning: the rule does nothing: 'redact' of its parent identifier is stricter");
+    }
+
+    @Test
+    void whatIsSwitchedOnAndWellHeldPasses() throws IOException {
+        copyShipped();
+        Path file = folder.resolve("protections/care-fhir.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace(
+                                "identifier.passport: redact",
+                                "identifier.passport: {transform: tokenise-fpe, domain: passports, min-length: 9, key: kms}")
+                        .replace("  date: keep", "  date: {transform: date-shift, domain: stays, days: 90}"));
+        assertThat(RulebookChecker.check(RulebookLoader.load(folder), new Features(true))
+                        .text())
+                .isEmpty();
     }
 
     @Test

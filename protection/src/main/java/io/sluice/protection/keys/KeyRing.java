@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class KeyRing {
     /** Most key versions of one ring. */
     public static final int MAX_KEYS = 10_000;
+    /** Highest version that {@link #version} makes. */
+    public static final int MAX_NAMED_VERSION = 100;
     /** Length of every key. */
     public static final int KEY_BYTES = 32;
 
@@ -103,13 +105,40 @@ public final class KeyRing {
             refresh();
             known = newest(name);
         }
-        return known != null ? known : add(name, 1);
+        return known != null ? known : add(name, 1, WRAPPING_KEY);
+    }
+
+    /**
+     * That version of a key, whichever is the newest; makes it, and those before it, where there is none yet. Whoever names
+     * a version gets the same key before and after every rotation.
+     *
+     * @param version from 1 to {@link #MAX_NAMED_VERSION}
+     * @param held whether a key that does not exist yet is wrapped by a KMS key of its own, and not by the ring's
+     */
+    public synchronized RingKey version(String name, int version, boolean held) {
+        requireName(name);
+        if (version < 1 || version > MAX_NAMED_VERSION) {
+            throw new IllegalArgumentException("a version is 1 to " + MAX_NAMED_VERSION);
+        }
+        RingKey known = ofVersion(name, version);
+        if (known == null) {
+            refresh();
+            known = ofVersion(name, version);
+        }
+        while (known == null) {
+            RingKey newest = newest(name);
+            String wrapping =
+                    held ? WRAPPING_KEY + "." + KeyId.of(tenant, name, 1).hex() : WRAPPING_KEY;
+            add(name, newest == null ? 1 : newest.version() + 1, wrapping);
+            known = ofVersion(name, version);
+        }
+        return known;
     }
 
     /** Makes the next version of a key; older ones stay for what they protect. */
     public synchronized RingKey rotate(String name) {
         RingKey present = getOrCreate(name);
-        return add(name, present.version() + 1);
+        return add(name, present.version() + 1, WRAPPING_KEY);
     }
 
     /** The key of that id; looks at the file anew where it is not known. */
@@ -142,8 +171,20 @@ public final class KeyRing {
         return versions == null ? null : versions.lastEntry().getValue();
     }
 
-    /** Adds that version unless another process was faster; either way returns the newest. */
-    private RingKey add(String name, int version) {
+    private @Nullable RingKey ofVersion(String name, int version) {
+        TreeMap<Integer, RingKey> versions = byName.get(name);
+        return versions == null ? null : versions.get(version);
+    }
+
+    /**
+     * Adds that version unless another process was faster; either way returns the newest.
+     *
+     * @param wrapping the KMS key that wraps the first version; the others follow it
+     */
+    private RingKey add(String name, int version, String wrapping) {
+        if (!wrapping.equals(WRAPPING_KEY)) {
+            kms.create(wrapping);
+        }
         file.update(before -> {
             List<Item> items = new ArrayList<>(decode(before));
             boolean exists = items.stream().anyMatch(item -> item.name().equals(name) && item.version() >= version);
@@ -154,21 +195,28 @@ public final class KeyRing {
                 throw new KeyAccessException(Code.UNWRITABLE, file.path() + " has " + MAX_KEYS + " keys, its limit");
             }
             SecretBytes fresh = SecretBytes.random(KEY_BYTES, random);
-            byte[] wrapped = kms.wrap(WRAPPING_KEY, fresh, binding(name, version));
+            String kmsKey = items.stream()
+                    .filter(item -> item.name().equals(name))
+                    .map(Item::kmsKey)
+                    .findFirst()
+                    .orElse(wrapping);
+            byte[] wrapped = kms.wrap(kmsKey, fresh, binding(name, version));
             fresh.destroy();
             items.add(new Item(
                     name,
                     version,
                     KeyId.of(tenant, name, version).hex(),
                     clock.instant().toString(),
-                    WRAPPING_KEY,
+                    kmsKey,
                     Base64.getUrlEncoder().withoutPadding().encodeToString(wrapped)));
             return encode(items);
         });
         refresh();
         RingKey made = newest(name);
         if (made == null) {
-            throw new KeyAccessException(Code.UNREADABLE, "key " + name + " was made but is not in " + file.path());
+            throw new KeyAccessException(
+                    Code.UNKNOWN_KEY,
+                    "key " + name + " of " + file.path() + " is gone: the KMS key that wrapped it is");
         }
         return made;
     }
@@ -180,13 +228,18 @@ public final class KeyRing {
         }
         for (Item item : decode(file.read())) {
             KeyId id = KeyId.of(tenant, item.name(), item.version());
-            if (!byId.containsKey(id)) {
+            if (!byId.containsKey(id) && !isGone(item)) {
                 RingKey key = new RingKey(item.name(), item.version(), id, unwrap(item));
                 byName.computeIfAbsent(item.name(), name -> new TreeMap<>()).put(item.version(), key);
                 byId.put(id, key);
             }
         }
         stamp = found;
+    }
+
+    /** Whether a wrapping key of its own was destroyed: that ends what it wrapped, and nothing else. */
+    private boolean isGone(Item item) {
+        return !item.kmsKey().equals(WRAPPING_KEY) && !kms.has(item.kmsKey());
     }
 
     private SecretBytes unwrap(Item item) {

@@ -30,13 +30,13 @@ public final class CompiledPlan {
     private final ProtectionPlan plan;
     private final boolean keyed;
 
-    CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring) throws PlanRefusedException {
+    CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe) throws PlanRefusedException {
         List<FieldRule> rules = plan.fields();
         this.plan = plan;
         this.automaton = new Automaton(rules, plan.format() == Dataset.Format.FHIR);
         this.transforms = new Transform[rules.size()];
         this.kinds = new TransformKind[rules.size()];
-        TransformFactory factory = new TransformFactory(plan, tenant, ring);
+        TransformFactory factory = new TransformFactory(plan, tenant, ring, fpe);
         boolean anyKey = false;
         for (int i = 0; i < transforms.length; i++) {
             transforms[i] = factory.create(rules.get(i));

@@ -1,8 +1,16 @@
 package io.sluice.protection.transform;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Generalisations of dates (45 CFR 164.514(b)(2)(i)(C)). What is no date fails the view. */
+/**
+ * Generalisations of dates (45 CFR 164.514(b)(2)(i)(C)). What is no date fails the view. A time with a zone counts as the
+ * local day that is written there, wherever the reader is.
+ */
 final class DateTransforms {
     /** Oldest age that is told: ages over it form one class. */
     static final int OLDEST_AGE = 89;
@@ -29,9 +37,16 @@ final class DateTransforms {
 
     /**
      * {@code generalise.age90} of a birth date: the year, or for whoever is over 89 on the decision's day only that. Where
-     * a partial date leaves the age open, the older age counts.
+     * a partial date leaves the age open, the older age counts. Of an age, which has at most three digits before the point:
+     * the age up to 89, else that it is over. In FHIR the {@code code} beside a number is its unit.
      */
     static final class Age90 extends Transform.OfText {
+        private static final Pattern AGE = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,9})?");
+        private static final BigDecimal NINETY = BigDecimal.valueOf(OLDEST_AGE + 1L);
+        private static final byte[] CODE = "code".getBytes(StandardCharsets.UTF_8);
+        /** UCUM. Whatever else stands there counts as years. */
+        private static final Set<String> SHORTER = Set.of("mo", "wk", "d", "h", "min");
+
         private final boolean fhir;
 
         Age90(boolean fhir) {
@@ -40,13 +55,31 @@ final class DateTransforms {
 
         @Override
         Outcome write(String text, Field field, ViewWriter out) {
+            if (AGE.matcher(text).matches()) {
+                return age(text, field, out);
+            }
             PartialDate born = PartialDate.parse(text);
             if (born == null) {
                 return Outcome.FAILED;
             }
-            if (!isOver89(born, field.context().day())) {
-                return sameType(born.yearText(), field, out);
+            return isOver89(born, field.context().day()) ? over89(out) : sameType(born.yearText(), field, out);
+        }
+
+        private Outcome age(String text, Field field, ViewWriter out) {
+            String unit = fhir ? field.sibling(CODE) : null;
+            if (inYears(unit) && new BigDecimal(text).compareTo(NINETY) >= 0) {
+                return over89(out);
             }
+            field.copyTo(out);
+            return Outcome.WRITTEN;
+        }
+
+        /** Three digits of months, weeks or days are less than 89 years. */
+        private static boolean inYears(@Nullable String unit) {
+            return unit == null || !SHORTER.contains(unit);
+        }
+
+        private Outcome over89(ViewWriter out) {
             return fhir ? Outcome.OVER_89 : string("90+", out);
         }
 

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param month 1 to 12, 0 where not written
  * @param day 1 to 31, 0 where not written
  * @param compact whether it is of the HL7 form
+ * @param rest what stands behind the date: time of day and zone, as written
  */
-record PartialDate(int year, int month, int day, boolean compact) {
+record PartialDate(int year, int month, int day, boolean compact, String rest) {
     private static final int MAX_CHARS = 40;
 
     // Bounded repetitions over disjoint classes: no backtracking to speak of.
@@ -45,12 +46,31 @@ record PartialDate(int year, int month, int day, boolean compact) {
         boolean monthExists = matcher.group(2) == null || month >= 1 && month <= 12;
         boolean dayExists = matcher.group(3) == null
                 || monthExists && day >= 1 && day <= YearMonth.of(year, month).lengthOfMonth();
-        return monthExists && dayExists ? new PartialDate(year, month, day, compact) : null;
+        if (!monthExists || !dayExists) {
+            return null;
+        }
+        String rest =
+                text.substring(compact ? 4 + (month > 0 ? 2 : 0) + (day > 0 ? 2 : 0) : Math.min(text.length(), 10));
+        return new PartialDate(year, month, day, compact, rest);
     }
 
     /** The first day that it can mean. */
     LocalDate earliest() {
         return LocalDate.of(year, Math.max(month, 1), Math.max(day, 1));
+    }
+
+    /** The day in the middle of the span that it can mean: itself where it is whole. */
+    LocalDate middle() {
+        return LocalDate.of(year, month == 0 ? 7 : month, day == 0 ? month == 0 ? 2 : 15 : day);
+    }
+
+    /** Another day, written as precisely and in the same form, with the same time of day and zone. */
+    String written(LocalDate other) {
+        String separator = compact ? "" : "-";
+        return digits(other.getYear(), 4)
+                + (month == 0 ? "" : separator + digits(other.getMonthValue(), 2))
+                + (day == 0 ? "" : separator + digits(other.getDayOfMonth(), 2))
+                + rest;
     }
 
     String yearText() {

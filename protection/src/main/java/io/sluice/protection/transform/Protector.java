@@ -30,12 +30,22 @@ public final class Protector {
 
     private final String tenant;
     private final KeyRing ring;
+    private final boolean fpe;
     private final ViewLimits limits;
     private final JsonTape tape;
     private final ViewExecution execution;
 
-    /** @param ring the keys of the {@code fields} keystore */
+    /** One that refuses {@code tokenise-fpe}. */
     public Protector(String tenant, KeyRing ring, SecureRandom random, ViewLimits limits) {
+        this(tenant, ring, random, limits, false);
+    }
+
+    /**
+     * @param ring the keys of the {@code fields} keystore
+     * @param fpe whether the deployment has switched {@code tokenise-fpe} on; plans that ask for it are refused otherwise
+     */
+    public Protector(String tenant, KeyRing ring, SecureRandom random, ViewLimits limits, boolean fpe) {
+        this.fpe = fpe;
         this.tenant = tenant;
         this.ring = ring;
         this.limits = limits;
@@ -49,7 +59,7 @@ public final class Protector {
      * @throws PlanRefusedException where the plan asks for what this build cannot perform
      */
     public CompiledPlan compile(ProtectionPlan plan) throws PlanRefusedException {
-        return new CompiledPlan(plan, tenant, ring);
+        return new CompiledPlan(plan, tenant, ring, fpe);
     }
 
     /**

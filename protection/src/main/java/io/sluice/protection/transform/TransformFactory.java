@@ -4,8 +4,10 @@ import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.encoding.Names;
 import io.sluice.core.rulebook.Dataset;
+import io.sluice.core.rulebook.FpeForm;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.protection.crypto.XaesGcm;
+import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.keys.RingKey;
@@ -23,10 +25,13 @@ final class TransformFactory {
     private final ProtectionPlan plan;
     private final String tenant;
     private final KeyRing ring;
+    private final boolean fpe;
     private final boolean fhir;
     private final Map<KeyId, XaesGcm> ciphers = new HashMap<>();
 
-    TransformFactory(ProtectionPlan plan, String tenant, KeyRing ring) {
+    /** @param fpe whether the deployment has switched {@code tokenise-fpe} on */
+    TransformFactory(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe) {
+        this.fpe = fpe;
         this.plan = plan;
         this.tenant = tenant;
         this.ring = ring;
@@ -43,10 +48,11 @@ final class TransformFactory {
                     case REDACT -> new PlainTransforms.Redact(params.text("text", "[redacted]"));
                     case MASK -> rule.transform().looksInside() ? new MaskIdentifiers(fhir) : mask(params);
                     case GENERALISE -> generalise(rule, params);
+                    case DATE_SHIFT -> dateShift(params);
+                    case TOKENISE_FPE -> tokeniseFpe(params);
                     case TOKENISE -> tokenise(params);
                     case ENCRYPT -> encrypt(params);
-                    case DATE_SHIFT, TOKENISE_FPE, PSEUDONYMISE, ENCRYPT_DETERMINISTIC ->
-                        throw params.refused("not available in this version");
+                    case PSEUDONYMISE, ENCRYPT_DETERMINISTIC -> throw params.refused("not available in this version");
                 };
         params.requireNoneLeft();
         return made;
@@ -93,10 +99,54 @@ final class TransformFactory {
         String canonical = params.text("canonical", "text");
         for (Canonicaliser canonicaliser : Canonicaliser.values()) {
             if (canonicaliser.name().toLowerCase(Locale.ROOT).equals(canonical)) {
-                return new Tokenise(tenant, domain, canonicaliser, ring.getOrCreate(TOKEN_KEY_PREFIX + domain));
+                return new Tokenise(tenant, domain, canonicaliser, key(TOKEN_KEY_PREFIX, domain, params));
             }
         }
         throw params.refused("parameter canonical must be text, exact, email, digits or phone");
+    }
+
+    private Transform dateShift(Params params) throws PlanRefusedException {
+        String domain = domain(params);
+        return new DateShift(
+                tenant, domain, params.integer("days", 365, 1, 3_650), key(DateShift.KEY_PREFIX, domain, params));
+    }
+
+    private Transform tokeniseFpe(Params params) throws PlanRefusedException {
+        if (!fpe) {
+            throw params.refused("switched off: protection.fpe.enabled is not set");
+        }
+        String domain = domain(params);
+        FpeForm.Alphabet alphabet = FpeForm.Alphabet.ofCode(params.text("alphabet", "digits"))
+                .orElseThrow(() -> params.refused("parameter alphabet names none"));
+        try {
+            FpeForm form = new FpeForm(
+                    alphabet,
+                    params.integer("min-length", 0, 1, FpeForm.MAX_LENGTH),
+                    params.integer("keep-first", 0, 0, 1_000),
+                    params.integer("keep-last", 0, 0, 1_000),
+                    params.flag("luhn"));
+            return new TokeniseFpe(tenant, domain, form, key(TokeniseFpe.KEY_PREFIX, domain, params));
+        } catch (IllegalArgumentException e) {
+            throw params.refused(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * The key of a domain in an epoch, which is a version: what a rotation of the ring adds changes no token until the
+     * rulebook begins a new epoch.
+     */
+    private RingKey key(String prefix, String domain, Params params) throws PlanRefusedException {
+        int epoch = params.integer("epoch", 1, 1, KeyRing.MAX_NAMED_VERSION);
+        String key = params.text("key", "ring");
+        if (!key.equals("ring") && !key.equals("kms")) {
+            throw params.refused("parameter key must be kms");
+        }
+        boolean held = key.equals("kms");
+        try {
+            return ring.version(prefix + (held ? "kms." : "") + domain, epoch, held);
+        } catch (KeyAccessException e) {
+            throw params.refused("its key cannot be had: " + e.getMessage());
+        }
     }
 
     private Transform encrypt(Params params) throws PlanRefusedException {

@@ -190,6 +190,39 @@ class LocalKmsTest {
     }
 
     @Test
+    void aNamedVersionIsTheSameWhateverIsNewest() {
+        KeyRing ring = Keystore.openOrCreate(folder, password, "dev").ring();
+        RingKey second = ring.version("token.d", 2, false);
+        assertThat(ring.versions("token.d")).extracting(RingKey::version).containsExactly(1, 2);
+        ring.rotate("token.d");
+        assertThat(ring.version("token.d", 2, false)).isEqualTo(second);
+        assertThat(Keystore.open(folder, password, "dev").ring().version("token.d", 2, false))
+                .isEqualTo(second);
+        assertThatThrownBy(() -> ring.version("token.d", 0, false)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ring.version("token.d", KeyRing.MAX_NAMED_VERSION + 1, false))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aHeldKeyHasAWrappingKeyOfItsOwnInTheKms() {
+        Keystore keystore = Keystore.openOrCreate(folder, password, "dev");
+        int before = keystore.kms().keyNames().size();
+        RingKey held = keystore.ring().version("token.kms.d", 1, true);
+        keystore.ring().rotate("token.kms.d");
+        keystore.ring().version("token.d", 1, false);
+        assertThat(keystore.kms().keyNames())
+                .hasSize(before + 1)
+                .contains("keyring." + held.id().hex());
+
+        keystore.kms().destroy("keyring." + held.id().hex());
+        KeyRing without = Keystore.open(folder, password, "dev").ring();
+        assertThatThrownBy(() -> without.version("token.kms.d", 1, true))
+                .isInstanceOfSatisfying(
+                        KeyAccessException.class, e -> assertThat(e.code()).isEqualTo(Code.UNKNOWN_KEY));
+        assertThat(without.version("token.d", 1, false).version()).isEqualTo(1);
+    }
+
+    @Test
     void ringRefusesKeysMovedToAnotherNameOrTenant() throws IOException {
         Keystore keystore = Keystore.openOrCreate(folder, password, "dev");
         keystore.ring().getOrCreate("encrypt.care");

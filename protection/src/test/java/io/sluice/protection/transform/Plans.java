@@ -88,7 +88,7 @@ final class Plans {
     }
 
     static Protector protector(ViewLimits limits) {
-        return new Protector(TENANT, RING, new SecureRandom(), limits);
+        return new Protector(TENANT, RING, new SecureRandom(), limits, true);
     }
 
     static View run(ProtectionPlan plan, String json) {

@@ -2,10 +2,28 @@ package io.sluice.protection.transform;
 
 import static io.sluice.protection.transform.Plans.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.core.decision.Envelope;
+import io.sluice.core.decision.FieldRule;
+import io.sluice.core.decision.ProtectionPlan;
+import io.sluice.core.event.SubjectRef;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.core.rulebook.FieldPattern;
+import io.sluice.core.rulebook.TransformKind;
+import io.sluice.core.rulebook.TransformSpec;
+import io.sluice.policies.load.KnownTransforms;
+import io.sluice.policies.load.Parameter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +84,18 @@ class TransformsTest {
                 "generalise.email-domain          | \"Ann@Example.ORG\"  | \"example.org\"",
                 "generalise.email-domain          | \"nobody\"           | !",
                 "generalise.email-domain          | \"@x.org\"           | !",
+                "generalise.age90                 | 89                   | 89",
+                "generalise.age90                 | 89.9                 | 89.9",
+                "generalise.age90                 | \"90\"               | \"90+\"",
+                "generalise.age90                 | 104                  | \"90+\"",
+                "generalise.age90                 | \"1936-11-23T23:30:00-05:00\" | \"90+\"",
+                "generalise.age90                 | \"1936-11-24T00:30:00+14:00\" | \"1936\"",
+                "generalise.age90                 | 19361123             | \"90+\"",
+                "generalise.age90                 | -5                   | !",
+                "tokenise-fpe domain=d min-length=7 | 1234567            | !",
+                "tokenise-fpe domain=d min-length=7 | \"123456\"         | !",
+                "tokenise-fpe domain=d min-length=7 | \"A1234567\"       | !",
+                "tokenise-fpe domain=d min-length=8 luhn=true | \"4111111111111112\" | !",
                 "tokenise domain=d canonical=digits | \"none\"           | !",
                 "tokenise domain=d                | \"\\ud800\"          | !",
             })
@@ -94,6 +124,221 @@ class TransformsTest {
         assertThat(DateTransforms.Age90.isOver89(date, LocalDate.parse(day)))
                 .as(born + " on " + day)
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void anAgeOver89TakesItsValueAlongInFhir() {
+        String quantity = "{\"onsetAge\":{\"value\":%s,\"code\":\"%s\"}}";
+        ProtectionPlan plan = Plans.fhir("/onsetAge/value", "generalise.age90", "/onsetAge/code", "keep");
+        String over = "{\"onsetAge\":{\"_value\":{\"extension\":[{\"url\":\"https://sluice.dev/fhir/age-over-89\","
+                + "\"valueBoolean\":true}]},\"code\":\"%s\"}}";
+        assertThat(Plans.text(plan, quantity.formatted("90", "a"))).isEqualTo(over.formatted("a"));
+        assertThat(Plans.text(plan, quantity.formatted("90", "?"))).isEqualTo(over.formatted("?"));
+        assertThat(Plans.text(plan, quantity.formatted("89", "a"))).isEqualTo(quantity.formatted("89", "a"));
+        assertThat(Plans.text(plan, quantity.formatted("95", "mo"))).isEqualTo(quantity.formatted("95", "mo"));
+        assertThat(Plans.text(plan, quantity.formatted("1092", "mo"))).isEqualTo(over.formatted("mo")); // 91 years
+    }
+
+    @Test
+    void aTokenStaysWhenTheRingIsRotatedAndChangesWithTheEpoch() {
+        String before = token("tokenise domain=epochs", "\"Ann\"");
+        String number = token("tokenise-fpe domain=epochs min-length=9", "\"999-67-4006\"");
+        Plans.RING.rotate("token.epochs");
+        Plans.RING.rotate("fpe.epochs");
+        assertThat(token("tokenise domain=epochs", "\"Ann\"")).isEqualTo(before);
+        assertThat(token("tokenise domain=epochs epoch=1", "\"Ann\"")).isEqualTo(before);
+        assertThat(token("tokenise-fpe domain=epochs min-length=9", "\"999-67-4006\""))
+                .isEqualTo(number);
+        String second = token("tokenise domain=epochs epoch=2", "\"Ann\"");
+        assertThat(second).isNotEqualTo(before).isEqualTo(token("tokenise domain=epochs epoch=2", "\"Ann\""));
+        assertThat(token("tokenise domain=epochs epoch=3", "\"Ann\"")).isNotIn(before, second);
+        assertThat(token("tokenise domain=epochs key=kms", "\"Ann\"")).isNotEqualTo(before);
+    }
+
+    @Test
+    void formPreservingTokensKeepTheForm() {
+        String ssn = token("tokenise-fpe domain=f min-length=9", "\"999-67-4006\"");
+        assertThat(ssn).matches("[0-9]{3}-[0-9]{2}-[0-9]{4}").isNotEqualTo("999-67-4006");
+        assertThat(token("tokenise-fpe domain=f min-length=9", "\"999 67 4006\"")
+                        .replace(" ", "-"))
+                .isEqualTo(ssn);
+        assertThat(token("tokenise-fpe domain=g min-length=9", "\"999-67-4006\""))
+                .isNotEqualTo(ssn);
+        String card = token("tokenise-fpe domain=f min-length=16 keep-first=6 luhn=true", "\"4111111111111111\"");
+        assertThat(card).matches("411111[0-9]{10}").isNotEqualTo("4111111111111111");
+        byte[] digits = new byte[16];
+        for (int i = 0; i < 16; i++) {
+            digits[i] = (byte) (card.charAt(i) - '0');
+        }
+        assertThat(Luhn.digit(digits, 15)).isEqualTo(digits[15]);
+        assertThat(token("tokenise-fpe domain=f min-length=9 alphabet=alphanumeric keep-last=2", "\"1EG4-TE5-MK73\""))
+                .matches("[0-9A-Z]{4}-[0-9A-Z]{3}-[0-9A-Z]{2}73");
+    }
+
+    @Test
+    void formPreservingTokensAreRefusedWhereTheyAreSwitchedOffOrTooFew() {
+        Protector off = new Protector(Plans.TENANT, Plans.RING, new SecureRandom(), ViewLimits.DEFAULT);
+        assertThatThrownBy(() -> off.compile(json("/a", "tokenise-fpe domain=f min-length=9")))
+                .isInstanceOf(PlanRefusedException.class)
+                .hasMessageContaining("protection.fpe.enabled");
+        assertThatThrownBy(() -> Plans.protector().compile(json("/a", "tokenise-fpe domain=f min-length=5")))
+                .isInstanceOf(PlanRefusedException.class)
+                .hasMessageContaining("100000 values");
+    }
+
+    @Test
+    void datesOfASubjectMoveTogetherAndStayInTheirForm() {
+        String shift = "date-shift domain=stays days=30";
+        LocalDate admitted = LocalDate.parse(token(shift, "\"2024-02-20\""));
+        LocalDate discharged = LocalDate.parse(token(shift, "\"2024-03-05\"")); // over a leap day
+        assertThat(ChronoUnit.DAYS.between(admitted, discharged)).isEqualTo(14);
+        long moved = ChronoUnit.DAYS.between(LocalDate.parse("2024-02-20"), admitted);
+        assertThat(moved).isNotZero().isBetween(-30L, 30L);
+        LocalDate leap = LocalDate.parse("2024-02-29").plusDays(moved);
+        assertThat(token(shift, "\"2024-02-29T23:59:60.5-05:00\"")).isEqualTo(leap + "T23:59:60.5-05:00");
+        assertThat(token(shift, "\"20240229235959+0100\""))
+                .isEqualTo(leap.toString().replace("-", "") + "235959+0100");
+        assertThat(token(shift, "\"2024-02\""))
+                .isEqualTo(YearMonth.from(LocalDate.parse("2024-02-15").plusDays(moved))
+                        .toString());
+        assertThat(token(shift, "\"2024\"")).isEqualTo("2024"); // from the middle of the year
+        assertThat(token("date-shift domain=other days=3650", "\"2024-02-20\"")).isNotEqualTo(admitted.toString());
+        for (String none :
+                List.of("2024-02-30", "2024-02-20T24:00:00Z", "2024-02-20T10:00:00+15:00", "soon", "0000-01-01")) {
+            assertThat(Plans.text(json("/a", shift), "{\"a\":\"" + none + "\"}"))
+                    .as(none)
+                    .isEqualTo(FAILED);
+        }
+        assertThat(Plans.text(json("/a", shift), "{\"a\":20240229}"))
+                .isEqualTo("{\"a\":" + leap.toString().replace("-", "") + "}");
+        assertThat(Plans.text(json("/a", "date-shift domain=stays days=3650"), "{\"a\":\"9999-12-31\"}"))
+                .isIn(FAILED, "{\"a\":\"" + token("date-shift domain=stays days=3650", "\"9999-12-31\"") + "\"}");
+    }
+
+    @Test
+    void aRecordWithoutASubjectHasNoShift() throws PlanRefusedException {
+        Protector protector = Plans.protector();
+        CompiledPlan plan = protector.compile(json("/a", "date-shift domain=stays"));
+        protector.read("{\"a\":\"2024-02-20\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(protector
+                        .protect(plan, new RecordContext(Plans.DAY, null, "r1_abc"))
+                        .toString())
+                .isEqualTo(FAILED);
+    }
+
+    @Test
+    void shiftsAreSpreadOverTheirRangeAndNeverZero() {
+        DateShift shift = new DateShift("dev", "d", 3, Plans.RING.getOrCreate("shift.spread"));
+        int[] drawn = new int[7];
+        for (int i = 0; i < 600; i++) {
+            String letters = "" + (char) ('a' + i % 26) + (char) ('a' + i / 26 % 26);
+            drawn[shift.shift(new SubjectRef("s1_" + "a".repeat(24) + letters)) + 3]++;
+        }
+        assertThat(drawn[3]).isZero();
+        for (int days : new int[] {0, 1, 2, 4, 5, 6}) {
+            assertThat(drawn[days]).as("of 600, moved by " + (days - 3)).isBetween(50, 160);
+        }
+    }
+
+    /** What a kind declares is what it does, whatever the type of the value. */
+    @Test
+    void resultsAreWhatTheirKindDeclares() {
+        Map<String, String> samples = Map.of(
+                "keep", "\"x\"",
+                "generalise.year", "19570629",
+                "date-shift domain=t", "19570629",
+                "mask", "12345",
+                "tokenise-fpe domain=t min-length=7", "\"1234567\"",
+                "tokenise domain=t", "12345",
+                "encrypt domain=t", "12345",
+                "redact", "12345",
+                "drop", "12345");
+        samples.forEach((transform, value) -> {
+            TransformKind kind = Plans.transform(transform).kind();
+            String view = Plans.text(json("/a", transform), "{\"a\":" + value + "}");
+            String again = Plans.text(json("/a", transform), "{\"a\":" + value + "}");
+            String result = view.equals("{}") ? "" : view.substring("{\"a\":".length(), view.length() - 1);
+            boolean text = result.startsWith("\"");
+            switch (kind.output()) {
+                case VALUE -> assertThat(result).as(transform).isEqualTo(value);
+                case COARSER, SAME_FORM -> assertThat(text).as(transform).isEqualTo(value.startsWith("\""));
+                case TEXT -> assertThat(text).as(transform).isTrue();
+                case CONSTANT -> assertThat(result).as(transform).isEqualTo("null");
+                case NOTHING -> assertThat(result).as(transform).isEmpty();
+            }
+            assertThat(view.equals(again)).as(transform).isEqualTo(kind.deterministic());
+        });
+    }
+
+    /** Whatever the check of a rulebook lets through can be executed, and what it refuses cannot. */
+    @Test
+    void theFactoryAndTheCheckAgreeOnParameters() {
+        for (String name : KnownTransforms.names()) {
+            KnownTransforms.params(name).all().forEach((param, kind) -> {
+                if (kind instanceof Parameter.Whole range) {
+                    assertThat(compiles(name, param, range.min()))
+                            .as(name + " " + param)
+                            .isTrue();
+                    assertThat(compiles(name, param, range.max()))
+                            .as(name + " " + param)
+                            .isTrue();
+                    assertThat(compiles(name, param, range.min() - 1))
+                            .as(name + " " + param)
+                            .isFalse();
+                    assertThat(compiles(name, param, range.max() + 1))
+                            .as(name + " " + param)
+                            .isFalse();
+                } else if (kind instanceof Parameter.Code code) {
+                    code.words()
+                            .forEach(word -> assertThat(compiles(name, param, word))
+                                    .as(word)
+                                    .isTrue());
+                    assertThat(compiles(name, param, "no-such-word"))
+                            .as(name + " " + param)
+                            .isFalse();
+                } else if (kind instanceof Parameter.Flag) {
+                    assertThat(compiles(name, param, "yes"))
+                            .as(name + " " + param)
+                            .isFalse();
+                } else {
+                    assertThat(compiles(name, param, "")).as(name + " " + param).isFalse();
+                }
+            });
+            assertThat(compiles(name, "no-such-parameter", 1)).as(name).isFalse();
+        }
+    }
+
+    private static boolean compiles(String name, String param, Object value) {
+        TreeMap<String, Object> params = new TreeMap<>();
+        KnownTransforms.params(name).required().keySet().forEach(required -> params.put(required, "some"));
+        if (params.containsKey("table")) { // the matrix puts the table's content in its place
+            params.remove("table");
+            params.put("restricted", List.of("036"));
+        }
+        if (name.equals("tokenise-fpe")) {
+            boolean lessIsLeft = param.startsWith("keep") && !value.equals(0);
+            params.put("min-length", lessIsLeft ? 16 : 40);
+            if (lessIsLeft && value.equals(1_000) || param.equals("min-length") && value.equals(1)) {
+                return true; // in range, and refused for the few values that it leaves
+            }
+        }
+        params.put(param.equals("table") ? "restricted" : param, value);
+        try {
+            FieldRule rule = new FieldRule(
+                    FieldPattern.parse("/a"), TransformSpec.parse(name, params).orElseThrow(), "test");
+            Plans.protector()
+                    .compile(new ProtectionPlan(
+                            "care",
+                            "treatment",
+                            "test-data",
+                            Dataset.Format.JSON,
+                            List.of(rule),
+                            Dataset.Undeclared.DROP,
+                            Envelope.CLOSED));
+            return true;
+        } catch (PlanRefusedException e) {
+            return false;
+        }
     }
 
     @Test
