@@ -1,6 +1,5 @@
 package io.sluice.protection.crypto;
 
-import io.sluice.core.rulebook.FpeForm;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.bouncycastle.crypto.fpe.FPEFF1Engine;
@@ -16,6 +15,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * <p>Confined to one thread.
  */
 public final class Ff1 {
+    /** Fewest values of a length: SP 800-38G Rev. 1, second public draft, section 5. */
+    public static final BigInteger MIN_VALUES = BigInteger.valueOf(1_000_000);
     /** Largest radix. */
     public static final int MAX_RADIX = 256;
     /** Most numerals of a value, and most bytes of a tweak: more serves nobody and costs time. */
@@ -68,7 +69,7 @@ public final class Ff1 {
 
     private byte[] process(FPEFF1Engine engine, byte[] numerals) {
         require(numerals.length <= MAX_LENGTH, "a value has at most " + MAX_LENGTH + " numerals");
-        require(isLongEnough(numerals.length), "values of that length are fewer than " + FpeForm.FLOOR);
+        require(isLongEnough(numerals.length), "values of that length are fewer than " + MIN_VALUES);
         for (byte numeral : numerals) {
             require((numeral & 0xff) < radix, "a numeral is not of the radix");
         }
@@ -79,7 +80,7 @@ public final class Ff1 {
 
     private boolean isLongEnough(int length) {
         // Twenty bits are more than a million, whatever the radix.
-        return length >= 20 || BigInteger.valueOf(radix).pow(length).compareTo(FpeForm.FLOOR) >= 0;
+        return length >= 20 || BigInteger.valueOf(radix).pow(length).compareTo(MIN_VALUES) >= 0;
     }
 
     private static void require(boolean holds, String otherwise) {

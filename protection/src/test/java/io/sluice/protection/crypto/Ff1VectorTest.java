@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.rulebook.FpeForm;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,7 @@ class Ff1VectorTest {
 
     @Test
     void whatIsOutOfItsLimitsIsRefused() {
+        assertThat(Ff1.MIN_VALUES).as("what the check of a rulebook asks for").isEqualTo(FpeForm.FLOOR);
         SecretBytes key = SecretBytes.copyOf(new byte[32]);
         assertThatThrownBy(() -> new Ff1(key, 1, new byte[0])).hasMessageContaining("radix");
         assertThatThrownBy(() -> new Ff1(key, 257, new byte[0])).hasMessageContaining("radix");
