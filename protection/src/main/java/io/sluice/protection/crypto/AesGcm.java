@@ -1,6 +1,7 @@
 package io.sluice.protection.crypto;
 
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -26,6 +27,9 @@ public final class AesGcm {
 
     static final int TAG_BITS = TAG_BYTES * 8;
 
+    private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+    private static final Provider PROVIDER = Ciphers.provider(TRANSFORMATION);
+
     private final Cipher cipher = newCipher();
     private final SecretKeySpec key;
 
@@ -39,6 +43,7 @@ public final class AesGcm {
 
     /** Ciphertext and tag of the plaintext. */
     public byte[] seal(byte[] nonce, byte[] associatedData, byte[] plaintext) {
+        requireNonce(nonce);
         byte[] out = new byte[plaintext.length + TAG_BYTES];
         seal(nonce, 0, associatedData, associatedData.length, plaintext, 0, plaintext.length, out, 0);
         return out;
@@ -74,6 +79,7 @@ public final class AesGcm {
 
     /** The plaintext, or null where the tag does not fit ciphertext, nonce and associated data. */
     public byte @Nullable [] open(byte[] nonce, byte[] associatedData, byte[] ciphertext) {
+        requireNonce(nonce);
         return open(nonce, 0, associatedData, associatedData.length, ciphertext, 0, ciphertext.length);
     }
 
@@ -89,12 +95,14 @@ public final class AesGcm {
         return decrypt(cipher, key, nonce, nonceOffset, associatedData, associatedLength, in, inOffset, inLength);
     }
 
-    static Cipher newCipher() {
-        try {
-            return Cipher.getInstance("AES/GCM/NoPadding");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK has no AES/GCM/NoPadding", e);
+    private static void requireNonce(byte[] nonce) {
+        if (nonce.length != NONCE_BYTES) {
+            throw new IllegalArgumentException("a nonce of AES-256-GCM has 12 bytes here, not " + nonce.length);
         }
+    }
+
+    static Cipher newCipher() {
+        return Ciphers.get(TRANSFORMATION, PROVIDER);
     }
 
     static int encrypt(

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HmacSha256VectorTest {
     @Test
     void agreesWithWycheproof() {
-        int checked = 0;
+        int valid = 0;
+        int invalid = 0;
         for (JsonNode group : Vectors.json("wycheproof/hmac_sha256_test.json").get("testGroups")) {
             int tagBytes = group.get("tagSize").asInt() / 8;
             for (JsonNode test : group.get("tests")) {
@@ -18,18 +20,20 @@ class HmacSha256VectorTest {
                 byte[] message = hex(test, "msg");
                 byte[] tag = Arrays.copyOf(hmac.of(message), tagBytes);
                 boolean equal = Arrays.equals(tag, hex(test, "tag"));
-                assertThat(equal)
-                        .as(test.get("tcId").asText())
-                        .isEqualTo(test.get("result").asText().equals("valid"));
+                assertThat(equal).as(test.get("tcId").asText()).isEqualTo(Vectors.isValid(test));
 
                 byte[] inParts = new byte[HmacSha256.BYTES];
                 hmac.update(message, 0, message.length / 2);
                 hmac.update(message, message.length / 2, message.length - message.length / 2);
                 hmac.finish(inParts, 0);
                 assertThat(inParts).isEqualTo(hmac.of(message));
-                checked++;
+                if (equal) {
+                    valid++;
+                } else {
+                    invalid++;
+                }
             }
         }
-        assertThat(checked).isEqualTo(174);
+        assertThat(List.of(valid, invalid)).containsExactly(66, 108);
     }
 }

@@ -24,6 +24,11 @@ final class Vectors {
         }
     }
 
+    /** Whether Wycheproof says that the case is as the standard has it. */
+    static boolean isValid(JsonNode test) {
+        return test.get("result").asText().equals("valid");
+    }
+
     static byte[] hex(JsonNode node, String member) {
         return HexFormat.of().parseHex(node.get(member).asText());
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.crypto.digests.SHAKEDigest;
 import org.junit.jupiter.api.Test;
 
@@ -24,27 +26,53 @@ class XaesGcmVectorTest {
         }
     }
 
-    /** C2SP's accumulated test: 10,000 random keys, nonces and messages in one hash. */
+    /** One message of C2SP's accumulated tests. */
+    private record Drawn(SecretBytes key, byte[] nonce, byte[] plain, byte[] aad) {
+        static Drawn of(SHAKEDigest rng) {
+            return new Drawn(
+                    SecretBytes.copyOf(draw(rng, 32)),
+                    draw(rng, 24),
+                    draw(rng, draw(rng, 1)[0] & 0xff),
+                    draw(rng, draw(rng, 1)[0] & 0xff));
+        }
+    }
+
+    /** C2SP's accumulated tests: 10,000 and 1,000,000 random keys, nonces and messages, each in one hash. */
     @Test
-    void agreesWithTenThousandAccumulated() {
+    void agreesWithTenThousandAndAMillionAccumulated() {
+        int batch = 10_000;
         SHAKEDigest rng = new SHAKEDigest(128);
         SHAKEDigest hash = new SHAKEDigest(128);
-        for (int i = 0; i < 10_000; i++) {
-            SecretBytes key = SecretBytes.copyOf(draw(rng, 32));
-            byte[] nonce = draw(rng, 24);
-            byte[] plain = draw(rng, draw(rng, 1)[0] & 0xff);
-            byte[] aad = draw(rng, draw(rng, 1)[0] & 0xff);
-            XaesGcm xaes = new XaesGcm(key);
-            byte[] sealed = xaes.seal(nonce, aad, plain);
-            assertThat(xaes.open(nonce, aad, sealed)).isEqualTo(plain);
-            hash.update(sealed, 0, sealed.length);
+        for (int done = 0; done < 1_000_000; done += batch) {
+            List<Drawn> messages =
+                    Stream.generate(() -> Drawn.of(rng)).limit(batch).toList();
+            List<byte[]> sealed = messages.parallelStream()
+                    .map(one -> new XaesGcm(one.key).seal(one.nonce, one.aad, one.plain))
+                    .toList();
+            sealed.forEach(one -> hash.update(one, 0, one.length));
+            if (done == 0) {
+                assertAccumulated("iter10000", new SHAKEDigest(hash));
+                assertAllOpen(messages, sealed);
+            }
         }
+        assertAccumulated("iter1000000", hash);
+    }
+
+    private static void assertAllOpen(List<Drawn> messages, List<byte[]> sealed) {
+        for (int i = 0; i < messages.size(); i++) {
+            Drawn one = messages.get(i);
+            assertThat(new XaesGcm(one.key).open(one.nonce, one.aad, sealed.get(i)))
+                    .isEqualTo(one.plain);
+        }
+    }
+
+    private static void assertAccumulated(String member, SHAKEDigest hash) {
         byte[] out = new byte[32];
-        hash.doOutput(out, 0, 32);
+        hash.doFinal(out, 0, 32);
         assertThat(HexFormat.of().formatHex(out))
                 .isEqualTo(Vectors.json("xaes/xaes_256_gcm_vectors.json")
                         .get("accumulated")
-                        .get("iter10000")
+                        .get(member)
                         .asText());
     }
 
