@@ -100,8 +100,17 @@ public enum TransformKind {
     /** Whether this build performs it; {@code policy check} refuses the others. */
     public boolean available() {
         return switch (this) {
-            case PSEUDONYMISE, ENCRYPT_DETERMINISTIC -> false;
-            case KEEP, GENERALISE, DATE_SHIFT, MASK, TOKENISE_FPE, TOKENISE, ENCRYPT, REDACT, DROP -> true;
+            case PSEUDONYMISE -> false;
+            case KEEP,
+                    GENERALISE,
+                    DATE_SHIFT,
+                    MASK,
+                    TOKENISE_FPE,
+                    TOKENISE,
+                    ENCRYPT_DETERMINISTIC,
+                    ENCRYPT,
+                    REDACT,
+                    DROP -> true;
         };
     }
 

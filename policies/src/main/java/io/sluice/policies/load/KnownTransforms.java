@@ -66,8 +66,22 @@ public final class KnownTransforms {
                     new Params(
                             Map.of("domain", DOMAIN),
                             Map.of(
-                                    "bind", new Parameter.Code(Set.of("record", "dataset")),
-                                    "pad", new Parameter.Flag()))));
+                                    "bind", new Parameter.Code(Set.of("record", "subject", "dataset")),
+                                    "pad", new Parameter.Flag(),
+                                    "commit", new Parameter.Flag()))),
+            Map.entry(
+                    "encrypt-deterministic",
+                    new Params(
+                            Map.of("domain", DOMAIN),
+                            Map.of(
+                                    "bind",
+                                    new Parameter.Code(Set.of("subject", "dataset")),
+                                    "pad",
+                                    new Parameter.Flag(),
+                                    "epoch",
+                                    EPOCH,
+                                    "key",
+                                    HELD_KEY))));
 
     private KnownTransforms() {}
 

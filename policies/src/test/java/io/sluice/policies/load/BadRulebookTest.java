@@ -223,6 +223,24 @@ class BadRulebookTest {
                         "identifier.ssn: {transform: encrypt, keep-last: 4, ",
                         "protections/care-fhir.yaml:32:3: error: transform 'encrypt' has no parameter 'keep-last'"),
                 new Bad(
+                        "a deterministic encryption bound to what is never equal",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, ",
+                        "identifier.ssn: {transform: encrypt-deterministic, key: kms, bind: record, ",
+                        "protections/care-fhir.yaml:32:3: error: 'bind' of 'encrypt-deterministic' must be dataset or subject"),
+                new Bad(
+                        "a deterministic encryption of few values",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, ",
+                        "identifier.ssn: {transform: encrypt-deterministic, ",
+                        "protections/care-fhir.yaml:32:3: error: class identifier.ssn has few values, and whoever has the key of 'encrypt-deterministic' can try them all: add key: kms, which has the KMS hold a key for this domain alone, or use pseudonymise"),
+                new Bad(
+                        "a parameter of the other encryption",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, ",
+                        "identifier.ssn: {transform: encrypt-deterministic, key: kms, commit: true, ",
+                        "protections/care-fhir.yaml:32:3: error: transform 'encrypt-deterministic' has no parameter 'commit'"),
+                new Bad(
                         "a duplicate key",
                         "recipients/care.yaml",
                         "country: US",
@@ -430,6 +448,19 @@ class BadRulebookTest {
         assertThat(RulebookChecker.check(RulebookLoader.load(folder), new Features(true))
                         .text())
                 .isEmpty();
+    }
+
+    @Test
+    void encryptionMayKeepEqualValuesEqual() throws IOException {
+        copyShipped();
+        Path file = folder.resolve("protections/care-fhir.yaml");
+        String text = Files.readString(file);
+        Files.writeString(
+                file,
+                text.replace(
+                        "identifier.ssn: {transform: encrypt, ",
+                        "identifier.ssn: {transform: encrypt-deterministic, key: kms, bind: subject, pad: true, "));
+        assertThat(RulebookChecker.check(RulebookLoader.load(folder)).text()).isEmpty();
     }
 
     @Test

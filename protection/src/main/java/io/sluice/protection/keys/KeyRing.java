@@ -68,6 +68,9 @@ public final class KeyRing {
     private final Map<String, TreeMap<Integer, RingKey>> byName = new TreeMap<>();
 
     private final Map<KeyId, RingKey> byId = new HashMap<>();
+    /** Names of the keys that the file holds and the KMS can open no more. */
+    private final Map<KeyId, String> destroyed = new HashMap<>();
+
     private @Nullable Stamp stamp;
 
     private KeyRing(Path path, LocalKms kms, String tenant, Clock clock) {
@@ -151,6 +154,11 @@ public final class KeyRing {
         return Optional.ofNullable(known);
     }
 
+    /** The name of the key of that id, where the KMS key that wrapped it was destroyed before the ring was opened. */
+    public synchronized Optional<String> destroyed(KeyId id) {
+        return Optional.ofNullable(destroyed.get(id));
+    }
+
     /** All versions of a key, oldest first; empty where there is none. */
     public synchronized List<RingKey> versions(String name) {
         refresh();
@@ -228,7 +236,12 @@ public final class KeyRing {
         }
         for (Item item : decode(file.read())) {
             KeyId id = KeyId.of(tenant, item.name(), item.version());
-            if (!byId.containsKey(id) && !isGone(item)) {
+            if (byId.containsKey(id)) {
+                continue;
+            }
+            if (isGone(item)) {
+                destroyed.put(id, item.name());
+            } else {
                 RingKey key = new RingKey(item.name(), item.version(), id, unwrap(item));
                 byName.computeIfAbsent(item.name(), name -> new TreeMap<>()).put(item.version(), key);
                 byId.put(id, key);

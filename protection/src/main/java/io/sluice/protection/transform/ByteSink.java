@@ -11,6 +11,16 @@ final class ByteSink {
         length = 0;
     }
 
+    /** Goes back to an earlier length. */
+    void cutTo(int earlier) {
+        length = earlier;
+    }
+
+    /** A copy of what was added. */
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, length);
+    }
+
     int length() {
         return length;
     }

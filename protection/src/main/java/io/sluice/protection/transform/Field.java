@@ -34,6 +34,6 @@ interface Field {
     /** Appends the JSON Pointer at which the result will stand in the view. */
     void pointer(ByteSink out);
 
-    /** A fresh nonce of 24 bytes whose first 12 are those of the other fields of this view. */
+    /** A fresh nonce of 24 bytes whose first 12 are those of the other fields of this view; valid until the next. */
     byte[] nonce();
 }

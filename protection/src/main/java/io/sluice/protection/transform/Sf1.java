@@ -7,33 +7,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of SF1, the form of an encrypted field ({@code docs/specs/sf1.md}):
- * {@code 0x51 | suite | flags | keyId(12) | nonce(24) | ciphertext | tag(16)}, as text {@code sf1.} and base64url.
+ * {@code 0x51 | suite | flags | keyId(12) | nonce | what the suite makes}, as text {@code sf1.} and base64url.
  *
- * @param flags binding, type and padding
- * @param body the whole body; nonce, ciphertext and tag are parts of it
+ * @param form how it is written
+ * @param type what it was
+ * @param body the whole body
  */
-record Sf1(int flags, byte[] body) {
+record Sf1(Form form, Sf1Type type, byte[] body) {
     static final String PREFIX = "sf1.";
     static final byte MAGIC = 0x51;
-    /** XAES-256-GCM. */
-    static final byte SUITE_XAES = 1;
 
     static final int KEY_ID_AT = 3;
     static final int NONCE_AT = 15;
-    static final int CIPHERTEXT_AT = 39;
-    static final int TAG_BYTES = 16;
     /** Longest text that is read. */
     static final int MAX_CHARS = 32 << 20;
 
-    static final int PADDED = 0x20;
+    private static final int PADDED = 0x20;
     private static final int TYPE_SHIFT = 2;
-    private static final int KNOWN_FLAGS = 0x3f;
     private static final int PAD_BYTES = 16;
 
     /** Which parts of a place a ciphertext is bound to. Codes are frozen. */
     enum Binding {
         /** Tenant, dataset, subject, record, path, purpose. */
         RECORD(0),
+        /** Tenant, dataset, subject, path, purpose. */
+        SUBJECT(1),
         /** Tenant, dataset, path, purpose. */
         DATASET(2);
 
@@ -44,9 +42,30 @@ record Sf1(int flags, byte[] body) {
         }
     }
 
-    /** Flags of a field. */
-    static int flags(Binding binding, Sf1Type type, boolean padded) {
-        return binding.code | type.ordinal() << TYPE_SHIFT | (padded ? PADDED : 0);
+    /** What is the same for all fields of a rule. */
+    record Form(Sf1Suite suite, Binding binding, boolean padded) {
+        Form {
+            if (suite.deterministic() && binding == Binding.RECORD) {
+                throw new IllegalArgumentException("values of one record alone are never equal: bind wider");
+            }
+        }
+
+        int flags(Sf1Type type) {
+            return binding.code | type.ordinal() << TYPE_SHIFT | (padded ? PADDED : 0);
+        }
+
+        /** The start of the associated data. */
+        byte[] associatedPrefix(Sf1Type type, String tenant, String dataset) {
+            return new LengthPrefixed()
+                    .u8('s')
+                    .u8('f')
+                    .u8('1')
+                    .u8(suite.code)
+                    .u8(flags(type))
+                    .text(tenant)
+                    .text(dataset)
+                    .toBytes();
+        }
     }
 
     /** Reads the text form; null where it is not exactly what this build writes. */
@@ -63,44 +82,28 @@ record Sf1(int flags, byte[] body) {
         }
         boolean canonical =
                 Base64.getUrlEncoder().withoutPadding().encodeToString(body).equals(encoded);
-        if (!canonical || body.length < CIPHERTEXT_AT + TAG_BYTES || body[0] != MAGIC || body[1] != SUITE_XAES) {
+        if (!canonical || body.length <= NONCE_AT || body[0] != MAGIC) {
             return null;
         }
-        Sf1 parsed = new Sf1(body[2] & 0xff, body);
-        return (parsed.flags & ~KNOWN_FLAGS) == 0 && parsed.binding() != null && parsed.type() != null ? parsed : null;
+        Sf1Suite suite = Sf1Suite.ofCode(body[1]);
+        return suite == null || body.length < suite.ciphertextAt + suite.overheadBytes ? null : parse(suite, body);
     }
 
-    @Nullable
-    Binding binding() {
+    /** Reads the flags: only those that some form and type have. */
+    private static @Nullable Sf1 parse(Sf1Suite suite, byte[] body) {
+        boolean padded = (body[2] & PADDED) != 0;
         for (Binding binding : Binding.values()) {
-            if (binding.code == (flags & 3)) {
-                return binding;
+            if (binding.code != (body[2] & 3) || suite.deterministic() && binding == Binding.RECORD) {
+                continue;
+            }
+            Form form = new Form(suite, binding, padded);
+            for (Sf1Type type : Sf1Type.values()) {
+                if (form.flags(type) == body[2]) {
+                    return new Sf1(form, type, body);
+                }
             }
         }
         return null;
-    }
-
-    @Nullable
-    Sf1Type type() {
-        int type = flags >> TYPE_SHIFT & 7;
-        return type < Sf1Type.values().length ? Sf1Type.values()[type] : null;
-    }
-
-    boolean padded() {
-        return (flags & PADDED) != 0;
-    }
-
-    /** The start of the associated data, the same for all fields of a rule. */
-    static byte[] associatedPrefix(int flags, String tenant, String dataset) {
-        return new LengthPrefixed()
-                .u8('s')
-                .u8('f')
-                .u8('1')
-                .u8(SUITE_XAES)
-                .u8(flags)
-                .text(tenant)
-                .text(dataset)
-                .toBytes();
     }
 
     /** A 1 bit, then zeros up to the next multiple of 16 bytes (ISO/IEC 7816-4). */
@@ -118,5 +121,11 @@ record Sf1(int flags, byte[] body) {
         }
         boolean valid = end >= 0 && padded[end] == (byte) 0x80 && padded.length % PAD_BYTES == 0;
         return valid ? Arrays.copyOf(padded, end) : null;
+    }
+
+    /** Shows no ciphertext either: it may stand in a log beside what it is of. */
+    @Override
+    public String toString() {
+        return "Sf1[" + form + ", " + type + ", " + body.length + " bytes]";
     }
 }

@@ -1,35 +1,21 @@
 package io.sluice.protection.transform;
 
-import io.sluice.core.encoding.LengthPrefixed;
-import io.sluice.protection.crypto.XaesGcm;
 import io.sluice.protection.keys.KeyId;
-import io.sluice.protection.keys.KeyRing;
-import io.sluice.protection.keys.RingKey;
+import io.sluice.protection.transform.Sf1Answer.Refused;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens encrypted fields of form SF1. Answers with a value or a reason for any text whatever, never throws for what a
- * text says. Only keys of encryption domains are tried. Confined to one thread.
+ * text says. Confined to one thread.
  */
 public final class Sf1Opener {
-    private static final int MAX_CIPHERS = 256;
-
-    private final KeyRing ring;
+    private final FieldKeys keys;
     private final String tenant;
-    private final Map<KeyId, XaesGcm> ciphers = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<KeyId, XaesGcm> eldest) {
-            return size() > MAX_CIPHERS;
-        }
-    };
 
-    /** @param ring the keys of the {@code fields} keystore */
-    public Sf1Opener(KeyRing ring, String tenant) {
-        this.ring = ring;
+    /** Opens with these keys what this tenant wrote. */
+    public Sf1Opener(FieldKeys keys, String tenant) {
+        this.keys = keys;
         this.tenant = tenant;
     }
 
@@ -37,62 +23,33 @@ public final class Sf1Opener {
     public Sf1Answer open(String text, Sf1Place place) {
         Sf1 field = Sf1.parse(text);
         if (field == null) {
-            return Sf1Answer.Refused.AUTH_FAILED;
+            return Refused.AUTH_FAILED;
         }
-        XaesGcm cipher = cipher(KeyId.ofBytes(field.body(), Sf1.KEY_ID_AT));
-        if (cipher == null) {
-            return Sf1Answer.Refused.KEY_UNAVAILABLE;
-        }
-        byte[] associated = associatedData(field, place);
-        byte[] body = field.body();
-        byte[] plain = associated == null
-                ? null
-                : cipher.open(
-                        body,
-                        Sf1.NONCE_AT,
-                        associated,
-                        associated.length,
-                        body,
-                        Sf1.CIPHERTEXT_AT,
-                        body.length - Sf1.CIPHERTEXT_AT);
-        if (plain != null && field.padded()) {
+        KeyId id = KeyId.ofBytes(field.body(), Sf1.KEY_ID_AT);
+        return keys.open(id, field.form().suite(), place, cipher -> open(field, cipher, place));
+    }
+
+    private Sf1Answer open(Sf1 field, Sf1Cipher cipher, Sf1Place place) {
+        ByteSink associated = associatedData(field, place);
+        byte[] plain = associated == null ? null : cipher.open(associated, field.body());
+        if (plain != null && field.form().padded()) {
             plain = Sf1.unpad(plain);
         }
-        Sf1Type type = field.type();
-        return plain == null || type == null
-                ? Sf1Answer.Refused.AUTH_FAILED
-                : new Sf1Answer.Opened(type, new String(plain, StandardCharsets.UTF_8));
+        return plain == null
+                ? Refused.AUTH_FAILED
+                : new Sf1Answer.Ok(field.type(), new String(plain, StandardCharsets.UTF_8));
     }
 
-    private @Nullable XaesGcm cipher(KeyId id) {
-        XaesGcm known = ciphers.get(id);
-        if (known != null) {
-            return known;
-        }
-        Optional<RingKey> key = ring.find(id).filter(found -> found.name().startsWith(Encrypt.KEY_PREFIX));
-        if (key.isEmpty()) {
-            return null;
-        }
-        XaesGcm cipher = new XaesGcm(key.get().secret());
-        ciphers.put(id, cipher);
-        return cipher;
-    }
-
-    private byte @Nullable [] associatedData(Sf1 field, Sf1Place place) {
-        boolean record = field.binding() == Sf1.Binding.RECORD;
+    private @Nullable ByteSink associatedData(Sf1 field, Sf1Place place) {
+        byte[] prefix;
         try {
-            byte[] prefix = Sf1.associatedPrefix(field.flags(), tenant, place.dataset());
-            byte[] rest = new LengthPrefixed()
-                    .text(record ? place.subjectRef() : "")
-                    .text(record ? place.recordId() : "")
-                    .text(place.path())
-                    .text(place.purpose())
-                    .toBytes();
-            byte[] all = java.util.Arrays.copyOf(prefix, prefix.length + rest.length);
-            System.arraycopy(rest, 0, all, prefix.length, rest.length);
-            return all;
+            prefix = field.form().associatedPrefix(field.type(), tenant, place.dataset());
         } catch (IllegalArgumentException e) {
-            return null; // a part longer than any that was ever encrypted
+            return null; // a dataset's name longer than any that was ever encrypted
         }
+        Sf1Associated associated = new Sf1Associated(field.form());
+        associated.begin(prefix, place.subjectRef(), place.recordId());
+        associated.beginPath().add(place.path().getBytes(StandardCharsets.UTF_8));
+        return associated.endPath(place.purpose().getBytes(StandardCharsets.UTF_8)) ? associated.bytes() : null;
     }
 }

@@ -6,7 +6,6 @@ import io.sluice.core.encoding.Names;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FpeForm;
 import io.sluice.core.rulebook.TransformKind;
-import io.sluice.protection.crypto.XaesGcm;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.KeyRing;
@@ -22,12 +21,15 @@ final class TransformFactory {
     /** Names of token keys start with it. */
     static final String TOKEN_KEY_PREFIX = "token.";
 
+    /** One cipher serves all rules of a suite and key. */
+    private record CipherOf(Sf1Suite suite, KeyId key) {}
+
     private final ProtectionPlan plan;
     private final String tenant;
     private final KeyRing ring;
     private final boolean fpe;
     private final boolean fhir;
-    private final Map<KeyId, XaesGcm> ciphers = new HashMap<>();
+    private final Map<CipherOf, Sf1Cipher> ciphers = new HashMap<>();
 
     /** @param fpe whether the deployment has switched {@code tokenise-fpe} on */
     TransformFactory(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe) {
@@ -51,8 +53,9 @@ final class TransformFactory {
                     case DATE_SHIFT -> dateShift(params);
                     case TOKENISE_FPE -> tokeniseFpe(params);
                     case TOKENISE -> tokenise(params);
+                    case ENCRYPT_DETERMINISTIC -> encryptDeterministic(params);
                     case ENCRYPT -> encrypt(params);
-                    case PSEUDONYMISE, ENCRYPT_DETERMINISTIC -> throw params.refused("not available in this version");
+                    case PSEUDONYMISE -> throw params.refused("not available in this version");
                 };
         params.requireNoneLeft();
         return made;
@@ -150,18 +153,34 @@ final class TransformFactory {
     }
 
     private Transform encrypt(Params params) throws PlanRefusedException {
-        String domain = domain(params);
         String bind = params.text("bind", "record");
         Sf1.Binding binding =
                 switch (bind) {
                     case "record" -> Sf1.Binding.RECORD;
+                    case "subject" -> Sf1.Binding.SUBJECT;
                     case "dataset" -> Sf1.Binding.DATASET;
-                    default -> throw params.refused("parameter bind must be record or dataset");
+                    default -> throw params.refused("parameter bind must be record, subject or dataset");
                 };
-        boolean padded = params.flag("pad");
-        RingKey key = ring.getOrCreate(Encrypt.KEY_PREFIX + domain);
-        XaesGcm cipher = ciphers.computeIfAbsent(key.id(), id -> new XaesGcm(key.secret()));
-        return new Encrypt(cipher, key, binding, padded, tenant, plan.dataset(), plan.purpose());
+        Sf1Suite suite = params.flag("commit") ? Sf1Suite.XAES_KC : Sf1Suite.XAES;
+        return encrypt(suite, binding, ring.getOrCreate(suite.keyPrefix + domain(params)), params);
+    }
+
+    private Transform encryptDeterministic(Params params) throws PlanRefusedException {
+        String bind = params.text("bind", "dataset");
+        Sf1.Binding binding =
+                switch (bind) {
+                    case "subject" -> Sf1.Binding.SUBJECT;
+                    case "dataset" -> Sf1.Binding.DATASET;
+                    default -> throw params.refused("parameter bind must be subject or dataset");
+                };
+        return encrypt(Sf1Suite.SIV, binding, key(Sf1Suite.SIV.keyPrefix, domain(params), params), params);
+    }
+
+    private Transform encrypt(Sf1Suite suite, Sf1.Binding binding, RingKey key, Params params)
+            throws PlanRefusedException {
+        Sf1Cipher cipher = ciphers.computeIfAbsent(new CipherOf(suite, key.id()), of -> suite.cipher(key.secret()));
+        Sf1.Form form = new Sf1.Form(suite, binding, params.flag("pad"));
+        return new Encrypt(form, cipher, key, tenant, plan.dataset(), plan.purpose());
     }
 
     private static String domain(Params params) throws PlanRefusedException {

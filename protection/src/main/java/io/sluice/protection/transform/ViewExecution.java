@@ -3,7 +3,7 @@ package io.sluice.protection.transform;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.TextFindings;
 import io.sluice.core.rulebook.TransformKind;
-import io.sluice.protection.crypto.XaesGcm;
+import io.sluice.protection.crypto.XaesNonces;
 import io.sluice.protection.text.Findings;
 import io.sluice.protection.transform.Automaton.State;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class ViewExecution implements Field {
 
     private final JsonTape tape;
     private final ViewWriter out;
-    private final SecureRandom random;
+    private final XaesNonces nonces;
     private final int maxElementBytes;
 
     /** The steps to the value at hand: a tape index of a member, or the complement of an index in a written array. */
@@ -38,10 +38,6 @@ final class ViewExecution implements Field {
 
     private int depth;
     private int scalar;
-
-    private final byte[] nonce = new byte[XaesGcm.NONCE_BYTES];
-    private final byte[] suffix = new byte[XaesGcm.NONCE_BYTES - XaesGcm.PREFIX_BYTES];
-    private boolean prefixDrawn;
 
     private @Nullable CompiledPlan plan;
     private @Nullable RecordContext context;
@@ -60,7 +56,7 @@ final class ViewExecution implements Field {
 
     ViewExecution(JsonTape tape, SecureRandom random, ViewLimits limits) {
         this.tape = tape;
-        this.random = random;
+        this.nonces = new XaesNonces(random);
         this.out = new ViewWriter(limits.maxViewBytes());
         this.maxElementBytes = limits.maxElementBytes();
     }
@@ -74,7 +70,7 @@ final class ViewExecution implements Field {
             findings = new Findings();
         }
         failure = null;
-        prefixDrawn = false;
+        nonces.begin();
         depth = 0;
         metaEnd = 0;
         securityEnd = 0;
@@ -491,16 +487,9 @@ final class ViewExecution implements Field {
         }
     }
 
-    /** The prefix is the view's own: one that two views shared would tell their recipients that the record is one. */
+    /** A view is a record here: a prefix that two views shared would tell their recipients that the record is one. */
     @Override
     public byte[] nonce() {
-        if (!prefixDrawn) {
-            random.nextBytes(nonce);
-            prefixDrawn = true;
-        } else {
-            random.nextBytes(suffix);
-            System.arraycopy(suffix, 0, nonce, XaesGcm.PREFIX_BYTES, suffix.length);
-        }
-        return nonce;
+        return nonces.next();
     }
 }

@@ -142,7 +142,7 @@ class SyntheaTest {
         Protector protector = Plans.protector();
         CompiledPlan patient = protector.compile(CARE_PATIENT);
         CompiledPlan observation = protector.compile(CARE_OBSERVATION);
-        Sf1Opener opener = new Sf1Opener(Plans.RING, Plans.TENANT);
+        Sf1Opener opener = new Sf1Opener(FieldKeys.ofRing(Plans.RING), Plans.TENANT);
         for (JsonNode resource : resources()) {
             byte[] json = MAPPER.writeValueAsBytes(resource);
             protector.read(json);
@@ -163,7 +163,7 @@ class SyntheaTest {
                     Sf1Place place =
                             new Sf1Place("test-data", "s1_aebagbafaydqqcikbmga2dqpca", "r1_abc", path, "treatment");
                     assertThat(opener.open(seen.at(path).asText(), place))
-                            .isEqualTo(new Sf1Answer.Opened(
+                            .isEqualTo(new Sf1Answer.Ok(
                                     Sf1Type.STRING, resource.at(path).asText()));
                 }
             }

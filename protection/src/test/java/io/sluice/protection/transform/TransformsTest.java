@@ -250,6 +250,7 @@ class TransformsTest {
                 "mask", "12345",
                 "tokenise-fpe domain=t min-length=7", "\"1234567\"",
                 "tokenise domain=t", "12345",
+                "encrypt-deterministic domain=t", "12345",
                 "encrypt domain=t", "12345",
                 "redact", "12345",
                 "drop", "12345");
