@@ -205,7 +205,7 @@ class PostgresWriterIT {
 
     @Test
     void theWaitForAServerHasAnEndAndSaysWhere() throws Exception {
-        PostgresConfig impatient = database.config(false, Duration.ofMillis(300));
+        PostgresConfig impatient = database.config(false, Duration.ofSeconds(2));
         try (TestDatabase.Closing closing = new TestDatabase.Closing(TestDatabase.writer(impatient))) {
             closing.writer().write(event("care", "r1_a", 0, 1, null, "1"), null);
             TestDatabase.server().kill();

@@ -1,9 +1,9 @@
 package io.sluice.jobs.postgres;
 
 import io.sluice.certs.DevIdentity;
-import io.sluice.certs.DevPki;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
+import io.sluice.jobs.protect.TestKeys;
 import io.sluice.jobs.released.ReleasedEvent;
 import io.sluice.postgresdev.DevPostgres;
 import java.io.IOException;
@@ -14,7 +14,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,7 @@ public final class TestDatabase {
         Assumptions.assumeTrue(
                 DevPostgres.isInstalled(), "PostgreSQL is not installed; on Debian: apt-get install postgresql");
         if (server == null) {
-            pki = DevPki.openOrCreate(Files.createTempDirectory("sluice-pki"), Clock.systemUTC());
+            pki = TestKeys.pki();
             PemIdentity identity = pki.identity(DevIdentity.AUDIT);
             server = DevPostgres.start(identity.chain(), identity.key());
         }

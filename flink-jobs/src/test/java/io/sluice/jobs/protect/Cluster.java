@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.certs.DevIdentity;
-import io.sluice.certs.DevPki;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
@@ -21,7 +20,6 @@ import io.sluice.protection.seal.Header;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,6 +62,8 @@ final class Cluster implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> gateway;
     private final KafkaProducer<byte[], byte[]> officer;
+    /** One for all readings: the tests look again and again, and a handshake costs more than what is read. */
+    private final KafkaConsumer<byte[], byte[]> reader;
 
     Cluster(Path folder) throws Exception {
         this(folder, TestPolicy.RECIPIENTS);
@@ -72,9 +72,8 @@ final class Cluster implements AutoCloseable {
     /** @param released recipients whose topics exist */
     Cluster(Path folder, List<String> released) throws Exception {
         this.folder = folder;
-        world = new World(folder);
-        broker = DevBroker.start(DevBrokerConfig.of(
-                folder.resolve("kafka"), DevPki.openOrCreate(folder.resolve("pki"), Clock.systemUTC())));
+        world = new World();
+        broker = DevBroker.start(DevBrokerConfig.of(folder.resolve("kafka"), TestKeys.pki()));
         admin = Admin.create(broker.clientSettings(DevIdentity.ADMIN));
         List<TopicSpec> topics = released.stream()
                 .map(recipient -> LAYOUT.released(recipient, Envelope.Time.YEAR))
@@ -84,6 +83,9 @@ final class Cluster implements AutoCloseable {
                 broker.clientSettings(DevIdentity.GATEWAY), new ByteArraySerializer(), new ByteArraySerializer());
         officer = new KafkaProducer<>(
                 broker.clientSettings(DevIdentity.OFFICER), new ByteArraySerializer(), new ByteArraySerializer());
+        Map<String, Object> committed = new HashMap<>(broker.clientSettings(DevIdentity.ADMIN));
+        committed.put("isolation.level", "read_committed");
+        reader = new KafkaConsumer<>(committed, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Files.write(folder.resolve("trust-root.json"), shipped.root().toBytes());
     }
 
@@ -183,22 +185,17 @@ final class Cluster implements AutoCloseable {
 
     /** Everything that a reader of committed records sees now. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        Map<String, Object> settings = new HashMap<>(broker.clientSettings(DevIdentity.ADMIN));
-        settings.put("isolation.level", "read_committed");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
+        List<TopicPartition> partitions = reader.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        reader.assign(partitions);
+        reader.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+            reader.poll(Duration.ofMillis(100)).forEach(records::add);
         }
+        return records;
     }
 
     List<JsonNode> entries() {
@@ -260,6 +257,7 @@ final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        reader.close();
         gateway.close();
         officer.close();
         admin.close();

@@ -12,7 +12,6 @@ import io.sluice.jobs.kafka.CodecSerializer;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.TopicFacts;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +27,18 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is told of a subject's choice, and how: the whole function without Kafka. */
 @NullUnmarked // what is null here fails the test
 class NoticesTest {
-    @TempDir
-    Path folder;
-
     private World world;
     private KeyedOneInputStreamOperatorTestHarness<String, IngressRecord, KafkaOutput> harness;
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(folder);
+        world = new World();
         harness = harness();
         harness.open();
     }

@@ -46,7 +46,7 @@ class ProtectFunctionTest {
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(folder);
+        world = new World();
         harness = harness();
         harness.open();
     }
@@ -241,9 +241,10 @@ class ProtectFunctionTest {
 
     @Test
     void quarantinesWhereTheKeyOfThePeriodIsGone() throws Exception {
+        close();
+        world = new World(TestKeys.in(folder));
         IngressRecord record = world.order("o1", 1);
         world.sealKeys.destroyPeriodsBefore(LocalDate.of(2027, 1, 1));
-        harness.close();
         harness = harness();
         harness.open();
 

@@ -14,7 +14,6 @@ import io.sluice.core.rulebook.Rulebook;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.protection.seal.Header;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,9 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @NullUnmarked // what is null here fails the test
 class RequeueTest {
     private static final Instant LATER = World.NOW.plus(Duration.ofDays(3));
-
-    @TempDir
-    Path folder;
 
     private World world;
     private KeyedOneInputStreamOperatorTestHarness<String, IngressRecord, KafkaOutput> harness;
@@ -86,7 +81,7 @@ class RequeueTest {
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(folder);
+        world = new World();
         world.policies.put(2L, new MendedPolicy(new TestPolicy(2)));
         harness = harness();
         harness.open();

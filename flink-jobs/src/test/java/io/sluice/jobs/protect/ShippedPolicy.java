@@ -11,9 +11,7 @@ import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.load.RulebookLoader;
 import io.sluice.policies.verify.TrustRoot;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -27,7 +25,7 @@ final class ShippedPolicy {
     private static final Path HOME = Path.of(System.getProperty("sluice.home"));
 
     private final OfficerKey officer = OfficerKey.generate("ada");
-    private final KeyPair bundleKey = rsa();
+    private final KeyPair bundleKey = TestKeys.bundleKey();
 
     TrustRoot root() {
         return new TrustRoot(
@@ -55,15 +53,5 @@ final class ShippedPolicy {
                 SignedActivation.issue(new Activation(number, built.digest(), number, World.TENANT, now), officer)
                         .toBytes());
         return records;
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2_048);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

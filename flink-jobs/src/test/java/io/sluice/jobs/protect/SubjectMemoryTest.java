@@ -8,7 +8,6 @@ import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -43,7 +42,7 @@ class SubjectMemoryTest {
 
     @BeforeEach
     void open() throws Exception {
-        world = new World(folder);
+        world = new World();
         world.policies.put(1L, new TextPolicy(true));
         harness = harness();
         harness.open();
@@ -144,7 +143,7 @@ class SubjectMemoryTest {
         OperatorSubtaskState snapshot = harness.snapshot(1, 1);
         harness.close();
         world.close();
-        world = new World(Files.createDirectory(folder.resolve("other-keys")));
+        world = new World(TestKeys.in(folder));
         world.policies.put(1L, new TextPolicy(true));
         harness = harness();
         harness.initializeState(snapshot);
@@ -181,7 +180,11 @@ class SubjectMemoryTest {
 
     @Test
     void nothingIsRememberedWhereNobodyLooksInside() throws Exception {
+        close();
+        world = new World(TestKeys.in(folder));
         world.policies.put(1L, new TextPolicy(false));
+        harness = harness();
+        harness.open();
         patient("p1", 1, PATIENT);
         note("n1", 1, "tea");
         assertThat(world.fields.ring().versions("subject-identifiers")).isEmpty();

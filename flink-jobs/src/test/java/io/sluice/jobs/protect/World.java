@@ -21,7 +21,6 @@ import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.SealedEvent;
 import io.sluice.protection.seal.Sealer;
 import io.sluice.protection.seal.UnwrapLimits;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -61,11 +60,16 @@ final class World implements AutoCloseable {
     private long offset;
     private long requeueOffset;
 
-    World(Path folder) {
-        ingressKeys = KeyFolder.of(folder.resolve("ingress"), folder.resolve("ingress.password"));
-        fieldKeys = KeyFolder.of(folder.resolve("fields"), folder.resolve("fields.password"));
-        sealKeys = SealKeys.openOrCreate(ingressKeys.folderPath(), ingressKeys.passwordPath(), TENANT);
-        fields = Keystore.openOrCreate(fieldKeys.folderPath(), fieldKeys.passwordPath(), TENANT);
+    /** With the keys that tests share. */
+    World() {
+        this(TestKeys.shared());
+    }
+
+    World(TestKeys keys) {
+        ingressKeys = keys.ingressFolder();
+        fieldKeys = keys.fieldFolder();
+        sealKeys = keys.seal();
+        fields = keys.fields();
         sealer = sealKeys.sealer();
         for (String topic : List.of(TOPICS.choices(), TOPICS.plans(), TOPICS.quarantine(), TOPICS.audit())) {
             topics.put(topic, new TopicFacts(3, 2 << 20, true));
