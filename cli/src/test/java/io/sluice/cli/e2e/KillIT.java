@@ -24,9 +24,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 in the middle of posting and again in the middle of delivery, each time a start on the same folder. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KillIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -39,20 +41,11 @@ class KillIT {
     @Test
     void whatWasAcknowledgedIsThereOnce() throws Exception {
         Path kept = scratch.resolve("kept");
-        killWhilePosting(kept, "posting", Integer.MAX_VALUE);
-        killWhilePosting(kept, "delivering", 400); // most views are not yet in their files after the last answer
+        killInTheMiddle(kept, "posting", Integer.MAX_VALUE);
+        killInTheMiddle(kept, "delivering", 400); // most views are not yet in their files after the last answer
 
-        SluiceProcess.Result last = SluiceProcess.run(
-                scratch,
-                Duration.ofMinutes(5),
-                "demo",
-                "--once",
-                "--keep",
-                kept.toString(),
-                "--events",
-                "0",
-                "-o",
-                "json");
+        SluiceProcess.Result last =
+                SluiceProcess.here("demo", "--once", "--keep", kept.toString(), "--events", "0", "-o", "json");
 
         assertThat(last.exitCode()).as(last.err()).isZero();
         assertThat(JSON.readTree(last.out()).path("logVerified").asBoolean()).isTrue();
@@ -87,6 +80,17 @@ class KillIT {
         assertThat(released.getOrDefault("research", Set.of())).hasSameSizeAs(patients);
     }
 
+    /** Kills until a kill came in time: where a machine is busy, all may be delivered before it. */
+    private void killInTheMiddle(Path kept, String moment, int most) throws Exception {
+        for (int attempt = 1; attempt <= 4; attempt++) {
+            killWhilePosting(kept, moment + "-" + attempt, most);
+            if (views(kept.resolve("delivered/care")).size() < acknowledged.size()) {
+                return;
+            }
+        }
+        throw new AssertionError("never killed in the middle of " + moment);
+    }
+
     /** Starts on the folder, posts so many patients, and kills once 400 are acknowledged and some views are in their files. */
     private void killWhilePosting(Path kept, String moment, int most) throws Exception {
         SluiceProcess demo = SluiceProcess.start(scratch, "demo", "--keep", kept.toString(), "--events", "0");
@@ -112,9 +116,6 @@ class KillIT {
             threads.shutdownNow();
         }
         assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(views(kept.resolve("delivered/care")).size())
-                .as("killed in the middle of " + moment)
-                .isLessThan(acknowledged.size());
     }
 
     private void post(Producers producers, String moment, AtomicInteger next, int most) {

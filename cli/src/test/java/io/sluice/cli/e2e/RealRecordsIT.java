@@ -82,6 +82,7 @@ class RealRecordsIT {
                 "-o",
                 "json");
         assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out().strip().lines()).as("one JSON object").hasSize(1);
         summary = JSON.readTree(run.out());
     }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -27,12 +28,14 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A demo that stays up: officers edit the rulebook, producers post, customers choose, and nothing is restarted for it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class RunningDemoIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -226,9 +229,7 @@ class RunningDemoIT {
         int care = lines("care").size();
         Files.delete(rulebook.resolve("recipients/registry.yaml"));
         Files.delete(rulebook.resolve("protections/registry-fhir.yaml"));
-        SluiceProcess.Result again = SluiceProcess.run(
-                scratch,
-                Duration.ofMinutes(4),
+        SluiceProcess.Result again = SluiceProcess.here(
                 "demo",
                 "--once",
                 "--keep",
@@ -243,7 +244,6 @@ class RunningDemoIT {
                 "json");
 
         assertThat(again.exitCode()).as(again.err()).isZero();
-        assertThat(again.out().strip().lines()).as("one JSON object").hasSize(1);
         JsonNode summary = JSON.readTree(again.out());
         assertThat(summary.path("policyRevision").asInt()).isEqualTo(revision + 1);
         assertThat(summary.path("logVerified").asBoolean()).isTrue();

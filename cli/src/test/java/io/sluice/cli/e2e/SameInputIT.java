@@ -10,12 +10,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same files posted again: on a fresh folder decided alike, on the same folder not released again. */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SameInputIT {
     private static final Path INPUT = Path.of(System.getProperty("sluice.data"), "fhir", "synthea_r4");
     private static final int BUNDLES = 3;
@@ -38,14 +41,14 @@ class SameInputIT {
                 Files.copy(file, some.resolve(file.getFileName()));
             }
         }
-        first = run("one");
+        first = summary(SluiceProcess.run(scratch, Duration.ofMinutes(4), demo("one")));
         assertThat(first.path("accepted").asInt()).isGreaterThan(50);
     }
 
     /** Dispositions, rules and clauses, plans and what was done to each field: for every resource. */
     @Test
     void isDecidedAlikeOnAFreshFolder() throws Exception {
-        run("two");
+        summary(SluiceProcess.here(demo("two")));
 
         Map<String, JsonNode> one = decisions("one");
         Map<String, JsonNode> two = decisions("two");
@@ -59,7 +62,7 @@ class SameInputIT {
         byte[] care = Files.readAllBytes(scratch.resolve("one/care.ndjson"));
         byte[] research = Files.readAllBytes(scratch.resolve("one/research.ndjson"));
 
-        JsonNode again = run("one");
+        JsonNode again = summary(SluiceProcess.here(demo("one")));
 
         assertThat(again.path("accepted").asInt())
                 .as("a repeat is answered as the first was")
@@ -72,18 +75,20 @@ class SameInputIT {
         assertThat(Files.readAllBytes(scratch.resolve("one/research.ndjson"))).isEqualTo(research);
     }
 
-    private static JsonNode run(String folder) throws Exception {
-        SluiceProcess.Result run = SluiceProcess.run(
-                scratch,
-                Duration.ofMinutes(4),
-                "demo",
-                "--once",
-                "--input",
-                some.toString(),
-                "--keep",
-                scratch.resolve(folder).toString(),
-                "-o",
-                "json");
+    private static String[] demo(String folder) {
+        return new String[] {
+            "demo",
+            "--once",
+            "--input",
+            some.toString(),
+            "--keep",
+            scratch.resolve(folder).toString(),
+            "-o",
+            "json"
+        };
+    }
+
+    private static JsonNode summary(SluiceProcess.Result run) throws Exception {
         assertThat(run.exitCode()).as(run.err()).isZero();
         return JSON.readTree(run.out());
     }

@@ -1,7 +1,11 @@
 package io.sluice.cli.e2e;
 
+import io.sluice.cli.SluiceMain;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +67,20 @@ final class SluiceProcess {
     /** Runs a command to its end. */
     static Result run(Path scratch, Duration limit, String... arguments) throws IOException, InterruptedException {
         return start(scratch, arguments).await(limit);
+    }
+
+    /**
+     * Runs a command to its end in this JVM, where nothing ends it but itself: for what follows on a process, and would spend
+     * most of another one's time on starting it.
+     */
+    static Result here(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = SluiceMain.run(
+                arguments,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Result(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     Result await(Duration limit) throws IOException, InterruptedException {
