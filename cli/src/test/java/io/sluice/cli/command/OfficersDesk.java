@@ -1,23 +1,17 @@
 package io.sluice.cli.command;
 
+import io.sluice.cli.RsaKeys;
+import io.sluice.policies.sign.KeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** A folder with two officers' keys, a bundle signer and a trust root, and the command line that works there. */
 final class OfficersDesk {
-    private static final Map<String, String> BUNDLE_KEY = new TreeMap<>();
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     final Path folder;
     private final Path config;
 
@@ -34,7 +28,7 @@ final class OfficersDesk {
     /** With keys, and a trust root that asks for this many approvals. */
     static OfficersDesk set(Path folder, String settings, int required) {
         OfficersDesk desk = new OfficersDesk(folder, settings);
-        desk.bundleKey();
+        KeyFile.create(RsaKeys.SIGNER, folder.resolve("signer.key.pem"), folder.resolve("signer.pub.pem"));
         desk.done("keygen", "officer", "--out", desk.path("ada"));
         desk.done("keygen", "officer", "--out", desk.path("grace"));
         desk.done(
@@ -48,27 +42,6 @@ final class OfficersDesk {
                 "--required",
                 "" + required);
         return desk;
-    }
-
-    /** The first desk makes the key, the others get a copy: to make an RSA key takes seconds. */
-    private void bundleKey() {
-        synchronized (BUNDLE_KEY) {
-            if (BUNDLE_KEY.isEmpty()) {
-                done("keygen", "bundle", "--out", path("signer"));
-            }
-            try {
-                for (String file : List.of("signer.key.pem", "signer.pub.pem")) {
-                    if (BUNDLE_KEY.containsKey(file)) {
-                        Path copy = Files.createFile(folder.resolve(file), OWNER_ONLY);
-                        Files.writeString(copy, BUNDLE_KEY.getOrDefault(file, ""));
-                    } else {
-                        BUNDLE_KEY.put(file, Files.readString(folder.resolve(file)));
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     String path(String name) {

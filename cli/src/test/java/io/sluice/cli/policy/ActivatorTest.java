@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.cli.CommandFailure;
+import io.sluice.cli.RsaKeys;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.event.Topics;
 import io.sluice.policies.approve.Approvals;
@@ -12,7 +13,6 @@ import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
-import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.VerifiedBundle;
@@ -96,7 +96,7 @@ class ActivatorTest {
                 new Refused(
                         "signed with another key",
                         Code.SIGNATURE,
-                        () -> Officers.build(KeyUse.BUNDLE.generate(), Officers.TENANT, 1, FROM, UNTIL),
+                        () -> Officers.build(RsaKeys.stranger(), Officers.TENANT, 1, FROM, UNTIL),
                         Officers::approvedByBoth),
                 new Refused("altered", Code.SIGNATURE, ActivatorTest::altered, Officers::approvedByBoth),
                 new Refused(

@@ -3,6 +3,7 @@ package io.sluice.policies.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.policies.Shipped;
 import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.approve.OfficerPublicKey;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyFileTest {
+    /** Made once: RSA takes seconds. */
+    private static final KeyPair BUNDLE_KEY = KeyUse.BUNDLE.generate();
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
@@ -28,7 +32,7 @@ class KeyFileTest {
     @ParameterizedTest
     @EnumSource
     void aPairIsReadAsItWasWritten(KeyUse use) throws IOException {
-        KeyPair pair = use.generate();
+        KeyPair pair = use == KeyUse.BUNDLE ? BUNDLE_KEY : use.generate();
         KeyFile.create(pair, folder.resolve("k.key.pem"), folder.resolve("k.pub.pem"));
 
         assertThat(KeyFile.readPrivate(folder.resolve("k.key.pem"), use)).isEqualTo(pair.getPrivate());
@@ -62,7 +66,7 @@ class KeyFileTest {
     @Test
     void aKeyOfAnotherUseOrHalfIsRefusedByName() throws IOException {
         KeyFile.create(KeyUse.OFFICER.generate(), folder.resolve("o.key.pem"), folder.resolve("o.pub.pem"));
-        KeyFile.create(KeyUse.BUNDLE.generate(), folder.resolve("b.key.pem"), folder.resolve("b.pub.pem"));
+        KeyFile.create(BUNDLE_KEY, folder.resolve("b.key.pem"), folder.resolve("b.pub.pem"));
 
         assertRefused(folder.resolve("o.key.pem"), KeyUse.BUNDLE, "holds no RSA private key");
         assertRefused(folder.resolve("b.key.pem"), KeyUse.OFFICER, "holds no Ed25519 private key");
@@ -108,21 +112,17 @@ class KeyFileTest {
         assertThatThrownBy(() ->
                         OfficerKey.among(approvers, KeyUse.OFFICER.generate().getPrivate()))
                 .hasMessageContaining("none of the officers: ada, grace");
-        assertThatThrownBy(() ->
-                        OfficerKey.among(approvers, KeyUse.BUNDLE.generate().getPrivate()))
+        assertThatThrownBy(() -> OfficerKey.among(approvers, BUNDLE_KEY.getPrivate()))
                 .hasMessageContaining("Ed25519");
-        assertThatThrownBy(() -> OfficerPublicKey.of(KeyUse.BUNDLE.generate().getPublic()))
-                .hasMessageContaining("Ed25519");
+        assertThatThrownBy(() -> OfficerPublicKey.of(BUNDLE_KEY.getPublic())).hasMessageContaining("Ed25519");
     }
 
     @Test
     void aBundleKeysIdFollowsFromIt() {
-        KeyPair pair = KeyUse.BUNDLE.generate();
-
-        assertThat(BundleSignature.publicKey(pair.getPrivate())).isEqualTo(pair.getPublic());
-        assertThat(BundleSignature.keyId(pair.getPublic())).matches("[0-9a-f]{16}");
-        assertThat(BundleSignature.keyId(pair.getPublic()))
-                .isNotEqualTo(BundleSignature.keyId(KeyUse.BUNDLE.generate().getPublic()));
+        assertThat(BundleSignature.publicKey(BUNDLE_KEY.getPrivate())).isEqualTo(BUNDLE_KEY.getPublic());
+        assertThat(BundleSignature.keyId(BUNDLE_KEY.getPublic())).matches("[0-9a-f]{16}");
+        assertThat(BundleSignature.keyId(BUNDLE_KEY.getPublic()))
+                .isNotEqualTo(BundleSignature.keyId(Shipped.BUNDLE_KEY.getPublic()));
         assertThatThrownBy(() ->
                         BundleSignature.publicKey(KeyUse.OFFICER.generate().getPrivate()))
                 .hasMessageContaining("RSA");
