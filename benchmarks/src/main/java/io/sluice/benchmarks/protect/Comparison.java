@@ -72,10 +72,7 @@ final class Comparison {
      * @throws CommandFailure where a round did not write exactly what it must: no rate is given then
      */
     Result run(int rounds) {
-        Round first = protect("warm-up");
-        volumes = first.volumes();
-        OutputShapes.of(bed, first.committed(), records).write(shapesFile);
-        Round.discard(bed);
+        Round first = learn();
         passThrough("warm-up");
         List<Double> protect = new ArrayList<>();
         List<Double> passThrough = new ArrayList<>();
@@ -88,11 +85,21 @@ final class Comparison {
         return new Result(Rates.of(protect), Rates.of(passThrough), first.volumes());
     }
 
+    /** Runs the protect job once: what it writes is what every round must write from now on. */
+    Round learn() {
+        Round first = protect("warm-up");
+        volumes = first.volumes();
+        OutputShapes.of(bed, first.committed(), records).write(shapesFile);
+        Round.discard(bed);
+        return first;
+    }
+
     private Round protect(String name) {
         return round("protect", name, Round.run(bed, "protect", parallelism, records, ProtectJob::build));
     }
 
-    private Round passThrough(String name) {
+    /** A round of the pass-through, after {@link #learn}. */
+    Round passThrough(String name) {
         return round(
                 "pass-through",
                 name,

@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.protect;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.cli.CommandFailure;
@@ -9,6 +10,7 @@ import io.sluice.jobs.kafka.KafkaOutput;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
@@ -26,6 +28,12 @@ class ComparisonIT {
 
     /** What a cheating pass-through would do to the outputs of one record. */
     private enum Cheat {
+        NONE {
+            @Override
+            List<KafkaOutput> of(List<KafkaOutput> outputs) {
+                return outputs;
+            }
+        },
         ONE_ENTRY_MORE {
             @Override
             List<KafkaOutput> of(List<KafkaOutput> outputs) {
@@ -90,19 +98,24 @@ class ComparisonIT {
         try (TestBed bed = TestBed.start(folder, Path.of(System.getProperty("sluice.home"), "policies/rulebook"))) {
             SealedInput.publish(bed, FhirResources.generated(1, Instant.now()).iterator(), RECORDS, sent -> {});
 
-            assertThatThrownBy(() -> comparison(bed, Cheat.ONE_ENTRY_MORE).run(1))
+            AtomicReference<Cheat> cheat = new AtomicReference<>();
+            Comparison comparison = new Comparison(bed, RECORDS, 1, file -> new Cheats(file, cheat.get()), line -> {});
+            comparison.learn();
+
+            cheat.set(Cheat.ONE_ENTRY_MORE);
+            assertThatThrownBy(() -> comparison.passThrough("1"))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("wrote 61 entries for 60 records");
-            assertThatThrownBy(() -> comparison(bed, Cheat.VIEWS_LEFT_OUT).run(1))
+            cheat.set(Cheat.VIEWS_LEFT_OUT);
+            assertThatThrownBy(() -> comparison.passThrough("2"))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("the two jobs are not comparable");
-            assertThatThrownBy(() -> comparison(bed, Cheat.A_VIEW_OF_ONE_BYTE).run(1))
+            cheat.set(Cheat.A_VIEW_OF_ONE_BYTE);
+            assertThatThrownBy(() -> comparison.passThrough("3"))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("the two jobs are not comparable");
+            cheat.set(Cheat.NONE);
+            assertThat(comparison.passThrough("4").volumes()).containsKey("bench.audit.entries");
         }
-    }
-
-    private static Comparison comparison(TestBed bed, Cheat cheat) {
-        return new Comparison(bed, RECORDS, 1, file -> new Cheats(file, cheat), line -> {});
     }
 }
