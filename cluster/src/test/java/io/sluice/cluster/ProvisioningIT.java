@@ -251,7 +251,7 @@ class ProvisioningIT {
 
     /** The controller answers a change before every broker has learnt of it. */
     private static void eventually(ThrowingRunnable assertion) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
     }
 
     private static ClusterLayout layout(String tenant) {
@@ -325,7 +325,7 @@ class ProvisioningIT {
         settings.put("isolation.level", "read_committed");
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));
-            long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (System.nanoTime() < until) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
                     consumer.commitSync();

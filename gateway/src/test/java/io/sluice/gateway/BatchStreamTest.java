@@ -49,7 +49,7 @@ class BatchStreamTest {
     @Test
     void holdsTheProducerToThePaceOfKafka() throws Exception {
         AtomicLong read = new AtomicLong();
-        int lines = 30_000; // 24 MB
+        int lines = 20_000; // 16 MB
         try (TestGateway running = new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, false)) {
             CompletableFuture<HttpResponse<byte[]>> answer = TestGateway.client(DevIdentity.WEBSHOP)
                     .sendAsync(stream(running, "pace", lines, read), HttpResponse.BodyHandlers.ofByteArray());
@@ -85,8 +85,8 @@ class BatchStreamTest {
     }
 
     @Test
-    void takesAHundredThousandLinesInBoundedMemory() throws Exception {
-        int lines = 100_000;
+    void takesFiftyThousandLinesInBoundedMemory() throws Exception {
+        int lines = 50_000;
         List<Long> retained = Collections.synchronizedList(new java.util.ArrayList<>());
         AtomicInteger sent = new AtomicInteger();
         MockProducer<byte[], byte[]> forgetful =
@@ -98,7 +98,7 @@ class BatchStreamTest {
                         if (n % 1_000 == 0) {
                             clear();
                         }
-                        if (n == 5_000 || n == 50_000 || n == 99_000) {
+                        if (n == 2_500 || n == 25_000 || n == 49_500) {
                             System.gc();
                             Runtime runtime = Runtime.getRuntime();
                             retained.add(runtime.totalMemory() - runtime.freeMemory());
@@ -117,9 +117,9 @@ class BatchStreamTest {
             assertThat(json.path("events")).hasSize(lines);
             assertThat(json.at("/events/" + (lines - 1) + "/line").asInt()).isEqualTo(lines);
             assertThat(sent).hasValueGreaterThanOrEqualTo(lines);
-            // The body has 80 MB. What grows is the answer, and the keyed hashes that answer repeats.
-            assertThat(retained.get(2) - retained.get(0)).isLessThan(32L << 20);
-            assertThat(retained.get(1) - retained.get(0)).isLessThan(20L << 20);
+            // The body has 40 MB. What grows is the answer, and the keyed hashes that answer repeats.
+            assertThat(retained.get(2) - retained.get(0)).isLessThan(24L << 20);
+            assertThat(retained.get(1) - retained.get(0)).isLessThan(16L << 20);
         }
     }
 
@@ -144,7 +144,7 @@ class BatchStreamTest {
 
     @Test
     void endsABodyThatTakesTooLongThoughItNeverStalls() throws Exception {
-        BatchLimits base = limits(100, 1 << 20, Duration.ofMillis(700));
+        BatchLimits base = limits(100, 1 << 20, Duration.ofSeconds(1)); // a busy machine hardly stalls so long
         try (TestGateway running =
                         new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, base, TestGateway.producer(true));
                 SSLSocket socket = connect(running)) {
@@ -164,7 +164,7 @@ class BatchStreamTest {
                     });
 
             assertThat(answer.get()).startsWith("HTTP/1.1 207").contains("request-timeout");
-            assertThat(n.get()).as("lines in " + base.duration()).isBetween(3, 60);
+            assertThat(n.get()).as("lines in " + base.duration()).isBetween(3, 100);
         }
     }
 

@@ -56,7 +56,7 @@ class GatewayLimitsTest {
             Awaitility.await().until(() -> running.producer.history().size() == 1);
             assertThat(answer).isNotDone();
             running.producer.completeNext();
-            assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+            assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
 
             CompletableFuture<HttpResponse<byte[]>> failed = send(webshop, order(running, "failed"));
             Awaitility.await().until(() -> running.producer.errorNext(new TimeoutException("delivery")));
@@ -64,7 +64,7 @@ class GatewayLimitsTest {
 
             CompletableFuture<HttpResponse<byte[]>> again = send(webshop, order(running, "failed"));
             Awaitility.await().until(running.producer::completeNext);
-            assertThat(again.get(5, TimeUnit.SECONDS).statusCode())
+            assertThat(again.get(20, TimeUnit.SECONDS).statusCode())
                     .as("a repeat is written")
                     .isEqualTo(202);
 
@@ -76,8 +76,8 @@ class GatewayLimitsTest {
 
     @Test
     void answersBeforeTheDeadlineWhenKafkaIsSilent() throws Exception {
-        ReceiveLimits limits = limits(64, Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofMillis(1_500));
-        PublishLimits publish = publish(8L << 20, Duration.ofMillis(600));
+        ReceiveLimits limits = limits(64, Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(7));
+        PublishLimits publish = publish(8L << 20, Duration.ofMillis(1_500));
         try (TestGateway running = new TestGateway(limits, publish, false)) {
             Http.Answer answer = Http.send(TestGateway.client(DevIdentity.WEBSHOP), order(running, "silent"));
 
@@ -105,8 +105,8 @@ class GatewayLimitsTest {
             assertThat(third.status()).isEqualTo(503);
             assertThat(third.code()).isEqualTo("back-pressure");
             assertThat(third.raw().headers().firstValue("retry-after")).contains("1");
-            assertThat(one.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
-            assertThat(two.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+            assertThat(one.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+            assertThat(two.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
         }
     }
 
@@ -183,8 +183,8 @@ class GatewayLimitsTest {
         Awaitility.await().until(() -> !running.gateway.ready());
         running.producer.completeNext();
 
-        assertThat(answer.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
-        closing.get(15, TimeUnit.SECONDS);
+        assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        closing.get(20, TimeUnit.SECONDS);
         assertThat(running.producer.closed()).isTrue();
     }
 
@@ -239,7 +239,7 @@ class GatewayLimitsTest {
     }
 
     private static String code(CompletableFuture<HttpResponse<byte[]>> answer) throws Exception {
-        HttpResponse<byte[]> response = answer.get(5, TimeUnit.SECONDS);
+        HttpResponse<byte[]> response = answer.get(20, TimeUnit.SECONDS);
         return response.statusCode() + " "
                 + new com.fasterxml.jackson.databind.json.JsonMapper()
                         .readTree(response.body())
@@ -255,7 +255,7 @@ class GatewayLimitsTest {
 
     /** The status of a request on a connection that stays open. */
     private static int statusOverOpenConnection(SSLSocket socket) throws IOException {
-        socket.setSoTimeout(5_000);
+        socket.setSoTimeout(20_000);
         OutputStream out = socket.getOutputStream();
         out.write("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
         out.flush();
@@ -287,7 +287,7 @@ class GatewayLimitsTest {
                 bytesInFlight,
                 base.maxRecordBytes(),
                 base.maxQueuedRecords(),
-                brief ? Duration.ofMillis(200) : base.maxQueueWait(),
+                base.maxQueueWait(),
                 base.maxBlock(),
                 delivery,
                 brief ? delivery.minusMillis(100) : base.requestTimeout(),

@@ -70,6 +70,8 @@ final class TestGateway implements AutoCloseable {
             "{\"customer\":{\"id\":\"cust:c-4711\",\"name\":\"Zaphod\",\"country\":\"DE\"},\"channel\":\"web\"}";
 
     private static final PkiFiles PKI = DevPki.openOrCreate(temp("pki"), Clock.systemUTC());
+    /** Nobody changes them. */
+    private static final SealKeys KEYS = keys();
 
     final TestPolicy policy = new TestPolicy();
     final MockProducer<byte[], byte[]> producer;
@@ -88,8 +90,7 @@ final class TestGateway implements AutoCloseable {
     TestGateway(
             ReceiveLimits limits, PublishLimits publish, BatchLimits batches, MockProducer<byte[], byte[]> producer) {
         this.producer = producer;
-        Path folder = temp("keys");
-        this.keys = SealKeys.openOrCreate(folder.resolve("ring"), folder.resolve("password"), "dev");
+        this.keys = KEYS;
         Supplier<Producer<byte[], byte[]>> producers = () -> producer;
         this.gateway = Gateway.start(config(limits, publish, batches, 0), keys, policy, producers, Clock.systemUTC());
     }
@@ -129,6 +130,11 @@ final class TestGateway implements AutoCloseable {
                 config.parse(),
                 config.batches(),
                 config.maxRefusalLines());
+    }
+
+    private static SealKeys keys() {
+        Path folder = temp("keys");
+        return SealKeys.openOrCreate(folder.resolve("ring"), folder.resolve("password"), "dev");
     }
 
     static PkiFiles pki() {

@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** What tests do with a broker, in one line each. */
 final class Clients {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Clients() {}
 
@@ -32,7 +32,7 @@ final class Clients {
     static void produce(DevBroker broker, DevIdentity client, String topic, String value) throws Exception {
         Map<String, Object> settings = broker.clientSettings(client);
         settings.put("acks", "all");
-        settings.put("max.block.ms", "10000");
+        settings.put("max.block.ms", "20000");
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))).get(20, TimeUnit.SECONDS);
         }

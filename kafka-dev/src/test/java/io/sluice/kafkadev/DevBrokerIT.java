@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -183,25 +184,25 @@ class DevBrokerIT {
     }
 
     private static void assertRefused(Map<String, Object> settings) {
-        assertThatThrownBy(() -> connect(settings))
+        assertThatThrownBy(() -> connect(settings, Duration.ofSeconds(30)))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(SslAuthenticationException.class);
     }
 
     /** The broker closes the connection without a word, and the client tries again until it gives up. */
     private static void assertDropped(Map<String, Object> settings) {
-        assertThatThrownBy(() -> connect(settings))
+        assertThatThrownBy(() -> connect(settings, Duration.ofSeconds(4)))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(TimeoutException.class);
     }
 
-    private static void connect(Map<String, Object> settings) throws Exception {
+    private static void connect(Map<String, Object> settings, Duration patience) throws Exception {
         Properties bounded = new Properties();
         bounded.putAll(settings);
-        bounded.put("default.api.timeout.ms", "4000");
-        bounded.put("request.timeout.ms", "2000");
+        bounded.put("default.api.timeout.ms", Long.toString(patience.toMillis()));
+        bounded.put("request.timeout.ms", Long.toString(patience.toMillis() / 2));
         try (Admin admin = Admin.create(bounded)) {
-            admin.describeCluster().clusterId().get(30, TimeUnit.SECONDS);
+            admin.describeCluster().clusterId().get(60, TimeUnit.SECONDS);
         }
     }
 

@@ -2,6 +2,7 @@ package io.sluice.postgresdev;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,11 @@ public final class DevPostgres implements AutoCloseable {
     private static final int ATTEMPTS = 10;
     private static final String READY = "database system is ready to accept connections";
     private static final int POLL_MS = 50;
+    /** Below Linux' ephemeral range: while the server is down, no outgoing connection takes its port. */
+    private static final int LOWEST_PORT = 12_000;
+
+    private static final int HIGHEST_PORT = 20_000;
+    private static final int PORT_ATTEMPTS = 100;
 
     private final Binaries binaries;
     private final Path folder;
@@ -44,10 +51,21 @@ public final class DevPostgres implements AutoCloseable {
         this.tls = tls;
         this.user = ServerUser.of(folder);
         user.own(folder);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
-        }
+        this.port = freePort();
         Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    private static int freePort() throws IOException {
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException e) {
+                // Somebody has it: the next one.
+            }
+        }
+        throw new IOException(
+                "no free port between " + LOWEST_PORT + " and " + HIGHEST_PORT + " in " + PORT_ATTEMPTS + " attempts");
     }
 
     /** Whether this machine has PostgreSQL. Where it has not: {@code apt-get install postgresql}. */

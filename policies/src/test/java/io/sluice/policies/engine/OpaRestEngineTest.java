@@ -10,7 +10,6 @@ import io.sluice.policies.evaluate.PolicyEvaluationException;
 import io.sluice.policies.evaluate.PolicyUnavailableException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -148,14 +147,10 @@ class OpaRestEngineTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsSaidToBeNotThere() throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        assertThatThrownBy(() -> ask(engine(TIMEOUT, "http://127.0.0.1:" + port)))
+    void aServerThatIsNotThereIsSaidToBeNotThere() {
+        assertThatThrownBy(() -> ask(engine(TIMEOUT, "http://127.0.0.1:1")))
                 .isInstanceOf(PolicyUnavailableException.class)
-                .hasMessageContaining("127.0.0.1:" + port + " cannot be connected to");
+                .hasMessageContaining("127.0.0.1:1 cannot be connected to");
     }
 
     @Test
@@ -263,7 +258,7 @@ class OpaRestEngineTest {
             asker.start();
             asked.await();
             asker.interrupt();
-            asker.join(10_000);
+            asker.join(20_000);
             assertThat(seen).containsExactly(true);
         }
     }
