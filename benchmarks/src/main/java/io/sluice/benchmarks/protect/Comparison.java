@@ -40,6 +40,12 @@ final class Comparison {
         }
     }
 
+    /** Rounds of each job at most before the measured ones: the JVM compiles what a job does while the first ones run. */
+    private static final int MOST_WARM_UPS = 6;
+
+    /** A job is warm when a round is not faster than the one before by more than this. */
+    private static final double STEADY = 1.05;
+
     private final TestBed bed;
     private final int records;
     private final int parallelism;
@@ -67,13 +73,14 @@ final class Comparison {
     }
 
     /**
-     * Runs both jobs once to warm the JVM up, then in turn.
+     * Runs both jobs until they are warm, then in turn.
      *
      * @throws CommandFailure where a round did not write exactly what it must: no rate is given then
      */
     Result run(int rounds) {
         Round first = learn();
-        passThrough("warm-up");
+        warmUp(first.recordsPerSecond(), this::protect);
+        warmUp(0, this::passThrough);
         List<Double> protect = new ArrayList<>();
         List<Double> passThrough = new ArrayList<>();
         for (int i = 1; i <= rounds; i++) {
@@ -87,11 +94,23 @@ final class Comparison {
 
     /** Runs the protect job once: what it writes is what every round must write from now on. */
     Round learn() {
-        Round first = protect("warm-up");
+        Round first = protect("warm-up 1");
         volumes = first.volumes();
         OutputShapes.of(bed, first.committed(), records).write(shapesFile);
         Round.discard(bed);
         return first;
+    }
+
+    private void warmUp(double firstRate, Function<String, Round> job) {
+        double before = firstRate;
+        for (int i = firstRate == 0 ? 1 : 2; i <= MOST_WARM_UPS; i++) {
+            double rate = job.apply("warm-up " + i).recordsPerSecond();
+            Round.discard(bed);
+            if (rate < before * STEADY) {
+                return;
+            }
+            before = rate;
+        }
     }
 
     private Round protect(String name) {
@@ -112,7 +131,7 @@ final class Comparison {
     }
 
     private Round round(String job, String name, Round round) {
-        progress.accept(String.format(Locale.ROOT, "%-12s %-8s %,9.0f records/s", job, name, round.recordsPerSecond()));
+        progress.accept(String.format(Locale.ROOT, "%-12s %-9s %,9.0f records/s", job, name, round.recordsPerSecond()));
         if (volumes != null && !round.volumes().equals(volumes)) {
             throw new CommandFailure("Round " + name + " of " + job + " wrote " + round.volumes() + ", the first one "
                     + volumes + "; the two jobs are not comparable");

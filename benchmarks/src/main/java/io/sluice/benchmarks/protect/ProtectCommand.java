@@ -63,7 +63,7 @@ public final class ProtectCommand implements BenchSubcommand {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Measured rounds of each job, 1 to 100, after one to warm up. Default: ${DEFAULT-VALUE}.",
+            description = "Measured rounds of each job, 1 to 100, after those that warm up. Default: ${DEFAULT-VALUE}.",
             defaultValue = "3")
     private int rounds;
 
@@ -121,11 +121,9 @@ public final class ProtectCommand implements BenchSubcommand {
         if (input == null) {
             return FhirResources.generated(seed, Instant.now()).iterator();
         }
-        List<byte[]> files = FhirResources.ofFolder(input).stream()
-                .filter(SealedInput::isKnown)
-                .toList();
+        List<byte[]> files = FhirResources.ofFolder(input);
         if (files.isEmpty()) {
-            throw new CommandFailure("--input " + input + ": holds no Patient and no Observation");
+            throw new CommandFailure("--input " + input + ": holds no FHIR resource");
         }
         return Stream.generate(() -> files).flatMap(List::stream).iterator();
     }

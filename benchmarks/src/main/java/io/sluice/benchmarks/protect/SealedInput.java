@@ -103,12 +103,6 @@ record SealedInput(int records, int medianBytes) {
         }
     }
 
-    /** Whether the rulebook has a dataset for a resource. */
-    static boolean isKnown(byte[] resource) {
-        String type = parse(resource).path("resourceType").asText();
-        return type.equals("Patient") || type.equals("Observation");
-    }
-
     private static JsonNode parse(byte[] resource) {
         try {
             return StrictJson.read(resource);

@@ -154,6 +154,10 @@ public final class CanonicalWriter {
             throw new IllegalArgumentException("Only integers up to 2^53 - 1 have a canonical form here");
         }
         room(MAX_DIGITS + 1);
+        if (value >= 0 && value < 10) { // most counts
+            out[length++] = (byte) ('0' + value);
+            return this;
+        }
         long rest = value;
         if (rest < 0) {
             out[length++] = '-';

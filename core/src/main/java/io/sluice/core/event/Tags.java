@@ -1,15 +1,7 @@
 package io.sluice.core.event;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.CanonicalJson;
-import io.sluice.core.encoding.MalformedJsonException;
-import io.sluice.core.encoding.StrictJson;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +34,6 @@ public record Tags(
         Instant received,
         long activation,
         SortedMap<String, String> attributes) {
-    /** How many headers every record has. */
-    private static final int ALWAYS = 10;
-
     public static final String EVENT_TYPE = "io.sluice.event.sealed";
     public static final String CHOICE_TYPE = "io.sluice.choice.sealed";
 
@@ -97,63 +86,5 @@ public record Tags(
             headers.put(Headers.CE_ATTRIBUTES, CanonicalJson.text(attributes));
         }
         return headers;
-    }
-
-    /**
-     * Reads headers back. Empty where one is missing, unknown, doubled in meaning or not in its one canonical form: the
-     * result's {@link #toHeaders} equals the argument.
-     */
-    public static Optional<Tags> ofHeaders(Map<String, String> headers) {
-        try {
-            String subject = headers.get(Headers.CE_SUBJECTREF);
-            Tags tags = new Tags(
-                    required(headers, Headers.CE_ID),
-                    required(headers, Headers.CE_SOURCE),
-                    required(headers, Headers.CE_TYPE),
-                    required(headers, Headers.CE_DATASET),
-                    required(headers, Headers.CE_PRODUCER),
-                    required(headers, Headers.CE_PURPOSE),
-                    subject == null ? null : new SubjectRef(subject),
-                    headers.get(Headers.CE_SUBJECTREGION),
-                    Timestamps.parse(required(headers, Headers.CE_RECEIVED)),
-                    Long.parseLong(required(headers, Headers.CE_ACTIVATION)),
-                    attributes(headers.get(Headers.CE_ATTRIBUTES)));
-            return tags.isFormOf(headers) ? Optional.of(tags) : Optional.empty();
-        } catch (IllegalArgumentException | DateTimeException | MalformedJsonException e) {
-            return Optional.empty(); // the caller quarantines it as header-invalid; the fault is in the stored bytes
-        }
-    }
-
-    /** Whether {@link #toHeaders} would give these headers, of which these tags were read; without writing them again. */
-    private boolean isFormOf(Map<String, String> headers) {
-        int optional = (subjectRef == null ? 0 : 1) + (subjectRegion == null ? 0 : 1) + (attributes.isEmpty() ? 0 : 1);
-        return headers.size() == ALWAYS + optional
-                && (type.equals(EVENT_TYPE) || type.equals(CHOICE_TYPE))
-                && "1.0".equals(headers.get(Headers.CE_SPECVERSION))
-                && Objects.equals(headers.get(Headers.CE_TIME), headers.get(Headers.CE_RECEIVED))
-                && Long.toString(activation).equals(headers.get(Headers.CE_ACTIVATION))
-                && (attributes.isEmpty() || CanonicalJson.text(attributes).equals(headers.get(Headers.CE_ATTRIBUTES)));
-    }
-
-    private static String required(Map<String, String> headers, String name) {
-        String value = headers.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException(name + " is missing");
-        }
-        return value;
-    }
-
-    private static SortedMap<String, String> attributes(@Nullable String json) throws MalformedJsonException {
-        SortedMap<String, String> attributes = new TreeMap<>();
-        if (json != null) {
-            for (Map.Entry<String, JsonNode> member :
-                    StrictJson.read(json.getBytes(StandardCharsets.UTF_8)).properties()) {
-                if (!member.getValue().isTextual()) {
-                    throw new IllegalArgumentException("An attribute is a string");
-                }
-                attributes.put(member.getKey(), member.getValue().textValue());
-            }
-        }
-        return attributes;
     }
 }

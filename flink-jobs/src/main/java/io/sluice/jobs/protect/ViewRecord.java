@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +28,14 @@ final class ViewRecord {
     /** Most kinds of records of which it is kept what they have in common. */
     private static final int MAX_FORMS = 1_024;
 
+    private static final int SECONDS_PER_DAY = 86_400;
+
     private static final Header SPECVERSION = header(Headers.CE_SPECVERSION, "1.0");
 
     private final Topics topics;
     private final Map<Kind, Form> forms = new Recent<>(MAX_FORMS);
+    /** By grain, of the day of the record before. */
+    private final Map<Envelope.Time, Told> lastTold = new EnumMap<>(Envelope.Time.class);
 
     /** What tells apart records that differ in more than id, time and subject. */
     private record Kind(String planDigest, long revision, String dataset, String producer) {}
@@ -42,6 +47,9 @@ final class ViewRecord {
             Header type,
             Header contentType,
             @Nullable Header policy) {}
+
+    /** How all records of a day are told their time, or one record its own. */
+    private record Told(long day, Header header, long epochMs) {}
 
     ViewRecord(Topics topics) {
         this.topics = topics;
@@ -55,14 +63,14 @@ final class ViewRecord {
         Form form = forms.computeIfAbsent(
                 new Kind(digest, revision, tags.dataset(), tags.producer()), kind -> form(plan, kind));
         Envelope envelope = plan.envelope();
-        Instant time = coarse(tags.received(), envelope.time());
+        Told time = told(tags.received(), envelope.time());
         SubjectRef subject = tags.subjectRef();
         List<Header> headers = new ArrayList<>(8);
         headers.add(SPECVERSION);
         headers.add(header(Headers.CE_ID, releasedId));
         headers.add(form.source());
         headers.add(form.type());
-        headers.add(header(Headers.CE_TIME, text(time, envelope.time())));
+        headers.add(time.header());
         if (envelope.subject() == Envelope.Subject.REF && subject != null) {
             headers.add(header(Headers.CE_SUBJECT, subject.value()));
         }
@@ -74,7 +82,7 @@ final class ViewRecord {
         return new KafkaOutput(
                 form.topic(),
                 KafkaOutput.BY_KEY,
-                time.toEpochMilli(),
+                time.epochMs(),
                 key.getBytes(StandardCharsets.UTF_8),
                 headers,
                 payload);
@@ -92,6 +100,18 @@ final class ViewRecord {
     private String source(Envelope envelope, Kind kind) {
         String dataset = "urn:sluice:" + topics.tenant() + ":dataset:" + kind.dataset();
         return envelope.source() == Envelope.Source.PRODUCER ? dataset + ":producer:" + kind.producer() : dataset;
+    }
+
+    private Told told(Instant received, Envelope.Time grain) {
+        long day = Math.floorDiv(received.getEpochSecond(), SECONDS_PER_DAY);
+        Told last = lastTold.get(grain);
+        if (last != null && last.day() == day && grain != Envelope.Time.KEEP) {
+            return last;
+        }
+        Instant time = coarse(received, grain);
+        Told told = new Told(day, header(Headers.CE_TIME, text(time, grain)), time.toEpochMilli());
+        lastTold.put(grain, told);
+        return told;
     }
 
     /** A time as coarse as an envelope says. */

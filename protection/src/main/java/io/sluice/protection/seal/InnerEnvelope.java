@@ -56,6 +56,11 @@ final class InnerEnvelope {
             return null;
         }
         int dataAt = PREFIX_BYTES + length;
+        ClientEvent plain = new PlainAttributes(envelope, PREFIX_BYTES, dataAt).event();
+        return plain == null ? decodeAny(envelope, dataAt) : plain;
+    }
+
+    private static @Nullable ClientEvent decodeAny(byte[] envelope, int dataAt) {
         try {
             JsonNode json = StrictJson.read(Arrays.copyOfRange(envelope, PREFIX_BYTES, dataAt));
             SortedMap<String, String> extensions = new TreeMap<>();

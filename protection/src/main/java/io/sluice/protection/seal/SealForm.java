@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +21,11 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
     static final int NONCE_BYTES = 12;
     /** Longest wrapped data key. */
     static final int MAX_WRAPPED_BYTES = 512;
-    /** Longest name of a wrapping key. */
-    static final int MAX_KEY_NAME_BYTES = 64;
     /** Where the nonce stands in the header. */
     static final int NONCE_OFFSET = 1;
 
-    private static final Pattern KEY_NAME = Pattern.compile("ingress-[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    /** The form of a key's name; 0 stands for any digit. */
+    private static final byte[] KEY_NAME = "ingress-0000-00-00".getBytes(StandardCharsets.US_ASCII);
 
     /** The header: {@code version | nonce | lp(keyName) | lp(wrapped)}. */
     byte[] toHeader() {
@@ -47,18 +45,19 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
         }
         int nameLength = u16(header, at);
         at += 2;
-        if (nameLength > MAX_KEY_NAME_BYTES || header.length < at + nameLength + 2) {
+        if (header.length < at + nameLength + 2) {
             return null;
         }
-        String keyName = new String(header, at, nameLength, StandardCharsets.ISO_8859_1);
+        int nameAt = at;
         at += nameLength;
         int wrappedLength = u16(header, at);
         at += 2;
         if (wrappedLength > MAX_WRAPPED_BYTES
                 || header.length != at + wrappedLength
-                || !KEY_NAME.matcher(keyName).matches()) {
+                || !isKeyName(header, nameAt, nameLength)) {
             return null;
         }
+        String keyName = new String(header, nameAt, nameLength, StandardCharsets.US_ASCII);
         byte[] nonce = Arrays.copyOfRange(header, NONCE_OFFSET, NONCE_OFFSET + NONCE_BYTES);
         return new SealForm(nonce, keyName, Arrays.copyOfRange(header, at, header.length));
     }
@@ -84,6 +83,20 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
                 .u8(VERSION)
                 .text(tenant)
                 .toBytes();
+    }
+
+    private static boolean isKeyName(byte[] header, int at, int length) {
+        if (length != KEY_NAME.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            byte b = header[at + i];
+            boolean fits = KEY_NAME[i] == '0' ? b >= '0' && b <= '9' : b == KEY_NAME[i];
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int u16(byte[] bytes, int at) {

@@ -29,6 +29,8 @@ final class JsonTape {
     private static final int ESCAPED = 8;
     /** The name does. */
     private static final int NAME_ESCAPED = 16;
+    /** The container holds white space or an empty container, which no view keeps. */
+    private static final int LOOSE = 32;
 
     // Members of one value, as offsets into its stride.
     private static final int FLAGS = 0;
@@ -54,6 +56,8 @@ final class JsonTape {
     private int size;
     private int position;
     private boolean modifiers;
+    /** How many spaces and empty containers were scanned. */
+    private int loose;
 
     // Of the string scanned last.
     private boolean escaped;
@@ -69,6 +73,7 @@ final class JsonTape {
         size = 0;
         position = 0;
         modifiers = false;
+        loose = 0;
         boolean valid = value(0, 0, 0, 0, 0);
         if (valid) {
             space();
@@ -142,6 +147,11 @@ final class JsonTape {
     /** The {@link #hash} of its member name. */
     int nameHash(int value) {
         return tape[value * STRIDE + NAME_HASH];
+    }
+
+    /** Whether a view that keeps all of a container holds its very bytes. */
+    boolean isTight(int container) {
+        return (tape[container * STRIDE + FLAGS] & LOOSE) == 0;
     }
 
     /** Whether its member name is that one. */
@@ -237,9 +247,10 @@ final class JsonTape {
         }
         position++;
         int leaves = 0;
+        int looseBefore = loose;
         space();
         if (position < json.length && json[position] == '}') {
-            return close(at, 0);
+            return close(at, 0, -1);
         }
         while (true) {
             space();
@@ -273,7 +284,7 @@ final class JsonTape {
                 return false;
             }
             if (json[position] == '}') {
-                return close(at, leaves);
+                return close(at, leaves, looseBefore);
             }
             if (json[position++] != ',') {
                 return false;
@@ -288,9 +299,10 @@ final class JsonTape {
         }
         position++;
         int leaves = 0;
+        int looseBefore = loose;
         space();
         if (position < json.length && json[position] == ']') {
-            return close(at, 0);
+            return close(at, 0, -1);
         }
         while (true) {
             int element = size;
@@ -303,7 +315,7 @@ final class JsonTape {
                 return false;
             }
             if (json[position] == ']') {
-                return close(at, leaves);
+                return close(at, leaves, looseBefore);
             }
             if (json[position++] != ',') {
                 return false;
@@ -311,8 +323,15 @@ final class JsonTape {
         }
     }
 
-    private boolean close(int at, int leaves) {
+    /** @param looseBefore what {@link #loose} was inside the opening bracket, -1 of an empty container */
+    private boolean close(int at, int leaves, int looseBefore) {
         position++;
+        if (looseBefore < 0) {
+            loose++;
+        }
+        if (loose != looseBefore) {
+            tape[at + FLAGS] |= LOOSE;
+        }
         tape[at + END] = position;
         tape[at + LEAVES] = leaves;
         return true;
@@ -389,6 +408,7 @@ final class JsonTape {
                 return;
             }
             position++;
+            loose++;
         }
     }
 

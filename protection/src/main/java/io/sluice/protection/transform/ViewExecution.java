@@ -140,21 +140,36 @@ final class ViewExecution implements Field {
     private void noteEnd(int member) {
         if (depth == 0 && tape.nameIs(member, META, META_HASH)) {
             metaEnd = out.length();
-        } else if (depth == 1
-                && path[0] >= 0
-                && tape.nameIs(member, SECURITY, SECURITY_HASH)
-                && tape.nameIs(path[0], META, META_HASH)) {
+        } else if (depth == 1 && tape.nameIs(member, SECURITY, SECURITY_HASH) && isMeta()) {
             securityEnd = out.length();
         }
     }
 
     /** Writes a value as its state says. False where nothing of it goes out. */
     private boolean value(int value, State state) {
+        if (isCopied(value, state)) {
+            counts[state.rule] += tape.leaves(value);
+            out.raw(tape.bytes(), tape.start(value), tape.end(value));
+            return true;
+        }
         return switch (tape.kind(value)) {
             case JsonTape.OBJECT -> object(value, state);
             case JsonTape.ARRAY -> array(value, state, false);
             default -> scalar(value, state) == Transform.Outcome.WRITTEN;
         };
+    }
+
+    /** Whether a container goes out as it is, byte for byte; but no place of labels stands in a copy. */
+    private boolean isCopied(int value, State state) {
+        return state.uniform
+                && isKept(state)
+                && tape.isContainer(value)
+                && tape.isTight(value)
+                && (current().labels == null || depth > 1 || depth == 1 && !isMeta());
+    }
+
+    private boolean isMeta() {
+        return path[0] >= 0 && tape.nameIs(path[0], META, META_HASH);
     }
 
     private boolean object(int object, State state) {

@@ -11,6 +11,7 @@ import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Headers;
 import io.sluice.core.event.Tags;
+import io.sluice.core.event.TagsReader;
 import io.sluice.protection.crypto.KeyWrap;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.Keystore;
@@ -179,7 +180,7 @@ class SealGoldenTest {
         vector.get("tags")
                 .properties()
                 .forEach(tag -> headers.put(tag.getKey(), tag.getValue().asText()));
-        return Tags.ofHeaders(headers).orElseThrow();
+        return new TagsReader().read(headers).orElseThrow();
     }
 
     private static ClientEvent event(JsonNode vector) {
