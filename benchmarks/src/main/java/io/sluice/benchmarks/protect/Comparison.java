@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Alternates rounds of both jobs over one input, and takes the medians. */
+/** Alternates rounds of both jobs over one input once they are warm, and takes the medians. */
 final class Comparison {
     /**
      * Rates of one job, in records a second.
@@ -40,10 +40,7 @@ final class Comparison {
         }
     }
 
-    /** Rounds of each job at most before the measured ones: the JVM compiles what a job does while the first ones run. */
-    private static final int MOST_WARM_UPS = 6;
-
-    /** A job is warm when a round is not faster than the one before by more than this. */
+    /** The JVM compiles what a job does while its first rounds run; it is warm when a round is not faster than the one before by more than this. */
     private static final double STEADY = 1.05;
 
     private final TestBed bed;
@@ -75,12 +72,14 @@ final class Comparison {
     /**
      * Runs both jobs until they are warm, then in turn.
      *
+     * @param warmUps rounds of each job at most before the measured ones, from 1
+     * @param rounds measured rounds of each job
      * @throws CommandFailure where a round did not write exactly what it must: no rate is given then
      */
-    Result run(int rounds) {
+    Result run(int warmUps, int rounds) {
         Round first = learn();
-        warmUp(first.recordsPerSecond(), this::protect);
-        warmUp(0, this::passThrough);
+        warmUp(warmUps, first.recordsPerSecond(), this::protect);
+        warmUp(warmUps, 0, this::passThrough);
         List<Double> protect = new ArrayList<>();
         List<Double> passThrough = new ArrayList<>();
         for (int i = 1; i <= rounds; i++) {
@@ -101,9 +100,9 @@ final class Comparison {
         return first;
     }
 
-    private void warmUp(double firstRate, Function<String, Round> job) {
+    private void warmUp(int warmUps, double firstRate, Function<String, Round> job) {
         double before = firstRate;
-        for (int i = firstRate == 0 ? 1 : 2; i <= MOST_WARM_UPS; i++) {
+        for (int i = firstRate == 0 ? 1 : 2; i <= warmUps; i++) {
             double rate = job.apply("warm-up " + i).recordsPerSecond();
             Round.discard(bed);
             if (rate < before * STEADY) {

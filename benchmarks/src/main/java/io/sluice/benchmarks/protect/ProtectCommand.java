@@ -50,7 +50,8 @@ public final class ProtectCommand implements BenchSubcommand {
     @Option(
             names = "--input",
             paramLabel = "DIR",
-            description = "Take the Patients and Observations of a folder, again and again, instead of generated ones.")
+            description =
+                    "Take the FHIR resources of a folder, again and again, instead of generated Patients and Observations.")
     private @Nullable Path input;
 
     @Option(
@@ -66,6 +67,15 @@ public final class ProtectCommand implements BenchSubcommand {
             description = "Measured rounds of each job, 1 to 100, after those that warm up. Default: ${DEFAULT-VALUE}.",
             defaultValue = "3")
     private int rounds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "Rounds of each job at most before the measured ones, 1 to 100: they end when a round gains no"
+                            + " more than 5 %. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "6")
+    private int warmUps;
 
     @Option(
             names = "--parallelism",
@@ -92,6 +102,7 @@ public final class ProtectCommand implements BenchSubcommand {
     public Integer call() {
         require("--records", records, 10, MOST_RECORDS);
         require("--rounds", rounds, 1, 100);
+        require("--warm-up", warmUps, 1, 100);
         require("--parallelism", parallelism, 1, 2);
         try (TemporaryFolder folder = TemporaryFolder.create("sluice-bench-")) {
             Logging.toFolder(folder.root().resolve("logs"));
@@ -109,8 +120,8 @@ public final class ProtectCommand implements BenchSubcommand {
                     new ProgressBar(System.err, Terminal.detect().errorIsTerminal(), "sealing", records)) {
                 sealed = SealedInput.publish(bed, resources(), records, bar::update);
             }
-            Comparison.Result result =
-                    new Comparison(bed, records, parallelism, PassThroughFunction::new, err::println).run(rounds);
+            Comparison.Result result = new Comparison(bed, records, parallelism, PassThroughFunction::new, err::println)
+                    .run(warmUps, rounds);
             PrintWriter out = spec().commandLine().getOut();
             out.println(format == Format.json ? Json.line(json(sealed, result)) : text(sealed, result));
             out.flush();

@@ -17,7 +17,7 @@ class ProtectCommandIT {
 
     @Test
     void printsOneJsonObjectWithBothRatesAndWhatEveryRoundWrote() throws Exception {
-        int code = run("bench", "protect", "--records", "300", "--rounds", "1", "-o", "json");
+        int code = run("bench", "protect", "--records", "300", "--warm-up", "1", "--rounds", "1", "-o", "json");
 
         assertThat(code).as(text(err)).isZero();
         JsonNode result = new ObjectMapper().readTree(text(out));
