@@ -118,6 +118,7 @@ class LayeringTest {
                 .resideInAnyPackage(
                         "io.sluice.protection.crypto..",
                         "io.sluice.protection.keys..",
+                        "io.sluice.protection.keytree..",
                         "io.sluice.protection.transform..",
                         "io.sluice.protection.text..",
                         "io.sluice.jobs..",
@@ -147,6 +148,7 @@ class LayeringTest {
                 .resideInAnyPackage(
                         "io.sluice.protection.crypto..",
                         "io.sluice.protection.keys..",
+                        "io.sluice.protection.keytree..",
                         "io.sluice.protection.transform..",
                         "io.sluice.protection.text..",
                         "io.sluice.gateway..",

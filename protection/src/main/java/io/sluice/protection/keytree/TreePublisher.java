@@ -1,0 +1,228 @@
+package io.sluice.protection.keytree;
+
+import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keys.KeyId;
+import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keys.LocalKms;
+import io.sluice.protection.keytree.KeyTreeException.Code;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes the revisions of key trees. One erasure batch is one revision: every shard is written anew under a fresh store key,
+ * one at a time, so that memory does not grow with the tree (one shard, 15.3 MB at most, and 32 bytes a leaf of the batch).
+ *
+ * <p>An erasure has three steps, in this order: {@link #erase}; the announcement reaches every worker, or the leases of
+ * those that it does not reach end; {@link #destroyOlder}. Only after the last one can no copy of the old state be read.
+ *
+ * <p>Safe for several threads and processes: a tree has one publisher at a time, others get {@code BUSY}.
+ */
+public final class TreePublisher {
+    private final String tenant;
+    private final Keystore keystore;
+    private final TreeFolder folder;
+    private final Clock clock;
+    private final SecureRandom random;
+
+    /** @param keystore the {@code fields} keystore */
+    public TreePublisher(String tenant, Keystore keystore, TreeFolder folder, Clock clock, SecureRandom random) {
+        this.tenant = tenant;
+        this.keystore = keystore;
+        this.folder = folder;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /**
+     * Begins the tree of an epoch: revision 1, from a random root that is expanded to the seeds of the shards and forgotten.
+     *
+     * @throws KeyTreeException {@code WRONG_EPOCH} where the epoch has a tree, also one that is no longer in the folder
+     */
+    public Announcement create(int epoch) {
+        TreeId tree = new TreeId(tenant, epoch);
+        return alone(tree, () -> {
+            if (folder.latest(tree).isPresent()) {
+                throw new KeyTreeException(Code.WRONG_EPOCH, "tree " + tree + " exists");
+            }
+            if (!kmsRevisions(tree).isEmpty()) {
+                throw new KeyTreeException(
+                        Code.WRONG_EPOCH,
+                        "the KMS has a store key of tree " + tree
+                                + " but the folder has no files of it; restore them, or"
+                                + " create the next epoch if that tree never came to be");
+            }
+            KeyId index = keystore.ring().getOrCreate(tree.indexKey()).id();
+            byte[] root = new byte[Ladder.SEED_BYTES];
+            random.nextBytes(root);
+            byte[] seeds;
+            try (Ladder ladder = new Ladder()) {
+                seeds = ladder.level(root, NodeSet.SHARD_BITS);
+            }
+            try {
+                return publish(
+                        tree,
+                        1,
+                        Manifest.NO_PREVIOUS,
+                        index,
+                        shard -> NodeSet.whole(shard, seeds, shard * Ladder.SEED_BYTES));
+            } finally {
+                Arrays.fill(seeds, (byte) 0);
+            }
+        });
+    }
+
+    /**
+     * Punctures the leaves of erased subjects and publishes the next revision. An empty batch makes a revision too: it
+     * rotates the store key. Whoever erases a subject does so in every epoch that may still hold data.
+     *
+     * @param atLeastRevision the highest revision that anybody, the audit log above all, has seen
+     * @throws KeyTreeException {@code STALE} where the folder holds an older one, as after a restore; {@code FULL}; or what
+     *     {@link Revision#open} throws. Nothing has changed then.
+     */
+    public Announcement erase(int epoch, Collection<Erasure> erasures, long atLeastRevision) {
+        TreeId tree = new TreeId(tenant, epoch);
+        return alone(tree, () -> {
+            Revision present = present(tree, atLeastRevision);
+            try {
+                Manifest before = present.manifest();
+                Map<Integer, List<LeafIndex>> leaves = leaves(before, erasures);
+                return publish(tree, before.revision() + 1, before.digest(), before.indexKey(), shard -> {
+                    NodeSet nodes = present.shard(shard);
+                    leaves.getOrDefault(shard, List.of()).forEach(nodes::puncture);
+                    return nodes;
+                });
+            } finally {
+                present.destroy();
+            }
+        });
+    }
+
+    /** The revision in force, announced as of now: its heartbeat. */
+    public Announcement announce(int epoch, long atLeastRevision) {
+        TreeId tree = new TreeId(tenant, epoch);
+        Revision present = present(tree, atLeastRevision);
+        present.destroy();
+        return announcement(present.manifest());
+    }
+
+    /**
+     * Destroys the wrapping keys of all revisions before the one in force, and their files. When it returns, no copy of an
+     * older state opens any more, as far as the KMS keeps its word. May be repeated after a failure.
+     *
+     * @return the names of the keys that were destroyed, oldest first
+     */
+    public List<String> destroyOlder(int epoch, long atLeastRevision) {
+        TreeId tree = new TreeId(tenant, epoch);
+        return alone(tree, () -> {
+            Revision present = present(tree, atLeastRevision); // it opens: the keys before it are not needed
+            present.destroy();
+            List<String> destroyed = new ArrayList<>();
+            for (long revision : kmsRevisions(tree)) {
+                if (revision < present.manifest().revision()) {
+                    folder.delete(tree, revision); // first: its key says that this is still to be done
+                    if (keystore.kms().destroy(tree.kmsKey(revision))) {
+                        destroyed.add(tree.kmsKey(revision));
+                    }
+                }
+            }
+            return destroyed;
+        });
+    }
+
+    private Announcement publish(
+            TreeId tree, long revision, String previous, KeyId indexKey, IntFunction<NodeSet> shards) {
+        LocalKms kms = keystore.kms();
+        String kmsKey = tree.kmsKey(revision);
+        kms.destroy(kmsKey); // of an attempt that died before its manifest: nobody was told of it
+        kms.create(kmsKey);
+        StoreKey storeKey = StoreKey.random(tree, revision, random);
+        boolean published = false;
+        try (TreeFolder.Draft files = folder.new Draft(tree, revision)) {
+            Manifest.Draft draft = new Manifest.Draft();
+            for (int shard = 0; shard < NodeSet.SHARDS; shard++) {
+                NodeSet nodes = shards.apply(shard);
+                byte[] sealed = storeKey.sealShard(shard, nodes, random);
+                nodes.destroy();
+                files.add(sealed);
+                draft.add(sealed);
+            }
+            Manifest manifest = draft.finish(tree, revision, previous, indexKey, storeKey.wrap(kms), storeKey);
+            files.publish(manifest.encode());
+            published = true;
+            return announcement(manifest);
+        } finally {
+            storeKey.destroy();
+            if (!published) {
+                folder.delete(tree, revision); // first: a manifest must not stand there without its key
+                kms.destroy(kmsKey);
+            }
+        }
+    }
+
+    private Revision present(TreeId tree, long atLeastRevision) {
+        OptionalLong latest = folder.latest(tree);
+        if (latest.isEmpty()) {
+            throw new KeyTreeException(Code.WRONG_EPOCH, "there is no tree " + tree + "; create it first");
+        }
+        List<Long> inKms = kmsRevisions(tree);
+        // One key ahead of the files is what a publisher leaves that died; more than one is a folder of yesterday.
+        long known = inKms.isEmpty() ? 0 : inKms.get(inKms.size() - 1) - 1;
+        long seen = Math.max(atLeastRevision, known);
+        if (latest.getAsLong() < seen) {
+            throw new KeyTreeException(
+                    Code.STALE,
+                    "the folder holds " + tree + " as of revision " + latest.getAsLong() + ", but revision " + seen
+                            + " exists; restore its files");
+        }
+        return Revision.open(folder, tree, latest.getAsLong(), keystore.kms());
+    }
+
+    private List<Long> kmsRevisions(TreeId tree) {
+        Pattern name = Pattern.compile("tree-" + tree.epoch() + "-([1-9][0-9]{0,17})");
+        return keystore.kms().keyNames().stream()
+                .map(name::matcher)
+                .filter(Matcher::matches)
+                .map(matched -> Long.valueOf(matched.group(1)))
+                .sorted()
+                .toList();
+    }
+
+    private Map<Integer, List<LeafIndex>> leaves(Manifest manifest, Collection<Erasure> erasures) {
+        SecretBytes indexKey = LoadedTree.indexKey(manifest, keystore.ring());
+        SubjectIndex index = new SubjectIndex(tenant, indexKey);
+        Map<Integer, List<LeafIndex>> leaves = new HashMap<>();
+        for (Erasure erasure : erasures) {
+            for (int generation = 0; generation <= erasure.throughGeneration(); generation++) {
+                LeafIndex leaf = index.of(erasure.subject(), generation);
+                leaves.computeIfAbsent(leaf.shard(), shard -> new ArrayList<>()).add(leaf);
+            }
+        }
+        return leaves;
+    }
+
+    private Announcement announcement(Manifest manifest) {
+        return new Announcement(
+                manifest.tree(), manifest.revision(), manifest.previous(), manifest.digest(), clock.instant());
+    }
+
+    private <T> T alone(TreeId tree, Supplier<T> work) {
+        try (FileChannel lock = folder.lock(tree)) {
+            return work.get();
+        } catch (IOException e) {
+            throw new KeyTreeException(Code.UNWRITABLE, "the lock of tree " + tree + " could not be given back", e);
+        }
+    }
+}
