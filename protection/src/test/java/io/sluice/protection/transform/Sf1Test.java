@@ -122,6 +122,32 @@ class Sf1Test {
         }
     }
 
+    /** Authentic, but under a key that is made for something else: whoever has that key cannot make fields with it. */
+    @Test
+    void opensOnlyUnderKeysMadeForItsSuite() {
+        for (String name : List.of("encrypt.care", "token.customers", "encrypt-deterministic.care")) {
+            RingKey key = Plans.RING.getOrCreate(name);
+            Sf1.Form form = new Sf1.Form(Sf1Suite.XAES, Sf1.Binding.DATASET, false);
+            Sf1Associated associated = new Sf1Associated(form);
+            associated.begin(form.associatedPrefix(Sf1Type.STRING, Plans.TENANT, "test-data"), "", "");
+            associated.beginPath().add("/a".getBytes(UTF_8));
+            assertThat(associated.endPath("treatment".getBytes(UTF_8))).isTrue();
+            byte[] body = new byte[Sf1Suite.XAES.ciphertextAt + 1 + Sf1Suite.XAES.overheadBytes];
+            body[0] = Sf1.MAGIC;
+            body[1] = (byte) Sf1Suite.XAES.code;
+            body[2] = (byte) form.flags(Sf1Type.STRING);
+            System.arraycopy(key.id().toBytes(), 0, body, Sf1.KEY_ID_AT, KeyId.BYTES);
+            Sf1Suite.XAES.cipher(key.secret()).seal(associated.bytes(), new byte[] {'x'}, body);
+
+            assertThat(opener.open(text(body), place("/a")))
+                    .as(name)
+                    .isEqualTo(
+                            name.equals("encrypt.care")
+                                    ? new Sf1Answer.Ok(Sf1Type.STRING, "x")
+                                    : Sf1Answer.Refused.AUTH_FAILED);
+        }
+    }
+
     @Test
     void saysWhenTheKeysCannotBeAsked(@TempDir Path folder) throws Exception {
         Keystore keystore = Keystore.openOrCreate(folder, folder.resolve("password"), Plans.TENANT);
