@@ -97,23 +97,6 @@ public enum TransformKind {
         return this == REDACT || this == DROP;
     }
 
-    /** Whether this build performs it; {@code policy check} refuses the others. */
-    public boolean available() {
-        return switch (this) {
-            case PSEUDONYMISE -> false;
-            case KEEP,
-                    GENERALISE,
-                    DATE_SHIFT,
-                    MASK,
-                    TOKENISE_FPE,
-                    TOKENISE,
-                    ENCRYPT_DETERMINISTIC,
-                    ENCRYPT,
-                    REDACT,
-                    DROP -> true;
-        };
-    }
-
     /** The stricter of the two. */
     public TransformKind strictest(TransformKind other) {
         return compareTo(other) >= 0 ? this : other;

@@ -3,6 +3,7 @@ package io.sluice.jobs.protect;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.RecipientDecision;
+import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.text.SealedIdentifiers;
 import io.sluice.protection.text.TextDropped;
@@ -11,6 +12,7 @@ import io.sluice.protection.text.TextMasker;
 import io.sluice.protection.transform.CompiledPlan;
 import io.sluice.protection.transform.PlanRefusedException;
 import io.sluice.protection.transform.Protector;
+import io.sluice.protection.transform.Pseudonyms;
 import io.sluice.protection.transform.RecordContext;
 import io.sluice.protection.transform.View;
 import io.sluice.protection.transform.ViewLimits;
@@ -35,7 +37,9 @@ final class PlanViews implements ViewMaker {
 
     private final Protector protector;
     private final RecordTexts recordTexts;
+    private final SubjectCodes codes;
     private TextMasker texts = CLOSED;
+    private Pseudonyms pseudonyms = Pseudonyms.NONE;
     private final Map<String, Optional<CompiledPlan>> compiled = new Recent<>(MAX_COMPILED);
 
     PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes, boolean fpe) {
@@ -47,12 +51,15 @@ final class PlanViews implements ViewMaker {
                 random,
                 new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()),
                 fpe);
+        this.codes = new SubjectCodes(tenant, fieldKeys, random);
         this.recordTexts =
                 new RecordTexts(protector, new SealedIdentifiers(tenant, fieldKeys, random, TextLimits.DEFAULT));
     }
 
     @Override
-    public boolean read(OpenedRecord record) {
+    public boolean read(OpenedRecord record, SubjectMemory memory) {
+        SubjectRef subject = record.tags().subjectRef();
+        pseudonyms = subject == null ? Pseudonyms.NONE : codes.of(subject, memory.codes());
         return protector.read(record.event().data());
     }
 
@@ -87,7 +94,7 @@ final class PlanViews implements ViewMaker {
         }
         LocalDate day = LocalDate.ofInstant(record.tags().received(), ZoneOffset.UTC);
         View view = protector.protect(
-                ready.get(), new RecordContext(day, record.tags().subjectRef(), releasedId, texts));
+                ready.get(), new RecordContext(day, record.tags().subjectRef(), releasedId, texts, pseudonyms));
         return view instanceof View.Protected done
                 ? new Made.View(done.bytes(), done.patternCounts(), done.undeclared(), done.keys(), done.findings())
                 : new Made.Failed(((View.Failed) view).code());
@@ -96,6 +103,7 @@ final class PlanViews implements ViewMaker {
     @Override
     public void forget() {
         texts = CLOSED;
+        pseudonyms = Pseudonyms.NONE;
         protector.clear();
     }
 

@@ -72,7 +72,7 @@ final class Protect {
         boolean anyRelease = open(record).stream().anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
         boolean looksInside = record.policy().looksInside();
         try {
-            boolean read = (anyRelease || looksInside) && read(record.opened());
+            boolean read = (anyRelease || looksInside) && read(record.opened(), memory);
             if (anyRelease && !read) {
                 return new Result.Faulty(ReasonCode.PAYLOAD_INVALID);
             }
@@ -161,9 +161,9 @@ final class Protect {
         return outcome(decision, releasedId, digest, view);
     }
 
-    private boolean read(OpenedRecord opened) {
+    private boolean read(OpenedRecord opened, SubjectMemory memory) {
         try {
-            return viewMaker.read(opened);
+            return viewMaker.read(opened, memory);
         } catch (RuntimeException e) {
             Faults.log("read", opened.sealed(), e);
             return false;

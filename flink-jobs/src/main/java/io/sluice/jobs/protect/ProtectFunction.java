@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * transaction (P4).
  *
  * <p>Keyed state holds the subject's standing choices, to whom something of the subject was released, the ids seen lately,
- * the positions of what was sent again and, sealed, who the subject is where a policy looks inside texts; nothing of a record
+ * the positions of what was sent again, masked, its random codes and, sealed, who it is where a policy looks inside texts; nothing of a record
  * that did not verify but a position that the job itself put into quarantine.
  * Waiting (an activation, a wrapping key) is bounded and blocks the task: back-pressure.
  */
@@ -60,7 +60,12 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
                         .getState(new ValueStateDescriptor<>(
                                 "standing-choices", new CodecTypeInformation<>(StandingChoicesCodec.INSTANCE))),
                 getRuntimeContext().getState(new ValueStateDescriptor<>("newest-choice", Types.LONG)));
-        subject = new SubjectMemory(getRuntimeContext().getState(SubjectMemory.descriptor()));
+        subject = new SubjectMemory(
+                getRuntimeContext().getState(SubjectMemory.descriptor()),
+                new KeptCodes(
+                        getRuntimeContext().getMapState(KeptCodes.codesDescriptor()),
+                        getRuntimeContext().getState(KeptCodes.countDescriptor()),
+                        limits.maxCodesPerSubject()));
         reached = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "reached-recipients", new CodecTypeInformation<>(ReachedCodec.INSTANCE)));

@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param requeueWindow how long after it was appended a record that failed may be sent again, and how long it is known that
  *     it was; as long as ingress and quarantine together keep one
  * @param requeuesPerSecond most requeued records that each subtask takes in a second, so that they never crowd out the others
+ * @param maxCodesPerSubject most random codes ({@code pseudonymise}) that are kept of one subject; beyond, views that need
+ *     another go to quarantine until some were not used for 400 days
  */
 public record ProtectLimits(
         Duration duplicateWindow,
@@ -28,7 +30,8 @@ public record ProtectLimits(
         int maxPurposesPerSubject,
         int maxViewBytes,
         Duration requeueWindow,
-        int requeuesPerSecond)
+        int requeuesPerSecond,
+        int maxCodesPerSubject)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -45,7 +48,8 @@ public record ProtectLimits(
             256,
             1_000_000,
             Duration.ofDays(37),
-            200);
+            200,
+            100_000);
 
     /** With the defaults for what is requeued. */
     public ProtectLimits(
@@ -65,7 +69,8 @@ public record ProtectLimits(
                 maxPurposesPerSubject,
                 maxViewBytes,
                 DEFAULT.requeueWindow,
-                DEFAULT.requeuesPerSecond);
+                DEFAULT.requeuesPerSecond,
+                DEFAULT.maxCodesPerSubject);
     }
 
     public ProtectLimits {
@@ -84,6 +89,7 @@ public record ProtectLimits(
                         && requeueWindow.compareTo(Duration.ofDays(400)) <= 0,
                 "requeueWindow is 1 minute to 400 days");
         require(requeuesPerSecond >= 1 && requeuesPerSecond <= 100_000, "requeuesPerSecond is 1 to 100,000");
+        require(maxCodesPerSubject >= 1 && maxCodesPerSubject <= 10_000_000, "maxCodesPerSubject is 1 to 10,000,000");
         require(maxViewBytes >= 1 && maxViewBytes <= 64 << 20, "maxViewBytes is 1 byte to 64 MiB");
     }
 
@@ -98,7 +104,23 @@ public record ProtectLimits(
                 maxPurposesPerSubject,
                 maxViewBytes,
                 window,
-                requeuesPerSecond);
+                requeuesPerSecond,
+                maxCodesPerSubject);
+    }
+
+    /** The same with another limit for codes. */
+    public ProtectLimits withMaxCodesPerSubject(int codes) {
+        return new ProtectLimits(
+                duplicateWindow,
+                activationWait,
+                engineWait,
+                keyWait,
+                maxIdsPerSubject,
+                maxPurposesPerSubject,
+                maxViewBytes,
+                requeueWindow,
+                requeuesPerSecond,
+                codes);
     }
 
     private static void require(boolean holds, String otherwise) {

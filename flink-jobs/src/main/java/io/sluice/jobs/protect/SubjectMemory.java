@@ -9,28 +9,41 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identifiers of the subject at hand, as its earlier records gave them, in keyed state: sealed bytes, never a value in
- * clear (P2). Read and written only under a policy that looks inside texts; forgotten when no record of the subject came
- * for {@link #KEPT}. Confined to the task thread; every call is about the current key.
+ * What is remembered of the subject at hand, in keyed state: its identifiers, as its earlier records gave them, as sealed
+ * bytes, never a value in clear (P2), and its codes. Identifiers are read and written only under a policy that looks inside
+ * texts, codes only under one that asks for them; forgotten when no record of the subject came for {@link #KEPT}. Confined to
+ * the task thread; every call is about the current key.
  */
 final class SubjectMemory {
     /** How long a subject is remembered after its last record: a yearly visit is in time. */
     static final Duration KEPT = Duration.ofDays(400);
 
     private final ValueState<byte[]> state;
+    private final KeptCodes codes;
 
-    SubjectMemory(ValueState<byte[]> state) {
+    SubjectMemory(ValueState<byte[]> state, KeptCodes codes) {
         this.state = state;
+        this.codes = codes;
     }
 
     static ValueStateDescriptor<byte[]> descriptor() {
         ValueStateDescriptor<byte[]> descriptor = new ValueStateDescriptor<>(
                 "subject-identifiers", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
-        descriptor.enableTimeToLive(StateTtlConfig.newBuilder(KEPT)
+        descriptor.enableTimeToLive(whileUsed());
+        return descriptor;
+    }
+
+    /** Forgets what nothing read or wrote for so long. */
+    static StateTtlConfig whileUsed() {
+        return StateTtlConfig.newBuilder(KEPT)
                 .setUpdateType(StateTtlConfig.UpdateType.OnReadAndWrite)
                 .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
-                .build());
-        return descriptor;
+                .build();
+    }
+
+    /** Its codes. */
+    KeptCodes codes() {
+        return codes;
     }
 
     /** What is remembered; null where nothing is. */

@@ -31,8 +31,12 @@ interface ViewMaker {
         record Failed(ReasonCode reason) implements Made {}
     }
 
-    /** Scans a payload. False where it does not parse. */
-    boolean read(OpenedRecord record);
+    /**
+     * Scans a payload. False where it does not parse.
+     *
+     * @param memory what earlier records said of the record's subject
+     */
+    boolean read(OpenedRecord record, SubjectMemory memory);
 
     /**
      * Finds out what to look for inside the texts of the payload read last; without it no text goes out.

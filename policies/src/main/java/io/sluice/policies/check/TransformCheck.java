@@ -21,10 +21,9 @@ final class TransformCheck {
 
     private TransformCheck() {}
 
-    /** Whether a name is that of a transform; a profile may name one that is not available yet. */
+    /** Whether a name is that of a transform. */
     static boolean known(String name) {
-        Optional<TransformSpec> spec = TransformSpec.parse(name, new TreeMap<>());
-        return spec.isPresent() && (!spec.get().kind().available() || KnownTransforms.performs(name));
+        return KnownTransforms.performs(name);
     }
 
     /** What is said of a name that is none. */
@@ -36,7 +35,7 @@ final class TransformCheck {
         return "unknown transform '" + name + "'" + Similar.hint(name, names());
     }
 
-    /** Checks a rule of a protection: name, availability, parameters. True where it can be resolved further. */
+    /** Checks a rule of a protection: name and parameters. True where it can be resolved further. */
     static boolean rule(Check check, YamlDocument file, String pointer, JsonNode spec) {
         String name = spec.path("transform").asText();
         if (!known(name)) {
@@ -44,10 +43,6 @@ final class TransformCheck {
             return false;
         }
         TransformKind kind = kind(spec).orElseThrow(() -> new IllegalStateException("known above"));
-        if (!kind.available()) {
-            check.error(file, pointer, "transform '" + name + "' is not available in this version");
-            return false;
-        }
         boolean wellFormed = parameters(check, file, pointer, name, spec.path("params"));
         if (kind == TransformKind.TOKENISE_FPE && wellFormed) {
             formPreserving(check, file, pointer, spec.path("params"));

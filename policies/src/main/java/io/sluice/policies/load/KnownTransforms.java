@@ -61,6 +61,7 @@ public final class KnownTransforms {
                                     "luhn", new Parameter.Flag(),
                                     "epoch", EPOCH,
                                     "key", HELD_KEY))),
+            Map.entry("pseudonymise", new Params(Map.of("domain", DOMAIN), Map.of())),
             Map.entry(
                     "encrypt",
                     new Params(

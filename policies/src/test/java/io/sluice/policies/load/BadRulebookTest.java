@@ -79,12 +79,6 @@ class BadRulebookTest {
                         "date.death: generalise.decade",
                         "protections/research-fhir.yaml:23:3: error: unknown transform 'generalise.decade'"),
                 new Bad(
-                        "a transform of a later version",
-                        "protections/care-fhir.yaml",
-                        "identifier.passport: redact",
-                        "identifier.passport: pseudonymise",
-                        "protections/care-fhir.yaml:34:3: error: transform 'pseudonymise' is not available in this version"),
-                new Bad(
                         "a transform that the profile forbids",
                         "protections/research-fhir.yaml",
                         "date.service: generalise.age90",

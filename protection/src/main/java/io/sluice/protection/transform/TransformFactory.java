@@ -55,7 +55,7 @@ final class TransformFactory {
                     case TOKENISE -> tokenise(params);
                     case ENCRYPT_DETERMINISTIC -> encryptDeterministic(params);
                     case ENCRYPT -> encrypt(params);
-                    case PSEUDONYMISE -> throw params.refused("not available in this version");
+                    case PSEUDONYMISE -> new Pseudonymise(domain(params), fhir);
                 };
         params.requireNoneLeft();
         return made;

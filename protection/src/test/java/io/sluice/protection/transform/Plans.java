@@ -9,6 +9,8 @@ import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.TransformSpec;
 import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.text.TextDropped;
+import io.sluice.protection.text.TextMasker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -21,16 +23,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Plans and contexts that the tests of plan execution share. */
 final class Plans {
     static final String TENANT = "dev";
     static final LocalDate DAY = LocalDate.of(2026, 11, 23);
-    static final RecordContext CONTEXT =
-            new RecordContext(DAY, new SubjectRef("s1_aebagbafaydqqcikbmga2dqpca"), "r1_abc");
+    /** Codes of one subject, kept for good. */
+    static final Pseudonyms CODES = codes();
+
+    static final RecordContext CONTEXT = new RecordContext(
+            DAY,
+            new SubjectRef("s1_aebagbafaydqqcikbmga2dqpca"),
+            "r1_abc",
+            TextMasker.closed(TextDropped.SUBJECT_UNKNOWN),
+            CODES);
     static final KeyRing RING = ring();
 
     private Plans() {}
+
+    private static Pseudonyms codes() {
+        Map<String, String> kept = new ConcurrentHashMap<>();
+        return (domain, value) -> kept.computeIfAbsent(
+                domain + " " + value, place -> UUID.randomUUID().toString());
+    }
 
     /** A plan from alternating patterns and transforms, as {@code mask keep-last=4 char=x}. */
     static ProtectionPlan plan(Dataset.Format format, Dataset.Undeclared undeclared, String... patternsAndTransforms) {

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -224,6 +225,61 @@ class TransformsTest {
     }
 
     @Test
+    void anIdAndEveryReferenceToItHaveOneCode() {
+        String uuid = "1f3a52c6-0a51-4d4b-9c0e-33d5f4b1a001";
+        String code = pseudonym("Patient", uuid);
+        assertThat(code).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+        for (String reference : List.of(
+                "urn:uuid:" + uuid,
+                "urn:uuid:" + uuid.toUpperCase(Locale.ROOT),
+                "Patient/" + uuid,
+                "https://st-elsewhere.example/fhir/Patient/" + uuid,
+                "Patient/" + uuid + "/_history/3")) {
+            assertThat(reference(reference)).as(reference).isEqualTo("urn:uuid:" + code);
+        }
+        assertThat(reference("Patient/7")).isEqualTo("urn:uuid:" + pseudonym("Patient", "7"));
+        assertThat(reference("Encounter/7")).isEqualTo("urn:uuid:" + pseudonym("Encounter", "7"));
+        assertThat(pseudonym("Patient", "7")).isNotEqualTo(pseudonym("Encounter", "7"));
+        assertThat(reference("Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999"))
+                .matches("urn:uuid:[0-9a-f-]{36}");
+        assertThat(Plans.text(
+                        Plans.fhir("/subject/reference", "pseudonymise domain=r"),
+                        "{\"subject\":{\"reference\":\"#p\"}}"))
+                .isEqualTo("{}");
+        assertThat(Plans.text(
+                        Plans.fhir("/subject/reference", "pseudonymise domain=other"),
+                        "{\"subject\":{\"reference\":\"Patient/7\"}}"))
+                .doesNotContain(pseudonym("Patient", "7"));
+    }
+
+    private static String pseudonym(String type, String id) {
+        String view = Plans.text(
+                Plans.fhir("/id", "pseudonymise domain=r"),
+                "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}");
+        return view.substring("{\"id\":\"".length(), view.length() - 2);
+    }
+
+    private static String reference(String reference) {
+        String view = Plans.text(
+                Plans.fhir("/subject/reference", "pseudonymise domain=r"),
+                "{\"subject\":{\"reference\":\"" + reference + "\"}}");
+        return view.substring("{\"subject\":{\"reference\":\"".length(), view.length() - 3);
+    }
+
+    @Test
+    void withoutASubjectThereIsNoCode() throws PlanRefusedException {
+        Protector protector = Plans.protector();
+        CompiledPlan plan = protector.compile(json("/a", "pseudonymise domain=r"));
+        protector.read("{\"a\":\"x\"}".getBytes(StandardCharsets.UTF_8));
+        assertThat(protector
+                        .protect(plan, new RecordContext(Plans.DAY, null, "r1_abc"))
+                        .toString())
+                .isEqualTo(FAILED);
+        assertThat(Plans.text(json("/a", "pseudonymise domain=r"), "{\"a\":\"" + "x".repeat(2_049) + "\"}"))
+                .isEqualTo(FAILED);
+    }
+
+    @Test
     void shiftsAreSpreadOverTheirRangeAndNeverZero() {
         DateShift shift = new DateShift("dev", "d", 3, Plans.RING.getOrCreate("shift.spread"));
         int[] drawn = new int[7];
@@ -240,17 +296,18 @@ class TransformsTest {
     /** What a kind declares is what it does, whatever the type of the value. */
     @Test
     void resultsAreWhatTheirKindDeclares() {
-        Map<String, String> samples = Map.of(
-                "keep", "\"x\"",
-                "generalise.year", "19570629",
-                "date-shift domain=t", "19570629",
-                "mask", "12345",
-                "tokenise-fpe domain=t min-length=7", "\"1234567\"",
-                "tokenise domain=t", "12345",
-                "encrypt-deterministic domain=t", "12345",
-                "encrypt domain=t", "12345",
-                "redact", "12345",
-                "drop", "12345");
+        Map<String, String> samples = Map.ofEntries(
+                Map.entry("keep", "\"x\""),
+                Map.entry("generalise.year", "19570629"),
+                Map.entry("date-shift domain=t", "19570629"),
+                Map.entry("mask", "12345"),
+                Map.entry("tokenise-fpe domain=t min-length=7", "\"1234567\""),
+                Map.entry("tokenise domain=t", "12345"),
+                Map.entry("encrypt-deterministic domain=t", "12345"),
+                Map.entry("pseudonymise domain=t", "12345"),
+                Map.entry("encrypt domain=t", "12345"),
+                Map.entry("redact", "12345"),
+                Map.entry("drop", "12345"));
         samples.forEach((transform, value) -> {
             TransformKind kind = Plans.transform(transform).kind();
             String view = Plans.text(json("/a", transform), "{\"a\":" + value + "}");

@@ -1,0 +1,75 @@
+package io.sluice.jobs.protect;
+
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The codes of the subject at hand in keyed state, masked ({@link SubjectCodes}). One that no record used for
+ * {@link SubjectMemory#KEPT} is forgotten, and a value that comes back later gets another.
+ *
+ * <p>Bounded (P10): past the limit there are no new ones until some are forgotten. Confined to the task thread; every call is
+ * about the current key.
+ */
+final class KeptCodes {
+    /** How many refusals pass before it is looked again how many codes are left. */
+    private static final int RECOUNT_EVERY = 1_024;
+
+    private final MapState<String, byte[]> codes;
+    /** Codes made; past the limit also the refusals since. */
+    private final ValueState<Integer> count;
+
+    private final int limit;
+
+    KeptCodes(MapState<String, byte[]> codes, ValueState<Integer> count, int limit) {
+        this.codes = codes;
+        this.count = count;
+        this.limit = limit;
+    }
+
+    static MapStateDescriptor<String, byte[]> codesDescriptor() {
+        MapStateDescriptor<String, byte[]> descriptor = new MapStateDescriptor<>(
+                "pseudonyms", Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+        descriptor.enableTimeToLive(SubjectMemory.whileUsed());
+        return descriptor;
+    }
+
+    static ValueStateDescriptor<Integer> countDescriptor() {
+        ValueStateDescriptor<Integer> descriptor = new ValueStateDescriptor<>("pseudonym-count", Types.INT);
+        descriptor.enableTimeToLive(SubjectMemory.whileUsed());
+        return descriptor;
+    }
+
+    /** What is kept at a place; null where nothing is. */
+    byte @Nullable [] find(String place) throws Exception {
+        return codes.get(place);
+    }
+
+    /** Keeps a code at a place. False where there are too many already. */
+    boolean keep(String place, byte[] masked) throws Exception {
+        Integer present = count.value();
+        int made = present == null ? left() : present;
+        if (made >= limit && (made - limit) % RECOUNT_EVERY == 0) {
+            int left = left();
+            made = left < limit ? left : made;
+        }
+        count.update(made == Integer.MAX_VALUE ? limit : made + 1);
+        if (made >= limit) {
+            return false;
+        }
+        codes.put(place, masked);
+        return true;
+    }
+
+    private int left() throws Exception {
+        int left = 0;
+        for (String ignored : codes.keys()) {
+            left++;
+        }
+        return left;
+    }
+}
