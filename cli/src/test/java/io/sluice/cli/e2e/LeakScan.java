@@ -35,8 +35,10 @@ final class LeakScan {
     private static final Pattern SPELT_BY_CHANCE = Pattern.compile("[a-z2-7]{7,8}");
 
     private final PatternSet patterns = new PatternSet();
+    private final RandomCodes codes;
 
     LeakScan(Identifiers identifiers) {
+        this.codes = new RandomCodes(identifiers);
         identifiers.values().forEach((value, kind) -> {
             String label = kind + " (" + value.length() + " characters, starts with " + value.charAt(0) + ")";
             Encodings.of(value).forEach((encoding, text) -> add(text, label + " " + encoding));
@@ -72,16 +74,16 @@ final class LeakScan {
     /** The names of what stands in a file. */
     Set<String> findIn(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        Set<String> found = new TreeSet<>(patterns.findIn(bytes));
+        Set<String> found = new TreeSet<>(patterns.findIn(codes.without(bytes)));
         String name = file.getFileName().toString();
         if (name.matches("[0-9]{20}\\.log")) {
-            found.addAll(patterns.findIn(records(file)));
+            found.addAll(patterns.findIn(codes.without(records(file))));
         }
         if (name.endsWith(".sqlite")) {
-            found.addAll(patterns.findIn(rows(file)));
+            found.addAll(patterns.findIn(codes.without(rows(file))));
         }
         for (byte[] inflated : inflated(bytes)) {
-            found.addAll(patterns.findIn(inflated));
+            found.addAll(patterns.findIn(codes.without(inflated)));
         }
         return found;
     }

@@ -106,7 +106,7 @@ class LeakScanTest {
                                     encoded(value, "HTML entities, decimal").getBytes(StandardCharsets.UTF_8)),
                     new StringBuilder(encoded(value, "hex")).reverse().toString(),
                     "<p>about " + encoded(upper, "HTML entities, hexadecimal") + ", in a text</p>")) {
-                Unwrapped unwrapped = new Unwrapped();
+                Unwrapped unwrapped = new Unwrapped(identifiers);
                 unwrapped.add(JSON.createObjectNode().put("note", wrapped));
                 assertThat(unwrapped.holds(identifiers))
                         .as(planted.getKey() + " in " + wrapped)
@@ -120,11 +120,29 @@ class LeakScanTest {
         Path view = Files.writeString(
                 scratch.resolve("view.ndjson"),
                 "{\"specversion\":\"1.0\",\"data\":{\"resourceType\":\"Observation\",\"effectiveDateTime\":\"2024\"}}\n");
-        Unwrapped unwrapped = new Unwrapped();
+        Unwrapped unwrapped = new Unwrapped(identifiers);
         unwrapped.add(JSON.readTree(view.toFile()));
 
         assertThat(scan.findIn(view)).isEmpty();
         assertThat(unwrapped.holds(identifiers)).isEmpty();
+    }
+
+    /** A random UUID is no identifier, whatever some of its digits spell; a UUID that is one is found. */
+    @Test
+    void tellsARandomCodeFromAnId() throws IOException {
+        String id = requireNonNull(oneOfEachKind.get("Patient id"));
+        for (String uuid : List.of("20110719-1957-4abe-8dad-0123456789ab", id)) {
+            Path view = Files.writeString(
+                    scratch.resolve("view.ndjson"), "{\"data\":{\"reference\":\"urn:uuid:" + uuid + "\"}}\n");
+            Unwrapped unwrapped = new Unwrapped(identifiers);
+            unwrapped.add(JSON.readTree(view.toFile()));
+            assertThat(scan.findIn(view).isEmpty()).as(uuid).isEqualTo(!uuid.equals(id));
+            assertThat(unwrapped.holds(identifiers).isEmpty()).as(uuid).isEqualTo(!uuid.equals(id));
+        }
+        RandomCodes codes = new RandomCodes(identifiers);
+        assertThat(codes.isCode(id)).isFalse();
+        assertThat(codes.isCode("20110719-1957-4abe-8dad-0123456789a")).isFalse();
+        assertThat(codes.isCode("Abe 20110719-1957-4abe-8dad-0123456789ab")).isFalse();
     }
 
     /** Whatever a producer compresses with, keys, values and headers of a segment are looked into. */

@@ -28,6 +28,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,42 @@ class RealRecordsIT {
         assertThat(Files.readString(research)).doesNotContain("s1_").doesNotContain("events.ingress");
     }
 
+    /** 45 CFR 164.514(c): research can follow a patient through records and stays, by codes that nobody can derive. */
+    @Test
+    void researchLinksThePatientsRecordsByRandomCodes() throws IOException {
+        Map<String, Set<String>> patientsOfEncounter = new HashMap<>();
+        Set<String> patients = new HashSet<>();
+        Set<String> encounters = new HashSet<>();
+        Map<String, Integer> records = new HashMap<>();
+        for (String line : Files.readAllLines(kept.resolve("research.ndjson"))) {
+            JsonNode record = JSON.readTree(line).path("data");
+            String type = record.path("resourceType").asText();
+            if (type.equals("Patient")) {
+                patients.add("urn:uuid:" + record.path("id").asText());
+            } else if (type.equals("Encounter")) {
+                encounters.add("urn:uuid:" + record.path("id").asText());
+            }
+            String patient = record.path(record.has("patient") ? "patient" : "subject")
+                    .path("reference")
+                    .asText();
+            if (!patient.isEmpty()) {
+                records.merge(patient, 1, Integer::sum);
+                String encounter = record.at("/encounter/reference").asText();
+                if (!encounter.isEmpty()) {
+                    patientsOfEncounter
+                            .computeIfAbsent(encounter, any -> new HashSet<>())
+                            .add(patient);
+                }
+            }
+        }
+        assertThat(patients).hasSize(20);
+        assertThat(records.keySet()).isEqualTo(patients);
+        assertThat(records.values()).allMatch(count -> count > 10);
+        assertThat(patientsOfEncounter).hasSizeGreaterThan(100);
+        assertThat(patientsOfEncounter.values()).allMatch(of -> of.size() == 1);
+        assertThat(encounters).containsAll(patientsOfEncounter.keySet());
+    }
+
     /** 45 CFR 164.502(b): what a claim does not need is not in billing's views, nor where they lie on disk. */
     @Test
     void billingHoldsNothingThatPaymentDoesNotNeed() throws IOException {
@@ -189,7 +226,7 @@ class RealRecordsIT {
     }
 
     private static Unwrapped unwrapped(Path views) throws IOException {
-        Unwrapped unwrapped = new Unwrapped();
+        Unwrapped unwrapped = new Unwrapped(identity().identifiers());
         for (String line : Files.readAllLines(views)) {
             unwrapped.add(JSON.readTree(line));
         }

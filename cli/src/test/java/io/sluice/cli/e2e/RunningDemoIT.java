@@ -260,7 +260,8 @@ class RunningDemoIT {
                 rulebook.resolve("protections/registry-fhir.yaml"),
                 Files.readString(research)
                         .replace("protection: research-fhir", "protection: registry-fhir")
-                        .replace("recipient: research", "recipient: registry"));
+                        .replace("recipient: research", "recipient: registry")
+                        .replace("domain: research", "domain: registry"));
     }
 
     private static void awaitRevision(int revision) {

@@ -30,6 +30,12 @@ final class Unwrapped {
     private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-fA-F]{4})");
 
     private final Set<String> texts = new LinkedHashSet<>();
+    private final RandomCodes codes;
+
+    /** @param identifiers what is looked for: a UUID among them is told from a random code */
+    Unwrapped(Identifiers identifiers) {
+        this.codes = new RandomCodes(identifiers);
+    }
 
     /** Takes in the names and values of a document. */
     void add(JsonNode node) {
@@ -46,6 +52,9 @@ final class Unwrapped {
     }
 
     private void text(String whole) {
+        if (codes.isCode(whole)) {
+            return;
+        }
         Deque<String> layer = new ArrayDeque<>(Set.of(whole));
         for (int depth = 0; depth <= LAYERS; depth++) {
             Deque<String> next = new ArrayDeque<>();

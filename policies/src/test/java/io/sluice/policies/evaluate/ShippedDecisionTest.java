@@ -43,8 +43,9 @@ class ShippedDecisionTest {
         assertThat(transform(care, "/telecom/[system=phone]/value")).isEqualTo("mask");
         assertThat(transform(research, "/birthDate")).isEqualTo("generalise.age90");
         assertThat(transform(research, "/address/*/postalCode")).isEqualTo("generalise.zip3");
+        assertThat(transform(research, "/id")).isEqualTo("pseudonymise");
         for (String closed : List.of(
-                "/id",
+                "/meta/versionId",
                 "/name/*/family",
                 "/address/*/city",
                 "/identifier/*/value",

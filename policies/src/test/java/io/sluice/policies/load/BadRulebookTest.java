@@ -205,6 +205,12 @@ class BadRulebookTest {
                         "identifier.email: {transform: date-shift, domain: stays}",
                         "protections/care-providers.yaml:11:3: error: 'date-shift' is made for each subject, and dataset 'fhir-organization' has none"),
                 new Bad(
+                        "codes that a de-identified recipient would share",
+                        "protections/care-providers.yaml",
+                        "  code: keep",
+                        "  code: {transform: pseudonymise, domain: research}",
+                        "protections/research-fhir.yaml:38:3: error: the domain 'research' of 'pseudonymise' is that of recipient 'care' too, and a profile of one of them de-identifies: two who share codes can join what each of them got (45 CFR 164.514(c)); name another domain"),
+                new Bad(
                         "a parameter that is missing",
                         "protections/care-fhir.yaml",
                         "{transform: encrypt, domain: care-identity}",

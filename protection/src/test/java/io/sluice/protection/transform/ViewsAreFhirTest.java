@@ -232,7 +232,7 @@ class ViewsAreFhirTest {
                     .isEqualTo(!view.recipient().equals("research"));
             security.forEach(label -> used.add(label.path("code").asText()));
         }
-        assertThat(used).containsExactly("ABSTRED", "REDACTED");
+        assertThat(used).containsExactly("ABSTRED", "PSEUDED", "REDACTED");
         for (SecurityLabel label : SecurityLabel.values()) {
             assertThat(known).contains(label.name());
         }
