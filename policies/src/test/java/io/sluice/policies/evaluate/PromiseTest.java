@@ -113,7 +113,7 @@ class PromiseTest {
         return List.of(
                 new Broken("unknown transform", care -> rule(care).put("transform", "scramble")),
                 new Broken("unknown variant", care -> rule(care).put("transform", "generalise.century")),
-                new Broken("transform of a later version", care -> rule(care).put("transform", "pseudonymise")),
+                new Broken("transform of a later version", care -> rule(care).put("transform", "aggregate")),
                 new Broken("unknown disposition", care -> care.put("disposition", "allow")),
                 new Broken("no disposition", care -> care.remove("disposition")),
                 new Broken("no envelope", care -> care.remove("envelope")),
