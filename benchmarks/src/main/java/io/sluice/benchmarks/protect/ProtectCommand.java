@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Run the protect job and the same Flink job as a pass-through over the same sealed records, in turn, and"
                     + " compare.",
             "Both: the same source, keying, sink, exactly once, TLS, parallelism, a checkpoint every second, and for"
-                    + " each record the same number of outputs of the same size (three recipients' views and the audit"
+                    + " each record the same number of outputs of the same size (the recipients' views and the audit"
                     + " entry). Every round's outputs are counted; a round that did not write exactly what it must ends"
                     + " the run without a number."
         },
