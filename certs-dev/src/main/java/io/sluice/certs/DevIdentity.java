@@ -26,6 +26,8 @@ public enum DevIdentity {
     AUDIT(Kind.ROOM, null, true),
     /** The policy tools' Kafka client. */
     OFFICER(Kind.ROOM, null, false),
+    /** The custodian of the subjects' keys. */
+    CUSTODIAN(Kind.ROOM, null, false),
     /** A hospital that produces FHIR resources. */
     ST_ELSEWHERE(Kind.PRODUCER, "producer/st-elsewhere", false),
     /** A shop that produces orders and payments. */

@@ -172,6 +172,33 @@ class LayeringTest {
     }
 
     @Test
+    void theCustodianHoldsKeysAndSeesNoPayload() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.custodian..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.protection.transform..",
+                        "io.sluice.protection.text..",
+                        "io.sluice.policies..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        FLINK,
+                        VERTX)
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.sluice.protection..", "io.sluice.gateway..", "io.sluice.jobs..", "io.sluice.audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sluice.custodian..")
+                .check(SLUICE);
+    }
+
+    @Test
     void theAdministratorsRoomKnowsTopicsAndGrantsOnly() {
         noClasses()
                 .that()
@@ -191,7 +218,11 @@ class LayeringTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.sluice.gateway..", "io.sluice.jobs..", "io.sluice.audit..", "io.sluice.policies..")
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        "io.sluice.custodian..",
+                        "io.sluice.policies..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.sluice.cluster..")
@@ -210,7 +241,8 @@ class LayeringTest {
                         "io.sluice.cluster..",
                         "io.sluice.gateway..",
                         "io.sluice.jobs..",
-                        "io.sluice.audit..")
+                        "io.sluice.audit..",
+                        "io.sluice.custodian..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -7,6 +7,7 @@ import static io.sluice.core.cluster.Grant.Operation.DESCRIBE_CONFIGS;
 import static io.sluice.core.cluster.Grant.Operation.READ;
 import static io.sluice.core.cluster.Grant.Operation.WRITE;
 import static io.sluice.core.cluster.Room.AUDIT;
+import static io.sluice.core.cluster.Room.CUSTODIAN;
 import static io.sluice.core.cluster.Room.DELIVER;
 import static io.sluice.core.cluster.Room.GATEWAY;
 import static io.sluice.core.cluster.Room.OFFICER;
@@ -42,6 +43,7 @@ public final class Grants {
         grants.addAll(deliver(topics));
         grants.addAll(audit(topics));
         grants.addAll(officer(topics));
+        grants.addAll(custodian(topics));
         return List.copyOf(grants);
     }
 
@@ -59,6 +61,7 @@ public final class Grants {
                 Grant.topic(PROTECT, topics.ingress(), READ),
                 Grant.topic(PROTECT, topics.requeue(), READ),
                 Grant.topic(PROTECT, topics.bundles(), READ),
+                Grant.topic(PROTECT, topics.keys(), READ),
                 Grant.topics(PROTECT, releasedPrefix(topics), WRITE),
                 Grant.topic(PROTECT, topics.quarantine(), WRITE),
                 Grant.topic(PROTECT, topics.audit(), WRITE),
@@ -92,9 +95,18 @@ public final class Grants {
                 Grant.topic(OFFICER, topics.bundles(), READ, WRITE),
                 Grant.topic(OFFICER, topics.quarantine(), READ),
                 Grant.topic(OFFICER, topics.requeue(), READ, WRITE),
+                Grant.topic(OFFICER, topics.keys(), READ),
                 Grant.topic(OFFICER, topics.audit(), WRITE),
                 Grant.topics(OFFICER, releasedPrefix(topics), CREATE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS),
                 Grant.transactions(OFFICER, OFFICER_PREFIX));
+    }
+
+    /** It learns from the choices who is to be erased, and sees no record. */
+    private static List<Grant> custodian(Topics topics) {
+        return List.of(
+                Grant.topic(CUSTODIAN, topics.keys(), READ, WRITE, DESCRIBE_CONFIGS),
+                Grant.topic(CUSTODIAN, topics.choices(), READ),
+                Grant.topic(CUSTODIAN, topics.audit(), WRITE));
     }
 
     /** A tenant's id holds no dot, so no other tenant's topics begin like this. */

@@ -8,7 +8,8 @@ public enum Room {
     PROTECT,
     DELIVER,
     AUDIT,
-    OFFICER;
+    OFFICER,
+    CUSTODIAN;
 
     /** Returns the Kafka principal: {@code User:} and the common name of the room's certificate. */
     public String principal() {

@@ -73,7 +73,7 @@ public record Topics(String tenant, int generation) {
         return name("audit.checkpoints");
     }
 
-    /** Announcements about keys. */
+    /** Signed announcements of key trees, and certificates of erasures, by key. Compacted. */
     public String keys() {
         return name("keys.control");
     }
