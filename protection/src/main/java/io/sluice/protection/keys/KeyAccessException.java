@@ -12,8 +12,10 @@ public final class KeyAccessException extends RuntimeException {
         UNREADABLE,
         /** A file can be read by others than its owner. */
         INSECURE,
-        /** A file could not be written or locked in time. */
+        /** A file could not be written or locked in time, or the keystore is full. */
         UNWRITABLE,
+        /** The KMS does not answer in time, or not to this caller. */
+        UNREACHABLE,
         /** No key of that name exists, or it was destroyed. */
         UNKNOWN_KEY,
         /** A wrapped key does not open: altered, or of another keystore, tenant or name. */

@@ -59,7 +59,7 @@ public final class KeyRing {
     }
 
     private final SharedFile file;
-    private final LocalKms kms;
+    private final Kms kms;
     private final String tenant;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -73,7 +73,7 @@ public final class KeyRing {
 
     private @Nullable Stamp stamp;
 
-    private KeyRing(Path path, LocalKms kms, String tenant, Clock clock) {
+    private KeyRing(Path path, Kms kms, String tenant, Clock clock) {
         this.file = new SharedFile(path);
         this.kms = kms;
         this.tenant = tenant;
@@ -85,14 +85,14 @@ public final class KeyRing {
      *
      * @throws KeyAccessException where the file is missing, of another tenant, or a key does not open
      */
-    public static KeyRing open(Path path, LocalKms kms, String tenant, Clock clock) {
+    public static KeyRing open(Path path, Kms kms, String tenant, Clock clock) {
         KeyRing ring = new KeyRing(path, kms, tenant, clock);
         ring.refresh();
         return ring;
     }
 
     /** Opens a ring; makes an empty one where there is none. */
-    public static KeyRing openOrCreate(Path path, LocalKms kms, String tenant, Clock clock) {
+    public static KeyRing openOrCreate(Path path, Kms kms, String tenant, Clock clock) {
         KeyRing ring = new KeyRing(path, kms, tenant, clock);
         kms.create(WRAPPING_KEY);
         ring.file.update(before -> before.length > 0 ? before : ring.encode(List.of()));
@@ -260,9 +260,15 @@ public final class KeyRing {
         if (answer instanceof Unwrapped.Key key && key.secret().length() == KEY_BYTES) {
             return key.secret();
         }
+        String what = "key " + item.name() + "/" + item.version() + " of " + file.path();
+        if (answer instanceof Unwrapped.OutOfReach outage) {
+            throw new KeyAccessException(
+                    outage.cause().code(),
+                    what + " cannot be asked for: " + outage.cause().getMessage(),
+                    outage.cause());
+        }
         Code code = answer == Unwrapped.Refused.UNKNOWN_KEY ? Code.UNKNOWN_KEY : Code.INVALID;
-        throw new KeyAccessException(
-                code, "key " + item.name() + "/" + item.version() + " of " + file.path() + " does not open: " + answer);
+        throw new KeyAccessException(code, what + " does not open: " + answer);
     }
 
     private byte[] base64(Item item) {

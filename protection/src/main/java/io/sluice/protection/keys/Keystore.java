@@ -13,7 +13,7 @@ import java.time.Clock;
  * @param kms the wrapping keys
  * @param ring the named keys
  */
-public record Keystore(LocalKms kms, KeyRing ring) {
+public record Keystore(Kms kms, KeyRing ring) {
     private static final String KMS_FILE = "keystore.p12";
     private static final String RING_FILE = "keyring.json";
 
@@ -24,14 +24,14 @@ public record Keystore(LocalKms kms, KeyRing ring) {
      */
     public static Keystore open(Path folder, Path passwordFile, String tenant) {
         Names.requireId("tenant", tenant);
-        LocalKms kms = LocalKms.open(folder.resolve(KMS_FILE), passwordFile);
+        Kms kms = LocalKms.open(folder.resolve(KMS_FILE), passwordFile);
         return new Keystore(kms, KeyRing.open(folder.resolve(RING_FILE), kms, tenant, Clock.systemUTC()));
     }
 
     /** Opens a folder of keys; makes what is missing, the password file too. */
     public static Keystore openOrCreate(Path folder, Path passwordFile, String tenant) {
         Names.requireId("tenant", tenant);
-        LocalKms kms = LocalKms.openOrCreate(folder.resolve(KMS_FILE), passwordFile);
+        Kms kms = LocalKms.openOrCreate(folder.resolve(KMS_FILE), passwordFile);
         return new Keystore(kms, KeyRing.openOrCreate(folder.resolve(RING_FILE), kms, tenant, Clock.systemUTC()));
     }
 }

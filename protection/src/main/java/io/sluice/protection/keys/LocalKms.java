@@ -1,6 +1,7 @@
 package io.sluice.protection.keys;
 
 import io.sluice.core.encoding.LengthPrefixed;
+import io.sluice.protection.crypto.HmacSha256;
 import io.sluice.protection.crypto.KeyWrap;
 import io.sluice.protection.crypto.Pkcs12KeysCodec;
 import io.sluice.protection.crypto.SecretBytes;
@@ -14,13 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,18 +36,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads and processes.
  */
-public final class LocalKms {
+public final class LocalKms implements Kms {
     /** Longest time for which a change made by another process stays unseen. */
     public static final long RECHECK_MS = 1_000;
     /** Most keys of one keystore. */
     public static final int MAX_KEYS = 1_000;
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,63}");
     private static final int MAX_PASSWORD_BYTES = 1_024;
+    private static final int ID_BYTES = 12;
 
     private final SharedFile file;
     private final Path passwordFile;
     private final SecureRandom random = new SecureRandom();
+    private final Clock clock = Clock.systemUTC();
 
     /** Guarded by {@code this}: the keys of the file as of {@link #stamp}, last compared at {@link #checkedNanos}. */
     private Map<String, SecretBytes> keys = Map.of();
@@ -81,9 +85,9 @@ public final class LocalKms {
         return kms;
     }
 
-    /** Makes a random wrapping key. False where one of that name exists. */
+    @Override
     public boolean create(String keyName) {
-        requireName(keyName);
+        KmsKey.requireName(keyName);
         if (has(keyName)) {
             return false; // the usual answer, without taking the lock
         }
@@ -99,28 +103,45 @@ public final class LocalKms {
         });
     }
 
-    /** Destroys a wrapping key: what it wrapped can never be opened again. False where there is none of that name. */
-    public boolean destroy(String keyName) {
-        requireName(keyName);
-        return change(keys -> keys.remove(keyName) != null);
+    /** {@inheritDoc} The receipt's time is when the last process has noticed. */
+    @Override
+    public Optional<DestroyReceipt> destroy(String keyName) {
+        KmsKey.requireName(keyName);
+        Map<String, SecretBytes> destroyed = new TreeMap<>();
+        change(keys -> {
+            SecretBytes removed = keys.remove(keyName);
+            if (removed != null) {
+                destroyed.put(keyName, removed);
+            }
+            return removed != null;
+        });
+        SecretBytes key = destroyed.get(keyName);
+        if (key == null) {
+            return Optional.empty();
+        }
+        String id = id(keyName, key);
+        key.destroy();
+        return Optional.of(new DestroyReceipt(keyName, id, clock.instant().plusMillis(RECHECK_MS)));
     }
 
-    /** Whether a key of that name exists now. */
+    @Override
     public boolean has(String keyName) {
         return key(keyName) != null;
     }
 
-    /** The names of all keys. */
+    @Override
+    public Optional<KmsKey> describe(String keyName) {
+        SecretBytes key = key(keyName);
+        return key == null ? Optional.empty() : Optional.of(new KmsKey(keyName, id(keyName, key), null));
+    }
+
+    @Override
     public synchronized TreeSet<String> keyNames() {
         refresh(true);
         return new TreeSet<>(keys.keySet());
     }
 
-    /**
-     * Wraps a key.
-     *
-     * @throws KeyAccessException with {@code UNKNOWN_KEY} where no wrapping key of that name exists
-     */
+    @Override
     public byte[] wrap(String keyName, SecretBytes key, byte[] associatedData) {
         SecretBytes wrapping = key(keyName);
         if (wrapping == null) {
@@ -129,14 +150,26 @@ public final class LocalKms {
         return KeyWrap.wrap(wrapping, key, bind(keyName, associatedData), random);
     }
 
-    /** Opens a wrapped key. Never throws for what the bytes say, only where the keystore itself cannot be read. */
+    @Override
     public Unwrapped unwrap(String keyName, byte[] wrapped, byte[] associatedData) {
-        SecretBytes wrapping = key(keyName);
+        SecretBytes wrapping;
+        try {
+            wrapping = key(keyName);
+        } catch (KeyAccessException e) {
+            return new Unwrapped.OutOfReach(e);
+        }
         if (wrapping == null) {
             return Unwrapped.Refused.UNKNOWN_KEY;
         }
         SecretBytes key = KeyWrap.unwrap(wrapping, wrapped, bind(keyName, associatedData));
         return key == null ? Unwrapped.Refused.INVALID : new Unwrapped.Key(key);
+    }
+
+    /** A check value: who has a copy of the file can tell which key a receipt speaks of, and nobody learns the key. */
+    private static String id(String keyName, SecretBytes key) {
+        byte[] label =
+                new LengthPrefixed().text("sluice-kms-id").u8(1).text(keyName).toBytes();
+        return HexFormat.of().formatHex(new HmacSha256(key).of(label), 0, ID_BYTES);
     }
 
     private static byte[] bind(String keyName, byte[] associatedData) {
@@ -247,12 +280,6 @@ public final class LocalKms {
             }
         } catch (IOException e) {
             throw new KeyAccessException(Code.UNWRITABLE, "folder " + folder + " cannot be made", e);
-        }
-    }
-
-    private static void requireName(String keyName) {
-        if (!NAME.matcher(keyName).matches()) {
-            throw new IllegalArgumentException("a wrapping key's name matches " + NAME.pattern());
         }
     }
 }

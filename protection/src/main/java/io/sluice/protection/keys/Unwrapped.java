@@ -11,11 +11,18 @@ public sealed interface Unwrapped {
      */
     record Key(SecretBytes secret) implements Unwrapped {}
 
-    /** Why there is none. */
+    /** The service's final word that there is none. */
     enum Refused implements Unwrapped {
         /** No wrapping key of that name exists, or it was destroyed. */
         UNKNOWN_KEY,
         /** The bytes were not made by that wrapping key over that associated data. */
         INVALID
     }
+
+    /**
+     * The service could not be asked: it may open the key later.
+     *
+     * @param cause why, for logs
+     */
+    record OutOfReach(KeyAccessException cause) implements Unwrapped {}
 }

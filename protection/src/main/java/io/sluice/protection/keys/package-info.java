@@ -1,5 +1,5 @@
 /**
- * Where keys live: the local keystore that wraps them and the ring of named keys beside it. Raw key bytes leave this
+ * Where keys live: the KMS ({@link io.sluice.protection.keys.Kms}) that wraps them and the ring of named keys. Raw key bytes leave this
  * package only inside {@code SecretBytes}.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package io.sluice.protection.keytree;
 
-import io.sluice.protection.keys.LocalKms;
+import io.sluice.protection.keys.Kms;
 import io.sluice.protection.keytree.KeyTreeException.Code;
 
 /**
@@ -23,7 +23,7 @@ final class Revision {
      *
      * @throws KeyTreeException where files or KMS do not give it, or it was altered
      */
-    static Revision open(TreeFolder folder, TreeId tree, long revision, LocalKms kms) {
+    static Revision open(TreeFolder folder, TreeId tree, long revision, Kms kms) {
         Manifest manifest = Manifest.decode(folder.manifest(tree, revision));
         if (!manifest.tree().equals(tree) || manifest.revision() != revision) {
             throw new KeyTreeException(

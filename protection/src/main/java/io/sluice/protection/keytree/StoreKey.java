@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.sluice.protection.crypto.HmacSha256;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.crypto.XaesGcm;
-import io.sluice.protection.keys.KeyAccessException;
-import io.sluice.protection.keys.LocalKms;
+import io.sluice.protection.keys.Kms;
 import io.sluice.protection.keys.Unwrapped;
 import io.sluice.protection.keytree.KeyTreeException.Code;
 import java.security.SecureRandom;
@@ -49,13 +48,13 @@ final class StoreKey {
     }
 
     /** @throws KeyTreeException {@code KEY_UNAVAILABLE}, or {@code FORGED} where the wrap is of something else */
-    static StoreKey unwrap(TreeId tree, long revision, byte[] wrapped, LocalKms kms) {
-        Unwrapped answer;
-        try {
-            answer = kms.unwrap(tree.kmsKey(revision), wrapped, wrapBinding(tree, revision));
-        } catch (KeyAccessException e) {
+    static StoreKey unwrap(TreeId tree, long revision, byte[] wrapped, Kms kms) {
+        Unwrapped answer = kms.unwrap(tree.kmsKey(revision), wrapped, wrapBinding(tree, revision));
+        if (answer instanceof Unwrapped.OutOfReach outage) {
             throw new KeyTreeException(
-                    Code.KEY_UNAVAILABLE, "the KMS did not open the store key of " + tree + " revision " + revision, e);
+                    Code.KEY_UNAVAILABLE,
+                    "the KMS could not be asked for the store key of " + tree + " revision " + revision,
+                    outage.cause());
         }
         if (answer instanceof Unwrapped.Key key && key.secret().length() == XaesGcm.KEY_BYTES) {
             return new StoreKey(tree, revision, key.secret());
@@ -70,7 +69,7 @@ final class StoreKey {
                 Code.FORGED, "the wrapped store key of " + tree + " revision " + revision + " does not open");
     }
 
-    byte[] wrap(LocalKms kms) {
+    byte[] wrap(Kms kms) {
         return kms.wrap(tree.kmsKey(revision), secret, wrapBinding(tree, revision));
     }
 

@@ -1,9 +1,10 @@
 package io.sluice.protection.keytree;
 
 import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.Keystore;
-import io.sluice.protection.keys.LocalKms;
+import io.sluice.protection.keys.Kms;
 import io.sluice.protection.keytree.KeyTreeException.Code;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -122,20 +123,19 @@ public final class TreePublisher {
      * Destroys the wrapping keys of all revisions before the one in force, and their files. When it returns, no copy of an
      * older state opens any more, as far as the KMS keeps its word. May be repeated after a failure.
      *
-     * @return the names of the keys that were destroyed, oldest first
+     * @return the receipts of the keys that were destroyed, oldest first; those that an earlier call destroyed are missing
+     *     where the KMS has already forgotten them
      */
-    public List<String> destroyOlder(int epoch, long atLeastRevision) {
+    public List<DestroyReceipt> destroyOlder(int epoch, long atLeastRevision) {
         TreeId tree = new TreeId(tenant, epoch);
         return alone(tree, () -> {
             Revision present = present(tree, atLeastRevision); // it opens: the keys before it are not needed
             present.destroy();
-            List<String> destroyed = new ArrayList<>();
+            List<DestroyReceipt> destroyed = new ArrayList<>();
             for (long revision : kmsRevisions(tree)) {
                 if (revision < present.manifest().revision()) {
                     folder.delete(tree, revision); // first: its key says that this is still to be done
-                    if (keystore.kms().destroy(tree.kmsKey(revision))) {
-                        destroyed.add(tree.kmsKey(revision));
-                    }
+                    keystore.kms().destroy(tree.kmsKey(revision)).ifPresent(destroyed::add);
                 }
             }
             return destroyed;
@@ -144,7 +144,7 @@ public final class TreePublisher {
 
     private Announcement publish(
             TreeId tree, long revision, String previous, KeyId indexKey, IntFunction<NodeSet> shards) {
-        LocalKms kms = keystore.kms();
+        Kms kms = keystore.kms();
         String kmsKey = tree.kmsKey(revision);
         kms.destroy(kmsKey); // of an attempt that died before its manifest: nobody was told of it
         kms.create(kmsKey);

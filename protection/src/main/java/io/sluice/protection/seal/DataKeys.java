@@ -2,7 +2,6 @@ package io.sluice.protection.seal;
 
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.protection.crypto.AesGcm;
-import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Unwrapped;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
@@ -25,7 +24,7 @@ final class DataKeys {
     /** A wrapped key as a map's key: two wraps of one name differ, two names of one wrap too. */
     private record Wrap(String keyName, ByteBuffer wrapped) {}
 
-    /** The door to the KMS. Throws {@link KeyAccessException} where the KMS cannot be asked. */
+    /** The door to the KMS. */
     interface Unwrapper {
         Unwrapped unwrap(String keyName, byte[] wrapped);
     }
@@ -67,22 +66,17 @@ final class DataKeys {
     }
 
     private Answer unwrap(SealForm form, long now) {
-        try {
-            Unwrapped unwrapped = kms.unwrap(form.keyName(), form.wrapped());
-            if (unwrapped instanceof Unwrapped.Key key) {
-                return cipher(key, now);
-            }
-            return unwrapped == Unwrapped.Refused.UNKNOWN_KEY
-                    ? refused(
-                            ReasonCode.KEY_UNAVAILABLE,
-                            now + limits.unknownLife().toNanos())
-                    : refused(
-                            ReasonCode.SEAL_INVALID, now + limits.refusalLife().toNanos());
-        } catch (KeyAccessException e) {
-            LOG.warn("keystore not reachable code={}", e.code(), e);
-            return refused(
-                    ReasonCode.KEY_UNAVAILABLE, now + limits.unknownLife().toNanos());
+        Unwrapped unwrapped = kms.unwrap(form.keyName(), form.wrapped());
+        if (unwrapped instanceof Unwrapped.Key key) {
+            return cipher(key, now);
         }
+        if (unwrapped == Unwrapped.Refused.INVALID) {
+            return refused(ReasonCode.SEAL_INVALID, now + limits.refusalLife().toNanos());
+        }
+        if (unwrapped instanceof Unwrapped.OutOfReach outage) {
+            LOG.warn("KMS not reachable code={}", outage.cause().code(), outage.cause());
+        }
+        return refused(ReasonCode.KEY_UNAVAILABLE, now + limits.unknownLife().toNanos());
     }
 
     private Answer cipher(Unwrapped.Key key, long now) {

@@ -1,11 +1,13 @@
 package io.sluice.protection.seal;
 
+import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -76,15 +78,15 @@ public final class SealKeys {
      * Destroys the wrapping keys of all days before {@code oldest}: records sealed on those days can never be opened
      * again. Called when the retention of ingress and quarantine of those days has ended.
      *
-     * @return the names of the keys destroyed
+     * @return the receipts of the keys destroyed, oldest first
      */
-    public List<String> destroyPeriodsBefore(LocalDate oldest) {
-        List<String> ended = keystore.kms().keyNames().stream()
+    public List<DestroyReceipt> destroyPeriodsBefore(LocalDate oldest) {
+        return keystore.kms().keyNames().stream()
                 .filter(name -> PERIOD.matcher(name).matches())
                 .filter(name -> name.compareTo(periodKey(oldest)) < 0)
+                .map(keystore.kms()::destroy)
+                .flatMap(Optional::stream)
                 .toList();
-        ended.forEach(keystore.kms()::destroy);
-        return ended;
     }
 
     /** The KMS key of a day. */

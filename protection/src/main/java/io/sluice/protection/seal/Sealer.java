@@ -6,7 +6,7 @@ import io.sluice.core.event.Tags;
 import io.sluice.protection.crypto.AesGcm;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException;
-import io.sluice.protection.keys.LocalKms;
+import io.sluice.protection.keys.Kms;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.LocalDate;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * milliseconds; {@link #prepare} does that ahead of time. After {@link #close} it throws.
  */
 public final class Sealer implements AutoCloseable {
-    private final LocalKms kms;
+    private final Kms kms;
     private final String tenant;
     private final SecureRandom random;
 
@@ -37,7 +37,7 @@ public final class Sealer implements AutoCloseable {
     private boolean closed;
 
     /** @param initial a data key to begin with, for golden files */
-    Sealer(LocalKms kms, String tenant, SecureRandom random, @Nullable DataKey initial) {
+    Sealer(Kms kms, String tenant, SecureRandom random, @Nullable DataKey initial) {
         this.kms = kms;
         this.tenant = tenant;
         this.random = random;

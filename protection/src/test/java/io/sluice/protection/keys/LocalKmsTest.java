@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException.Code;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalKmsTest {
+class LocalKmsTest extends KmsContract {
     private static final byte[] AAD = "purpose".getBytes(UTF_8);
 
     @TempDir
@@ -38,24 +39,21 @@ class LocalKmsTest {
         file = folder.resolve("keys/keystore.p12");
     }
 
-    @Test
-    void opensWhatItWrappedAndNothingElse() {
-        LocalKms kms = LocalKms.openOrCreate(file, password);
-        SecretBytes key = SecretBytes.random(32, new SecureRandom());
-        assertThat(kms.create("a")).isTrue();
-        assertThat(kms.create("a")).isFalse();
-        kms.create("b");
+    @Override
+    Kms kms() {
+        return LocalKms.openOrCreate(file, password);
+    }
 
-        byte[] wrapped = kms.wrap("a", key, AAD);
-
-        assertThat(kms.unwrap("a", wrapped, AAD)).isEqualTo(new Unwrapped.Key(key));
-        assertThat(kms.unwrap("a", wrapped, new byte[0])).isEqualTo(Unwrapped.Refused.INVALID);
-        assertThat(kms.unwrap("b", wrapped, AAD)).isEqualTo(Unwrapped.Refused.INVALID);
-        assertThat(kms.unwrap("c", wrapped, AAD)).isEqualTo(Unwrapped.Refused.UNKNOWN_KEY);
-        assertThat(kms.unwrap("A/../\0", new byte[3], AAD)).isEqualTo(Unwrapped.Refused.UNKNOWN_KEY);
-        assertThatThrownBy(() -> kms.wrap("c", key, AAD))
-                .isInstanceOfSatisfying(
-                        KeyAccessException.class, e -> assertThat(e.code()).isEqualTo(Code.UNKNOWN_KEY));
+    @Override
+    Kms outOfReach() {
+        Path gone = folder.resolve("gone.p12");
+        Kms kms = LocalKms.openOrCreate(gone, password);
+        try {
+            Files.delete(gone);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return kms;
     }
 
     @Test
@@ -69,29 +67,6 @@ class LocalKmsTest {
 
         assertThat(second.unwrap("a", wrapped, AAD)).isEqualTo(new Unwrapped.Key(key));
         assertThat(second.keyNames()).containsExactly("a");
-    }
-
-    @Test
-    void seesKeysThatAnotherProcessMadeAtOnce() {
-        LocalKms one = LocalKms.openOrCreate(file, password);
-        LocalKms other = LocalKms.open(file, password);
-        one.create("made-later");
-        assertThat(other.has("made-later")).isTrue();
-    }
-
-    @Test
-    void destroyedKeysOpenNothing() {
-        LocalKms one = LocalKms.openOrCreate(file, password);
-        one.create("a");
-        byte[] wrapped = one.wrap("a", SecretBytes.random(32, new SecureRandom()), AAD);
-
-        assertThat(one.destroy("a")).isTrue();
-        assertThat(one.destroy("a")).isFalse();
-
-        assertThat(one.unwrap("a", wrapped, AAD)).isEqualTo(Unwrapped.Refused.UNKNOWN_KEY);
-        assertThat(LocalKms.open(file, password).unwrap("a", wrapped, AAD)).isEqualTo(Unwrapped.Refused.UNKNOWN_KEY);
-        one.create("a");
-        assertThat(one.unwrap("a", wrapped, AAD)).isEqualTo(Unwrapped.Refused.INVALID);
     }
 
     @Test

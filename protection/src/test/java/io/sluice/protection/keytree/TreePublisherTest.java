@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.core.event.SubjectRef;
+import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keytree.KeyTreeException.Code;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -79,7 +80,9 @@ class TreePublisherTest {
         Path backup = copy(trees.files, folder.resolve("backup"));
         trees.publisher.erase(1, List.of(new Erasure(BEN, 0)), 2);
 
-        assertThat(trees.publisher.destroyOlder(1, 3)).containsExactly("tree-1-1", "tree-1-2");
+        assertThat(trees.publisher.destroyOlder(1, 3))
+                .extracting(DestroyReceipt::keyName)
+                .containsExactly("tree-1-1", "tree-1-2");
         assertThat(trees.publisher.destroyOlder(1, 3)).isEmpty();
 
         assertThat(trees.shards(2)).doesNotExist();

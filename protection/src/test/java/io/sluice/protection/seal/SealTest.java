@@ -13,6 +13,7 @@ import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Headers;
 import io.sluice.core.event.Tags;
+import io.sluice.protection.keys.DestroyReceipt;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -198,7 +199,9 @@ class SealTest {
     void answersKeyUnavailableOnceThePeriodIsDestroyed() {
         SealedEvent sealed = sealer.seal(tags(), event());
         assertThat(keys.destroyPeriodsBefore(LocalDate.of(2026, 11, 23))).isEmpty();
-        assertThat(keys.destroyPeriodsBefore(LocalDate.of(2026, 11, 24))).containsExactly("ingress-2026-11-23");
+        assertThat(keys.destroyPeriodsBefore(LocalDate.of(2026, 11, 24)))
+                .extracting(DestroyReceipt::keyName)
+                .containsExactly("ingress-2026-11-23");
         assertCode(sealed.key(), headers(sealed), sealed.value(), ReasonCode.KEY_UNAVAILABLE);
         assertThat(keys.subjectReferences().of("c", "s", "1")).isNotNull();
     }
