@@ -24,6 +24,8 @@ public enum DevIdentity {
     DELIVER(Kind.ROOM, null, false),
     /** The audit log, as an HTTPS server and as a Kafka client. */
     AUDIT(Kind.ROOM, null, true),
+    /** The reveal service, as an HTTPS server and as a Kafka client. */
+    REVEAL(Kind.ROOM, null, true),
     /** The policy tools' Kafka client. */
     OFFICER(Kind.ROOM, null, false),
     /** The custodian of the subjects' keys. */
@@ -36,6 +38,8 @@ public enum DevIdentity {
     LAB(Kind.PRODUCER, "producer/lab", false),
     /** A compliance officer, as a caller of Sluice's HTTP services. */
     ADA(Kind.OFFICER, "officer/ada", false),
+    /** A physician on duty, as a caller of Sluice's HTTP services. */
+    GRACE(Kind.STAFF, "staff/grace", false),
     /** An auditor, as a caller of the audit log. */
     ALAN(Kind.AUDITOR, "auditor/alan", false);
 
@@ -47,6 +51,8 @@ public enum DevIdentity {
         PRODUCER,
         /** A compliance officer. */
         OFFICER,
+        /** A member of the workforce. */
+        STAFF,
         /** An auditor. */
         AUDITOR;
 

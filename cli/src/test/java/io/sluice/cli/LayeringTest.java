@@ -128,13 +128,54 @@ class LayeringTest {
     }
 
     @Test
+    void servingRoomsShareNoKeyAndNoPayload() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.serving..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.protection..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        "io.sluice.reveal..",
+                        FLINK)
+                .check(SLUICE);
+    }
+
+    @Test
+    void theWayBackIsNotOnTheRecordsPath() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.sluice.reveal..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.sluice.protection.seal..",
+                        "io.sluice.protection.text..",
+                        "io.sluice.gateway..",
+                        "io.sluice.jobs..",
+                        "io.sluice.audit..",
+                        FLINK)
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.sluice.gateway..", "io.sluice.jobs..", "io.sluice.audit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.sluice.reveal..")
+                .check(SLUICE);
+    }
+
+    @Test
     void theJobsKnowNoHttpAndNoLog() {
         noClasses()
                 .that()
                 .resideInAPackage("io.sluice.jobs..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.sluice.gateway..", "io.sluice.audit..", VERTX)
+                .resideInAnyPackage("io.sluice.gateway..", "io.sluice.audit..", "io.sluice.serving..", VERTX)
                 .check(SLUICE);
     }
 
@@ -222,7 +263,9 @@ class LayeringTest {
                         "io.sluice.jobs..",
                         "io.sluice.audit..",
                         "io.sluice.custodian..",
-                        "io.sluice.policies..")
+                        "io.sluice.policies..",
+                        "io.sluice.serving..",
+                        "io.sluice.reveal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.sluice.cluster..")
@@ -242,7 +285,9 @@ class LayeringTest {
                         "io.sluice.gateway..",
                         "io.sluice.jobs..",
                         "io.sluice.audit..",
-                        "io.sluice.custodian..")
+                        "io.sluice.custodian..",
+                        "io.sluice.serving..",
+                        "io.sluice.reveal..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -7,19 +7,16 @@ import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.operate.IngressProbe;
-import io.sluice.gateway.operate.ManagementServer;
-import io.sluice.gateway.operate.Readiness;
+import io.sluice.gateway.operate.OpenApi;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
-import io.sluice.gateway.policy.KafkaPolicyFeed;
-import io.sluice.gateway.policy.PolicyReader;
+import io.sluice.gateway.policy.StampedPolicy;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.IngressPublisher;
 import io.sluice.gateway.publish.KafkaClients;
 import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.publish.SeenEvents;
 import io.sluice.gateway.receive.DataServer;
-import io.sluice.gateway.receive.DataTls;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.refusals.RefusalRecorder;
@@ -29,6 +26,12 @@ import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.Sealer;
+import io.sluice.serving.operate.ManagementServer;
+import io.sluice.serving.operate.Readiness;
+import io.sluice.serving.policy.KafkaPolicyFeed;
+import io.sluice.serving.policy.PolicyReader;
+import io.sluice.serving.tls.ServerTls;
+import io.sluice.serving.tls.TlsFilesException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -78,7 +81,7 @@ public final class Gateway implements AutoCloseable {
     private final IngressProbe probe;
     private final Sealer sealer;
     private final RefusalRecorder recorder;
-    private final DataTls tls;
+    private final ServerTls tls;
     private final GatewayMetrics metrics = new GatewayMetrics();
     private final ThreadPoolExecutor workers;
     private final ScheduledExecutorService housekeeping;
@@ -99,8 +102,8 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> kafka = config.kafka().settings();
         Supplier<PolicyFeed> feeds = () -> new KafkaPolicyFeed(
                 KafkaClients.consumers(kafka).get(), config.topics().bundles());
-        PolicyReader policies =
-                new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
+        PolicySource policies = new StampedPolicy(
+                new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness()));
         IngressProbe probe = new IngressProbe(kafka, config.layout().ingress());
         return start(
                 config,
@@ -160,7 +163,7 @@ public final class Gateway implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         Topics topics = config.topics();
-        this.tls = new DataTls(config.dataPort().tls(), clock);
+        this.tls = tls(config);
         this.sealer = keys.sealer();
         this.writer = new KafkaWriter(producers, config.kafka().limits(), System::nanoTime);
         this.policies = policies;
@@ -199,7 +202,19 @@ public final class Gateway implements AutoCloseable {
                 clock));
         this.dataServer =
                 new DataServer(vertx, config.dataPort(), config.batches(), tls, pipeline, workers, inFlight, metrics);
-        this.management = new ManagementServer(vertx, config.management(), readiness(), metrics);
+        this.management =
+                new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.bytes());
+    }
+
+    private ServerTls tls(GatewayConfig config) {
+        try {
+            return new ServerTls(config.dataPort().tls(), clock);
+        } catch (TlsFilesException e) {
+            throw new GatewayException(
+                    "The files of gateway.chain, gateway.key, gateway.trust and gateway.crls cannot be used: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private Readiness readiness() {

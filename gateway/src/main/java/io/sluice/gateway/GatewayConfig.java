@@ -2,11 +2,11 @@ package io.sluice.gateway;
 
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.event.Topics;
-import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.serving.operate.ManagementConfig;
 import java.time.Duration;
 
 /**

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.PkiFiles;
-import io.sluice.gateway.receive.TlsConfig;
+import io.sluice.serving.tls.TlsConfig;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ class CertificateReloadTest {
         TlsConfig base = TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0)
                 .dataPort()
                 .tls();
-        io.sluice.gateway.receive.DataTls tls = new io.sluice.gateway.receive.DataTls(
+        io.sluice.serving.tls.ServerTls tls = new io.sluice.serving.tls.ServerTls(
                 new TlsConfig(base.chain(), base.key(), base.trust(), List.of(crl), Duration.ofSeconds(1)),
                 Clock.systemUTC());
 

@@ -3,11 +3,11 @@ package io.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.gateway.receive.ReceiveLimits;
-import io.sluice.gateway.receive.TlsConfig;
+import io.sluice.serving.operate.ManagementConfig;
+import io.sluice.serving.tls.TlsConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

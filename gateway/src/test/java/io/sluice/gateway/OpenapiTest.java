@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sluice.gateway.operate.ManagementServer;
+import io.sluice.gateway.operate.OpenApi;
 import io.sluice.gateway.problem.ProblemCode;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +49,6 @@ class OpenapiTest {
     }
 
     private static JsonNode read() throws Exception {
-        try (InputStream in = OpenapiTest.class.getResourceAsStream(ManagementServer.OPENAPI_RESOURCE)) {
-            return new JsonMapper().readTree(in);
-        }
+        return new JsonMapper().readTree(OpenApi.bytes());
     }
 }

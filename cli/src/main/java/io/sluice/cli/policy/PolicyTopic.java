@@ -1,11 +1,11 @@
 package io.sluice.cli.policy;
 
 import io.sluice.cli.CommandFailure;
-import io.sluice.gateway.policy.KafkaPolicyFeed;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.TrustRoot;
+import io.sluice.serving.policy.KafkaPolicyFeed;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;

@@ -4,10 +4,10 @@ import io.sluice.cli.config.GatewaySection;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.KafkaConfig;
-import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.serving.operate.ManagementConfig;
 import java.time.Duration;
 import java.util.Map;
 

@@ -6,9 +6,9 @@ import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.room.GatewaySettings;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.gateway.GatewayConfig;
-import io.sluice.gateway.operate.ManagementConfig;
 import io.sluice.gateway.receive.DataPortConfig;
-import io.sluice.gateway.receive.TlsConfig;
+import io.sluice.serving.operate.ManagementConfig;
+import io.sluice.serving.tls.TlsConfig;
 import java.util.List;
 import java.util.Map;
 

@@ -28,7 +28,7 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
     public static final int BUNDLES_MAX_BYTES = 16 << 20;
     /** A protection plan. */
     public static final int PLANS_MAX_BYTES = 1 << 20;
-    /** A subject's choices, a checkpoint, an announcement about a key. */
+    /** A subject's choices, a checkpoint, an announcement about a key, an emergency access. */
     public static final int SMALL_MAX_BYTES = 256 << 10;
 
     private static final String FOREVER = "-1";
@@ -36,7 +36,16 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
     /** Returns the topics that every deployment has. Recipients' topics come with {@link #released}. */
     public List<TopicSpec> fixedTopics() {
         return List.of(
-                ingress(), requeue(), quarantine(), choices(), bundles(), plans(), audit(), checkpoints(), keys());
+                ingress(),
+                requeue(),
+                quarantine(),
+                choices(),
+                bundles(),
+                plans(),
+                audit(),
+                checkpoints(),
+                keys(),
+                emergencies());
     }
 
     /**
@@ -108,6 +117,10 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
     /** One partition: revisions have an order. Compaction leaves the last heartbeat of each, so the chain stays whole. */
     private TopicSpec keys() {
         return spec(topics.keys(), 1, settings("compact", SMALL_MAX_BYTES));
+    }
+
+    private TopicSpec emergencies() {
+        return spec(topics.emergencies(), 1, settings("compact", SMALL_MAX_BYTES));
     }
 
     private Map<String, String> appended(int maxBytes, String retentionMs) {

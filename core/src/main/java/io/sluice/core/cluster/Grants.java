@@ -12,6 +12,7 @@ import static io.sluice.core.cluster.Room.DELIVER;
 import static io.sluice.core.cluster.Room.GATEWAY;
 import static io.sluice.core.cluster.Room.OFFICER;
 import static io.sluice.core.cluster.Room.PROTECT;
+import static io.sluice.core.cluster.Room.REVEAL;
 
 import io.sluice.core.event.Topics;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ public final class Grants {
     /** How the audit log's consumer groups begin. */
     public static final String AUDIT_PREFIX = "sluice-audit";
 
+    /** How the reveal service's transactional ids begin. */
+    public static final String REVEAL_PREFIX = "sluice-reveal";
+
     /** How an officer's transactional ids begin. */
     public static final String OFFICER_PREFIX = "sluice-officer";
 
@@ -42,6 +46,7 @@ public final class Grants {
         grants.addAll(protect(topics));
         grants.addAll(deliver(topics));
         grants.addAll(audit(topics));
+        grants.addAll(reveal(topics));
         grants.addAll(officer(topics));
         grants.addAll(custodian(topics));
         return List.copyOf(grants);
@@ -84,6 +89,15 @@ public final class Grants {
                 Grant.topic(AUDIT, topics.plans(), READ),
                 Grant.topic(AUDIT, topics.ingress(), DESCRIBE),
                 Grant.groups(AUDIT, AUDIT_PREFIX));
+    }
+
+    /** It reads no record: what it is to open, its callers bring. */
+    private static List<Grant> reveal(Topics topics) {
+        return List.of(
+                Grant.topic(REVEAL, topics.audit(), WRITE, DESCRIBE_CONFIGS),
+                Grant.topic(REVEAL, topics.bundles(), READ),
+                Grant.topic(REVEAL, topics.emergencies(), READ, WRITE, DESCRIBE_CONFIGS),
+                Grant.transactions(REVEAL, REVEAL_PREFIX));
     }
 
     /**

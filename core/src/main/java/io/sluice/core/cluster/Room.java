@@ -8,6 +8,7 @@ public enum Room {
     PROTECT,
     DELIVER,
     AUDIT,
+    REVEAL,
     OFFICER,
     CUSTODIAN;
 

@@ -68,6 +68,11 @@ public record Topics(String tenant, int generation) {
         return name("audit.entries");
     }
 
+    /** Emergency accesses by id, with their reviews. Compacted. */
+    public String emergencies() {
+        return name("reveal.emergencies");
+    }
+
     /** Signed checkpoints of the audit logs. */
     public String checkpoints() {
         return name("audit.checkpoints");

@@ -30,7 +30,7 @@ class ClusterLayoutTest {
     @Test
     void everyTopicHasASizeAndSafeElections() {
         assertThat(LAYOUT.fixedTopics())
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(topic -> assertThat(topic.settings())
                         .containsKeys("max.message.bytes", "cleanup.policy", "min.insync.replicas")
                         .containsEntry("unclean.leader.election.enable", "false"));
@@ -66,6 +66,7 @@ class ClusterLayoutTest {
                         "acme.audit.entries GATEWAY",
                         "acme.audit.entries OFFICER",
                         "acme.audit.entries PROTECT",
+                        "acme.audit.entries REVEAL",
                         "acme.events.ingress GATEWAY",
                         "acme.events.quarantine PROTECT",
                         "acme.events.requeue OFFICER",
@@ -73,9 +74,11 @@ class ClusterLayoutTest {
                         "acme.policy.bundles OFFICER",
                         "acme.policy.plans PROTECT",
                         "acme.released.* PROTECT",
+                        "acme.reveal.emergencies REVEAL",
                         "acme.subject.choices PROTECT",
                         "sluice-officer* OFFICER",
-                        "sluice-protect* PROTECT");
+                        "sluice-protect* PROTECT",
+                        "sluice-reveal* REVEAL");
     }
 
     @Test
@@ -94,8 +97,10 @@ class ClusterLayoutTest {
                         "acme.policy.bundles GATEWAY",
                         "acme.policy.bundles OFFICER",
                         "acme.policy.bundles PROTECT",
+                        "acme.policy.bundles REVEAL",
                         "acme.policy.plans AUDIT",
                         "acme.released.* DELIVER",
+                        "acme.reveal.emergencies REVEAL",
                         "acme.subject.choices CUSTODIAN",
                         "sluice-audit* AUDIT",
                         "sluice-deliver* DELIVER",

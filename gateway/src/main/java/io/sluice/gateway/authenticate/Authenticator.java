@@ -4,6 +4,7 @@ import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
+import io.sluice.serving.tls.CertificateIdentity;
 import java.security.cert.X509Certificate;
 import java.util.List;
 

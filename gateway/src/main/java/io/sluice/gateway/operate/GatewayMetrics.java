@@ -99,7 +99,7 @@ public final class GatewayMetrics {
     }
 
     /** Prometheus text format. */
-    String scrape() {
+    public String scrape() {
         return registry.scrape();
     }
 

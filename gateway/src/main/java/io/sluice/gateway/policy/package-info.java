@@ -1,4 +1,4 @@
-/** How the gateway learns of the policy: {@code policy.bundles}, read to its end before anything is stamped. */
+/** How the gateway learns of the policy: {@code policy.bundles}, as it is stamped into records. */
 @NullMarked
 package io.sluice.gateway.policy;
 

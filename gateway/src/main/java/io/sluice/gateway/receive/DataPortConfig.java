@@ -1,5 +1,7 @@
 package io.sluice.gateway.receive;
 
+import io.sluice.serving.tls.TlsConfig;
+
 /**
  * The data port.
  *

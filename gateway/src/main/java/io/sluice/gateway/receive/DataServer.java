@@ -7,6 +7,7 @@ import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
+import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -23,6 +24,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -46,7 +48,7 @@ public final class DataServer {
 
     private final Vertx vertx;
     private final DataPortConfig config;
-    private final DataTls tls;
+    private final ServerTls tls;
     private final GatewayMetrics metrics;
     private final Parts parts;
     private final Connections connections;
@@ -72,7 +74,7 @@ public final class DataServer {
             Vertx vertx,
             DataPortConfig config,
             BatchLimits batches,
-            DataTls tls,
+            ServerTls tls,
             Ingress ingress,
             Executor workers,
             BytesInFlight inFlight,
@@ -188,7 +190,7 @@ public final class DataServer {
         request.response().exceptionHandler(broken -> exchange.broken());
         request.response().endHandler(end -> guard.requestEnded());
         try {
-            X509Certificate certificate = tls.requireTrusted(request.connection(), guard);
+            X509Certificate certificate = certificate(request.connection(), guard);
             exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
         } catch (RefusedException refused) {
             exchange.refuse(refused.problem());
@@ -199,9 +201,23 @@ public final class DataServer {
         }
     }
 
+    /** The caller's, still good. @throws RefusedException {@code certificate-invalid}; the connection has to be closed */
+    private X509Certificate certificate(HttpConnection connection, Connections.Guard guard) {
+        long generation = tls.generation();
+        try {
+            X509Certificate leaf = tls.requireTrusted(connection, guard.verifiedUnder());
+            guard.verified(generation);
+            return leaf;
+        } catch (CertificateException e) {
+            throw RefusedException.of(
+                    ProblemCode.CERTIFICATE_INVALID,
+                    "The certificate of this connection has expired or was revoked. Connect with a valid one.");
+        }
+    }
+
     /** Before more of a long body is taken. */
     private void requireTrusted(HttpConnection connection, Connections.Guard guard) {
-        tls.requireTrusted(connection, guard);
+        certificate(connection, guard);
         if (draining) {
             throw RefusedException.of(
                     ProblemCode.BACK_PRESSURE,

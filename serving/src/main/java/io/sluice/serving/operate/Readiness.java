@@ -1,4 +1,4 @@
-package io.sluice.gateway.operate;
+package io.sluice.serving.operate;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Whether the gateway can accept events now: named checks, each silent or saying what is wrong. Thread-safe. */
+/** Whether a room can do its work now: named checks, each silent or saying what is wrong. Thread-safe. */
 public final class Readiness {
     private final Map<String, Supplier<Optional<String>>> checks;
 

@@ -1,12 +1,6 @@
-package io.sluice.gateway.policy;
+package io.sluice.serving.policy;
 
-import io.sluice.core.decision.AdmissionDecision;
-import io.sluice.core.decision.AdmissionInput;
-import io.sluice.core.rulebook.Rulebook;
-import io.sluice.gateway.admit.InForce;
-import io.sluice.gateway.admit.PolicySource;
 import io.sluice.policies.evaluate.ActivePolicy;
-import io.sluice.policies.evaluate.DatasetGroup;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
 import java.time.Clock;
@@ -24,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a {@link PolicyStore} up to date and says which activation to stamp: the newest one that was read from the topic
- * (promise P9), as long as its time is not over and the topic's end was seen lately. A gateway that cannot see the topic
- * does not know whether its policy was withdrawn, so after {@code maxStaleness} it accepts nothing (promise P1).
+ * Keeps a {@link PolicyStore} up to date and says which activation decides now: the newest one that was read from the topic
+ * (promise P9), as long as its time is not over and the topic's end was seen lately. A room that cannot see the topic
+ * does not know whether its policy was withdrawn, so after {@code maxStaleness} it decides nothing (promise P1).
  *
  * <p>One thread reads; thread-safe for the others.
  */
-public final class PolicyReader implements PolicySource {
+public final class PolicyReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration END_CHECK = Duration.ofSeconds(2);
@@ -43,36 +37,8 @@ public final class PolicyReader implements PolicySource {
     private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private volatile @Nullable Stored current;
+    private volatile @Nullable ActivePolicy current;
     private volatile @Nullable Instant endSeen;
-
-    /** An active policy as the gateway sees it. */
-    private record Stored(ActivePolicy policy) implements InForce {
-        @Override
-        public long activation() {
-            return policy.number();
-        }
-
-        @Override
-        public String bundle() {
-            return policy.bundle().digest();
-        }
-
-        @Override
-        public Rulebook rulebook() {
-            return policy.rulebook();
-        }
-
-        @Override
-        public Optional<DatasetGroup> group(String name) {
-            return policy.group(name);
-        }
-
-        @Override
-        public AdmissionDecision admit(AdmissionInput input) {
-            return policy.admit(input);
-        }
-    }
 
     /**
      * Starts to read.
@@ -90,13 +56,16 @@ public final class PolicyReader implements PolicySource {
         thread.start();
     }
 
-    @Override
-    public Optional<InForce> current(Instant now) {
-        Stored stored = current;
-        return stored != null && fresh(now) && stored.policy.inForce(now) ? Optional.of(stored) : Optional.empty();
+    /**
+     * The newest activation that is verified, in force at that time and known to be the newest; empty where there is none,
+     * and then nothing may be decided (promise P1).
+     */
+    public Optional<ActivePolicy> current(Instant now) {
+        ActivePolicy policy = current;
+        return policy != null && fresh(now) && policy.inForce(now) ? Optional.of(policy) : Optional.empty();
     }
 
-    @Override
+    /** What keeps the room from deciding, in words; empty where nothing does. */
     public Optional<String> finding(Instant now) {
         if (endSeen == null) {
             return Optional.of("policy.bundles was not read to its end yet");
@@ -143,12 +112,12 @@ public final class PolicyReader implements PolicySource {
         while (!closing()) {
             feed.poll(POLL).forEach(store::accept);
             if (atEndOnce) {
-                current = store.inForce(clock.instant()).map(Stored::new).orElse(null);
+                current = store.inForce(clock.instant()).orElse(null);
             }
             if (System.nanoTime() - nextEndCheck >= 0) {
                 if (feed.atEnd()) {
                     atEndOnce = true;
-                    current = store.inForce(clock.instant()).map(Stored::new).orElse(null);
+                    current = store.inForce(clock.instant()).orElse(null);
                     endSeen = clock.instant();
                 }
                 nextEndCheck = System.nanoTime() + (atEndOnce ? END_CHECK.toNanos() : 0);

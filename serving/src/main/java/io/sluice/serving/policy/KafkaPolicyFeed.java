@@ -1,4 +1,4 @@
-package io.sluice.gateway.policy;
+package io.sluice.serving.policy;
 
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyRecord;

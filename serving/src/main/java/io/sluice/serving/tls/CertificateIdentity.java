@@ -1,4 +1,4 @@
-package io.sluice.gateway.authenticate;
+package io.sluice.serving.tls;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * The identities that a certificate proves, in the canonical form of the rulebook: its SPIFFE id (X.509-SVID: exactly one
  * URI SAN), else its DNS names. Never the common name, which nobody constrains (RFC 9525 section 2). Thread-safe.
  */
-final class CertificateIdentity {
+public final class CertificateIdentity {
     private static final int SAN_DNS = 2;
     private static final int SAN_URI = 6;
     private static final Pattern DNS =
@@ -26,12 +26,12 @@ final class CertificateIdentity {
     private CertificateIdentity() {}
 
     /** The identities, sorted; empty where the certificate names nobody that can be matched without guessing. */
-    static List<String> of(X509Certificate certificate) {
+    public static List<String> of(X509Certificate certificate) {
         Collection<List<?>> names;
         try {
             names = certificate.getSubjectAlternativeNames();
         } catch (CertificateParsingException e) {
-            return List.of(); // names that cannot be read name nobody: the caller answers producer-unknown
+            return List.of(); // names that cannot be read name nobody: the caller is unknown
         }
         if (names == null) {
             return List.of();

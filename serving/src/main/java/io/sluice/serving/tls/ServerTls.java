@@ -1,8 +1,5 @@
-package io.sluice.gateway.receive;
+package io.sluice.serving.tls;
 
-import io.sluice.gateway.GatewayException;
-import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.problem.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
@@ -29,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS of the data port from its files, read again when they change. Thread-safe; files are read off the event loop.
+ * TLS 1.3 of a server from its files, read again when they change. Thread-safe; files are read off the event loop.
  *
  * <p>A connection outlives the moment at which its certificate was verified, and a resumed session skips that moment. So
  * each request asks {@link #requireTrusted}, which verifies the chain again whenever the files changed since.
  */
-public final class DataTls {
-    private static final Logger LOG = LoggerFactory.getLogger(DataTls.class);
+public final class ServerTls {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
 
     private final TlsConfig config;
     private final Clock clock;
@@ -50,18 +47,15 @@ public final class DataTls {
      */
     private record Served(long state, Buffer chain, Buffer key, Instant ends) {}
 
-    /** Reads the files. @throws GatewayException naming the setting that is at fault */
-    public DataTls(TlsConfig config, Clock clock) {
+    /** Reads the files. @throws TlsFilesException where they cannot be used */
+    public ServerTls(TlsConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
         try {
             this.served = read();
             this.trust = PeerTrust.of(config, clock.instant());
         } catch (IOException | GeneralSecurityException e) {
-            throw new GatewayException(
-                    "The files of gateway.chain, gateway.key, gateway.trust and gateway.crls cannot be used: "
-                            + e.getMessage(),
-                    e);
+            throw new TlsFilesException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -74,12 +68,12 @@ public final class DataTls {
             }
             trust.load(config, clock.instant());
             served = next;
-            LOG.atInfo().addKeyValue("certificateEnds", next.ends).log("The data port's TLS files were read again");
+            LOG.atInfo().addKeyValue("certificateEnds", next.ends).log("The TLS files were read again");
             return true;
         } catch (IOException | GeneralSecurityException e) {
             LOG.atError()
                     .addKeyValue("fault", e.getClass().getName())
-                    .log("The data port's changed TLS files cannot be used; the old ones stay in force");
+                    .log("The changed TLS files cannot be used; the old ones stay in force");
             return false;
         }
     }
@@ -90,7 +84,8 @@ public final class DataTls {
         return served.ends.isBefore(lists) ? served.ends : lists;
     }
 
-    ServerSSLOptions options() {
+    /** Client certificates are required, and verified with their revocation. */
+    public ServerSSLOptions options() {
         return new ServerSSLOptions()
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setSni(false)
@@ -100,29 +95,31 @@ public final class DataTls {
                 .setTrustOptions(TrustOptions.wrap(trust));
     }
 
+    /** Counts the readings of the trust: a chain that was verified under another number has to be verified again. */
+    public long generation() {
+        return trust.generation();
+    }
+
     /**
      * The caller's certificate, still good.
      *
-     * @throws RefusedException {@code certificate-invalid}; the connection has to be closed
+     * @param verifiedUnder the {@link #generation} that stood before this connection was asked for last; 0 for none
+     * @throws CertificateException where it is good no more; the connection has to be closed
      */
-    X509Certificate requireTrusted(HttpConnection connection, Connections.Guard guard) {
+    public X509Certificate requireTrusted(HttpConnection connection, long verifiedUnder) throws CertificateException {
         try {
             List<Certificate> chain = connection.peerCertificates();
             X509Certificate leaf = (X509Certificate) chain.get(0);
             Instant now = clock.instant();
             leaf.checkValidity(Date.from(now));
-            long generation = trust.generation();
-            boolean seenByTheseFiles = guard.verifiedUnder() == generation
+            boolean seenByTheseFiles = verifiedUnder == trust.generation()
                     || connection.sslSession().getCreationTime() > trust.loadedAtMillis();
             if (!seenByTheseFiles || now.isAfter(trust.listsEnd())) {
                 trust.checkClientTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
             }
-            guard.verified(generation);
             return leaf;
-        } catch (CertificateException | SSLPeerUnverifiedException e) {
-            throw RefusedException.of(
-                    ProblemCode.CERTIFICATE_INVALID,
-                    "The certificate of this connection has expired or was revoked. Connect with a valid one.");
+        } catch (SSLPeerUnverifiedException e) {
+            throw new CertificateException("The connection has no certificate", e);
         }
     }
 

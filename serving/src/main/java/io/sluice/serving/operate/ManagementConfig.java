@@ -1,4 +1,4 @@
-package io.sluice.gateway.operate;
+package io.sluice.serving.operate;
 
 /**
  * The management port: plain HTTP without authentication, hence on loopback unless somebody decides otherwise.

@@ -1,15 +1,15 @@
-package io.sluice.gateway.receive;
+package io.sluice.serving.tls;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * The files of the data port's TLS, PEM. They are read again when they change.
+ * The files of a server's mutual TLS, PEM. They are read again when they change.
  *
  * @param chain the server's certificate and intermediates
  * @param key its private key, PKCS#8
- * @param trust root certificates of the producers
+ * @param trust root certificates of the callers
  * @param crls revocation lists, one from every issuer of a chain: a certificate that none covers is refused
  * @param reloadEvery how often the files are looked at
  */

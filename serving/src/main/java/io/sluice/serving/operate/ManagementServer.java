@@ -1,4 +1,4 @@
-package io.sluice.gateway.operate;
+package io.sluice.serving.operate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,38 +8,38 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /openapi.json}. Says nothing about events or subjects. Checks
  * run on the event loop, hence must not block.
  */
 public final class ManagementServer {
-    /** The description of the data port's API, in this jar. */
-    public static final String OPENAPI_RESOURCE = "/io/sluice/gateway/openapi.json";
-
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int IDLE_SECONDS = 30;
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final ManagementConfig config;
     private final Readiness readiness;
-    private final GatewayMetrics metrics;
+    private final Supplier<String> metrics;
     private final byte[] openapi;
     private final HttpServer server;
 
-    public ManagementServer(Vertx vertx, ManagementConfig config, Readiness readiness, GatewayMetrics metrics) {
+    /**
+     * @param metrics the present metrics in Prometheus' text format
+     * @param openapi the description of the room's API
+     */
+    public ManagementServer(
+            Vertx vertx, ManagementConfig config, Readiness readiness, Supplier<String> metrics, byte[] openapi) {
         this.config = config;
         this.readiness = readiness;
         this.metrics = metrics;
-        this.openapi = readOpenapi();
+        this.openapi = openapi.clone();
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.host())
                         .setPort(config.port())
@@ -73,7 +73,7 @@ public final class ManagementServer {
         switch (request.path()) {
             case "/livez" -> send(request, 200, "application/json", Map.of("live", true));
             case "/readyz" -> ready(request);
-            case "/metrics" -> send(request, 200, "text/plain; version=0.0.4; charset=utf-8", text(metrics.scrape()));
+            case "/metrics" -> send(request, 200, "text/plain; version=0.0.4; charset=utf-8", text(metrics.get()));
             case "/openapi.json" -> send(request, 200, "application/json", openapi);
             default -> request.response().setStatusCode(404).end();
         }
@@ -118,17 +118,6 @@ public final class ManagementServer {
 
     private static byte[] text(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] readOpenapi() {
-        try (InputStream resource = ManagementServer.class.getResourceAsStream(OPENAPI_RESOURCE)) {
-            if (resource == null) {
-                throw new IllegalStateException(OPENAPI_RESOURCE + " is missing from the jar");
-            }
-            return resource.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The configured address, for messages. */

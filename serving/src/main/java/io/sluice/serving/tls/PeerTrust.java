@@ -1,4 +1,4 @@
-package io.sluice.gateway.receive;
+package io.sluice.serving.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,19 +145,19 @@ final class PeerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("The data port trusts clients only");
+        throw new CertificateException("A server trusts clients only");
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        throw new CertificateException("The data port trusts clients only");
+        throw new CertificateException("A server trusts clients only");
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("The data port trusts clients only");
+        throw new CertificateException("A server trusts clients only");
     }
 
     /** Empty: naming the trusted authorities would tell strangers who our partners are. */
