@@ -2,7 +2,7 @@
 """A reader of key-tree.md in Python's standard library: python3 key-tree.py vectors.json
 
 Derives each vector anew from the root or the store key, and says which one differs. What takes AES (sealed shards)
-is left to XAES-256-GCM libraries.
+is left to XAES-256-GCM libraries, the signature (RFC 8032) to Ed25519 libraries.
 """
 import hashlib, hmac, json, struct, sys
 
@@ -104,6 +104,8 @@ def main(path):
     a = v["announcement"]
     check("announcement", announcement(tenant, epoch, a["revision"], unhex(a["previous"]), unhex(a["manifest"]),
                                        a["issued"]), a["bytes"])
+    signed = unhex(v["signedAnnouncement"]["bytes"])
+    check("signed announcement", lp(unhex(a["bytes"])) + signed[-64:], signed.hex())
     print("%d values agree" % checks)
 
 if __name__ == "__main__":

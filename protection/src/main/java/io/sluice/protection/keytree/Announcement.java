@@ -8,7 +8,7 @@ import java.util.HexFormat;
  * That a revision of a tree's state is in force, as of an instant. It is said when the revision is made and again as its
  * heartbeat: what a registry holds of the tree ends a lease after the latest {@code issued}. Carries no secret.
  *
- * <p>Whoever passes one on has verified who said it: this form has no signature of its own.
+ * <p>It is published as {@link SignedAnnouncement}: this form has no signature of its own.
  *
  * @param revision from 1
  * @param previous SHA-256 of the manifest of the revision before, in hex; zeros for the first

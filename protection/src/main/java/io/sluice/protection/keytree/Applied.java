@@ -21,6 +21,8 @@ public enum Applied {
     EXPIRED,
     /** Its files are not what was announced. Noted as seen; the tree is unavailable until they are and it is announced again. */
     FORGED,
+    /** Not signed by the custodian that is pinned, of another tenant, or no announcement at all: nothing has changed. */
+    REFUSED,
     /** Files or KMS do not give it now. Noted as seen; the tree is unavailable until it, or the next, is announced. */
     UNAVAILABLE
 }

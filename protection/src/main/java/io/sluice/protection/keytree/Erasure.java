@@ -9,6 +9,9 @@ import io.sluice.core.event.SubjectRef;
  * @param throughGeneration the last one that was used, from 0
  */
 public record Erasure(SubjectRef subject, int throughGeneration) {
+    /** Highest generation: a subject can be erased, and return, that often. */
+    public static final int MAX_GENERATION = SubjectIndex.MAX_GENERATION;
+
     public Erasure {
         if (throughGeneration < 0 || throughGeneration > SubjectIndex.MAX_GENERATION) {
             throw new IllegalArgumentException(

@@ -28,10 +28,11 @@ final class LiveTree {
     private final LongSupplier nanoClock;
     private final Lease lease;
 
-    /** Guarded by this: the last announcement that was followed; and the highest revision that is known to exist. */
+    /** Guarded by this: the last announcement that was followed. */
     private @Nullable Announcement head;
 
-    private long floor;
+    /** The highest revision that is known to exist. Written under this. */
+    private volatile long floor;
 
     /** What answers are made from; null while the tree is unavailable. */
     private volatile @Nullable LoadedTree loaded;
@@ -51,6 +52,15 @@ final class LiveTree {
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.lease = new Lease(limits, clock, nanoClock);
+    }
+
+    TreeId id() {
+        return tree;
+    }
+
+    /** The highest revision that is known to exist; 0 where none is. */
+    long seen() {
+        return floor;
     }
 
     synchronized Applied apply(Announcement announced) {

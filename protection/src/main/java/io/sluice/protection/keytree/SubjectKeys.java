@@ -1,12 +1,16 @@
 package io.sluice.protection.keytree;
 
+import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.Keystore;
 import java.time.Clock;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The subjects' keys in this JVM, under leases: one registry for all its tasks.
@@ -16,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * values; whatever the files say, none throws. It does not promise that the JDK's ciphers and the garbage collector keep
  * no copy.
  *
- * <p>Who owns it passes on each announcement whose sender it has verified, in their order, and calls {@link #tick} every
- * second. Memory is bounded by {@link RegistryLimits}. Safe for several threads.
+ * <p>Who owns it passes on what the control topic holds, in its order, and calls {@link #tick} every second. What the pinned
+ * custodian has not signed changes nothing. Memory is bounded by {@link RegistryLimits}. Safe for several threads.
  */
 public final class SubjectKeys implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SubjectKeys.class);
+
     private final String tenant;
+    private final CustodianPublicKey custodian;
     private final Keystore keystore;
     private final TreeFolder folder;
     private final RegistryLimits limits;
@@ -31,17 +38,20 @@ public final class SubjectKeys implements AutoCloseable {
     private final ConcurrentSkipListMap<Integer, LiveTree> trees = new ConcurrentSkipListMap<>((a, b) -> b - a);
 
     /**
+     * @param custodian whose announcements are followed
      * @param keystore the {@code fields} keystore
      * @param nanoClock a monotonic clock: {@code System::nanoTime}
      */
     public SubjectKeys(
             String tenant,
+            CustodianPublicKey custodian,
             Keystore keystore,
             TreeFolder folder,
             RegistryLimits limits,
             Clock clock,
             LongSupplier nanoClock) {
         this.tenant = tenant;
+        this.custodian = custodian;
         this.keystore = keystore;
         this.folder = folder;
         this.limits = limits;
@@ -50,12 +60,34 @@ public final class SubjectKeys implements AutoCloseable {
     }
 
     /**
-     * Follows an announcement: loads the revision, or renews its lease. May wait for the KMS; answers to others do not.
-     *
-     * @throws IllegalArgumentException where it is of another tenant
+     * Follows a published announcement: loads the revision, or renews its lease. Answers for any bytes whatever. May wait for
+     * the KMS; answers to others do not.
      */
-    public Applied apply(Announcement announcement) {
+    public Applied accept(byte[] published) {
+        try {
+            Announcement announcement = SignedAnnouncement.verify(published, custodian);
+            if (announcement.tree().tenant().equals(tenant)) {
+                return apply(announcement);
+            }
+            LOG.warn(
+                    "key tree announcement of tenant {} refused",
+                    announcement.tree().tenant());
+        } catch (KeyTreeException e) {
+            LOG.warn("key tree announcement refused: {}", e.getMessage());
+        }
+        return Applied.REFUSED;
+    }
+
+    /** Follows an announcement whose signature was verified. */
+    Applied apply(Announcement announcement) {
         return tree(announcement.tree()).apply(announcement);
+    }
+
+    /** The highest revision of each tree that is known to exist: what a checkpoint keeps for {@link #requireAtLeast}. */
+    public Map<TreeId, Long> seen() {
+        Map<TreeId, Long> seen = new TreeMap<>(java.util.Comparator.comparingInt(TreeId::epoch));
+        trees.values().forEach(tree -> seen.put(tree.id(), tree.seen()));
+        return seen;
     }
 
     /** Says that a revision exists, as the audit log or a checkpoint knows: no older one is used from now on. */

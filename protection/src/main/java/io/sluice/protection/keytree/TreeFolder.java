@@ -12,8 +12,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,19 @@ public final class TreeFolder {
                     .filter(Matcher::matches)
                     .mapToLong(matched -> Long.parseLong(matched.group(1)))
                     .max();
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+    }
+
+    /** The epochs that have a tree, oldest first. */
+    SortedSet<Integer> epochs() {
+        Pattern name = Pattern.compile("tree-([1-9][0-9]{0,3})-[1-9][0-9]{0,17}" + Pattern.quote(MANIFEST));
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> name.matcher(String.valueOf(file.getFileName())))
+                    .filter(Matcher::matches)
+                    .map(matched -> Integer.valueOf(matched.group(1)))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw unreadable(folder, e);
         }

@@ -1,5 +1,6 @@
 package io.sluice.protection.keytree;
 
+import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keys.KeyId;
@@ -17,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -109,6 +112,58 @@ public final class TreePublisher {
                 present.destroy();
             }
         });
+    }
+
+    /** The epochs that have a tree, oldest first. */
+    public SortedSet<Integer> epochs() {
+        return folder.epochs();
+    }
+
+    /**
+     * The subject's generation in force: the lowest that was not punctured, which is what an erasure now has to reach. One
+     * more than the highest where all were.
+     */
+    public int generation(int epoch, SubjectRef subject, long atLeastRevision) {
+        return inForce(epoch, atLeastRevision, (index, present) -> {
+            int generation = 0;
+            while (generation <= SubjectIndex.MAX_GENERATION && isPunctured(present, index.of(subject, generation))) {
+                generation++;
+            }
+            return generation;
+        });
+    }
+
+    /** Whether all that these erasures name is underivable already, so that a further revision would add nothing. */
+    public boolean isErased(int epoch, Collection<Erasure> erasures, long atLeastRevision) {
+        return inForce(epoch, atLeastRevision, (index, present) -> {
+            for (Erasure erasure : erasures) {
+                for (int generation = 0; generation <= erasure.throughGeneration(); generation++) {
+                    if (!isPunctured(present, index.of(erasure.subject(), generation))) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    private <T> T inForce(int epoch, long atLeastRevision, BiFunction<SubjectIndex, Revision, T> question) {
+        Revision present = present(new TreeId(tenant, epoch), atLeastRevision);
+        try {
+            return question.apply(
+                    new SubjectIndex(tenant, LoadedTree.indexKey(present.manifest(), keystore.ring())), present);
+        } finally {
+            present.destroy();
+        }
+    }
+
+    private static boolean isPunctured(Revision present, LeafIndex leaf) {
+        NodeSet nodes = present.shard(leaf.shard());
+        try {
+            return nodes.isPunctured(leaf);
+        } finally {
+            nodes.destroy();
+        }
     }
 
     /** The revision in force, announced as of now: its heartbeat. */

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keys.CustodianKey;
+import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keytree.KeyTreeException.Code;
 import java.io.IOException;
@@ -16,10 +18,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +185,41 @@ class KeyTreeGoldenTest {
         assertThat(HEX.formatHex(announcement.encode()))
                 .isEqualTo(announced.get("bytes").asText());
         assertThat(Announcement.decode(announcement.encode())).isEqualTo(announcement);
+    }
+
+    @Test
+    void signsAnnouncementsAsSpecified() throws IOException {
+        JsonNode vector = vectors.get("signedAnnouncement");
+        Path privateFile = pem(
+                "PRIVATE KEY",
+                "302e020100300506032b657004220420" + vector.get("custodianSeed").asText());
+        Path publicFile = pem(
+                "PUBLIC KEY",
+                "302a300506032b6570032100" + vector.get("custodian").asText());
+        Files.setPosixFilePermissions(privateFile, PosixFilePermissions.fromString("rw-------"));
+        CustodianKey custodian = CustodianKey.read(privateFile, publicFile);
+        Announcement announcement = Announcement.decode(hex(vectors.get("announcement"), "bytes"));
+
+        byte[] signed = SignedAnnouncement.sign(announcement, custodian);
+
+        assertThat(HEX.formatHex(signed)).isEqualTo(vector.get("bytes").asText());
+        assertThat(SignedAnnouncement.verify(signed, CustodianPublicKey.read(publicFile)))
+                .isEqualTo(announcement);
+        assertThat(SignedAnnouncement.recordKey(announcement)).isEqualTo("tree/dev/1/7");
+        assertCode(
+                Code.FORGED,
+                () -> SignedAnnouncement.verify(signed, Trees.custodian().publicKey()));
+        for (int length = 0; length < signed.length; length++) {
+            byte[] cut = Arrays.copyOf(signed, length);
+            assertCode(Code.MALFORMED, () -> SignedAnnouncement.verify(cut, custodian.publicKey()));
+        }
+    }
+
+    private Path pem(String label, String der) throws IOException {
+        return Files.writeString(
+                folder.resolve(label),
+                "-----BEGIN " + label + "-----\n" + Base64.getEncoder().encodeToString(HEX.parseHex(der))
+                        + "\n-----END " + label + "-----\n");
     }
 
     @Test

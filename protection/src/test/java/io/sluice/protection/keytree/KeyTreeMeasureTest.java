@@ -56,7 +56,13 @@ class KeyTreeMeasureTest {
                 1L << 30);
         for (RegistryLimits limits : List.of(all, RegistryLimits.DEFAULT)) {
             SubjectKeys keys = new SubjectKeys(
-                    Trees.TENANT, trees.keystore, trees.folder, limits, Clock.systemUTC(), System::nanoTime);
+                    Trees.TENANT,
+                    Trees.CUSTODIAN.publicKey(),
+                    trees.keystore,
+                    trees.folder,
+                    limits,
+                    Clock.systemUTC(),
+                    System::nanoTime);
             print("-- with up to %,d MiB of nodes", limits.maxNodeBytes() >> 20);
             start = System.nanoTime();
             assertThat(keys.apply(now(trees))).isEqualTo(Applied.APPLIED);
@@ -65,6 +71,7 @@ class KeyTreeMeasureTest {
             long next = SUBJECTS;
             for (int shard = 0; shard < NodeSet.SHARDS * 10; shard++) { // ten a shard: all were loaded
                 keys.current(Owners.of(Trees.subject(next++)));
+                tickNowAndThen(keys, shard);
             }
             print(
                     "first %,d subjects, loading shards: %.1f us each",
@@ -86,8 +93,9 @@ class KeyTreeMeasureTest {
             sample.add(Owners.of(Trees.subject(from + i)));
         }
         long start = System.nanoTime();
-        for (Owners one : sample) {
-            assertThat(keys.current(one) instanceof LeasedKey).isTrue();
+        for (int i = 0; i < SAMPLE; i++) {
+            assertThat(keys.current(sample.get(i)) instanceof LeasedKey).isTrue();
+            tickNowAndThen(keys, i);
         }
         print("cold key of a living subject: %.1f us", micros(start, SAMPLE));
         for (int round = 0; round < 5; round++) {
@@ -107,6 +115,7 @@ class KeyTreeMeasureTest {
             assertThat(keys.current(Owners.of(Trees.subject(i))) instanceof LeasedKey key
                             && key.generations().get(0) == 1)
                     .isTrue();
+            tickNowAndThen(keys, i);
         }
         print("cold key of a subject who came back (two leaves): %.1f us", micros(start, SAMPLE));
     }
@@ -117,8 +126,8 @@ class KeyTreeMeasureTest {
         for (int i = 0; i < SUBJECTS; i++) {
             if (i % 100_000 == 0) {
                 keys.apply(now(trees));
-                keys.tick();
             }
+            tickNowAndThen(keys, i);
             answered += keys.current(Owners.of(Trees.subject(i))) instanceof LeasedKey ? 1 : 0;
         }
         assertThat(answered).isEqualTo(SUBJECTS);
@@ -127,6 +136,12 @@ class KeyTreeMeasureTest {
         print(
                 "all %,d subjects once: %.1f us each; heap in use then: %,d MiB",
                 SUBJECTS, micros(start, SUBJECTS), (jvm.totalMemory() - jvm.freeMemory()) >> 20);
+    }
+
+    private static void tickNowAndThen(SubjectKeys keys, int i) {
+        if (i % 1_000 == 0) {
+            keys.tick();
+        }
     }
 
     private static Announcement now(Trees trees) {

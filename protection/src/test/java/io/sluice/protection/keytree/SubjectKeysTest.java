@@ -16,7 +16,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,17 +39,25 @@ class SubjectKeysTest {
     private static final Owners BOTH = Owners.of(Trees.subject(2), Trees.subject(1));
 
     @TempDir
+    static Path template;
+
+    @TempDir
     Path root;
 
     private Trees trees;
     private SubjectKeys keys;
     private Announcement first;
 
+    @BeforeAll
+    static void begin() {
+        new Trees(template).publisher.create(1);
+    }
+
     @BeforeEach
-    void make() {
-        trees = new Trees(root);
+    void make() throws IOException {
+        trees = Trees.copyOf(template, root);
         keys = trees.registry();
-        first = trees.publisher.create(1);
+        first = trees.publisher.announce(1, 1);
     }
 
     @Test
@@ -66,6 +77,42 @@ class SubjectKeysTest {
         assertThat(keys.named(BEN, anna.id())).isEqualTo(KEY_UNAVAILABLE);
         assertThat(anna.toString()).isEqualTo("LeasedKey[" + anna.id() + ", hidden]");
         assertThat(anna.use(SecretBytes::length)).contains(32);
+    }
+
+    @Test
+    void followsOnlyWhatThePinnedCustodianHasSigned() {
+        byte[] good = SignedAnnouncement.sign(first, Trees.CUSTODIAN);
+        List<byte[]> refused = new ArrayList<>(List.of(
+                first.encode(), // said by nobody
+                SignedAnnouncement.sign(first, Trees.custodian()), // by another
+                SignedAnnouncement.sign( // of another tenant
+                        new Announcement(
+                                new TreeId("other", 1), 1, first.previous(), first.manifest(), trees.time.instant()),
+                        Trees.CUSTODIAN),
+                new byte[0],
+                Arrays.copyOf(good, good.length - 1),
+                Arrays.copyOf(good, good.length + 1)));
+        for (int bit = 0; bit < good.length * 8; bit += 5) {
+            byte[] flipped = good.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            refused.add(flipped);
+        }
+        for (byte[] bytes : refused) {
+            assertThat(keys.accept(bytes)).isEqualTo(Applied.REFUSED);
+        }
+        assertThat(keys.current(ANNA)).isEqualTo(KEY_UNAVAILABLE);
+        assertThat(keys.seen()).isEmpty();
+
+        assertThat(keys.accept(good)).isEqualTo(Applied.APPLIED);
+        assertThat(keys.accept(SignedAnnouncement.sign(erase(1, Trees.subject(1), 0), Trees.CUSTODIAN)))
+                .isEqualTo(Applied.APPLIED);
+        assertThat(keys.accept(good)).as("replayed").isEqualTo(Applied.OLDER);
+        assertThat(keys.seen()).isEqualTo(Map.of(Trees.FIRST, 2L));
+
+        byte[] heartbeat = SignedAnnouncement.sign(trees.publisher.announce(1, 2), Trees.CUSTODIAN);
+        tickFor(301);
+        assertThat(keys.accept(heartbeat)).as("stale").isEqualTo(Applied.EXPIRED);
+        assertThat(keys.current(BEN)).isEqualTo(KEY_UNAVAILABLE);
     }
 
     @Test
@@ -374,8 +421,7 @@ class SubjectKeysTest {
     void manyTasksAndRevisionsAtOnceNeverGetAWrongKey() throws Exception {
         RegistryLimits tight = new RegistryLimits(
                 Duration.ofMinutes(5), Duration.ofMinutes(5), SECOND, Duration.ofSeconds(10), 20, NodeSet.MAX_BYTES);
-        SubjectKeys shared =
-                new SubjectKeys(Trees.TENANT, trees.keystore, trees.folder, tight, trees.time, trees.time::nanos);
+        SubjectKeys shared = trees.registry(tight);
         shared.apply(first);
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 60; i++) {

@@ -10,12 +10,12 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,20 +25,28 @@ class TreePublisherTest {
     private static final SubjectRef BEN = Trees.subject(2);
 
     @TempDir
+    static Path template;
+
+    @TempDir
     Path folder;
 
     private Path root;
     private Trees trees;
 
+    @BeforeAll
+    static void begin() {
+        new Trees(template).publisher.create(1);
+    }
+
     @BeforeEach
-    void make() {
+    void make() throws IOException {
         root = folder.resolve("one");
-        trees = new Trees(root);
+        trees = Trees.copyOf(template, root);
     }
 
     @Test
     void aBatchIsARevisionThatFollowsFromTheOneBefore() {
-        Announcement first = trees.publisher.create(1);
+        Announcement first = trees.publisher.announce(1, 1);
         Announcement second = trees.publisher.erase(1, List.of(new Erasure(ANNA, 1)), first.revision());
         Announcement third = trees.publisher.erase(1, List.of(), second.revision());
 
@@ -58,9 +66,26 @@ class TreePublisherTest {
     }
 
     @Test
+    void tellsWhichGenerationIsInForceAndWhatIsErasedAlready() {
+        List<Erasure> batch = List.of(new Erasure(ANNA, 1), new Erasure(BEN, 0));
+        assertThat(trees.publisher.generation(1, ANNA, 1)).isZero();
+        assertThat(trees.publisher.isErased(1, batch, 1)).isFalse();
+
+        trees.publisher.erase(1, List.of(new Erasure(ANNA, 1)), 1);
+        assertThat(trees.publisher.generation(1, ANNA, 2)).isEqualTo(2);
+        assertThat(trees.publisher.generation(1, BEN, 2)).isZero();
+        assertThat(trees.publisher.isErased(1, batch, 2)).isFalse();
+
+        trees.publisher.erase(1, List.of(new Erasure(BEN, 0)), 2);
+        assertThat(trees.publisher.isErased(1, batch, 3)).isTrue();
+        assertThat(trees.publisher.isErased(1, List.of(new Erasure(ANNA, 2)), 3))
+                .isFalse();
+        assertCode(Code.STALE, () -> trees.publisher.isErased(1, batch, 4));
+    }
+
+    @Test
     void theSameErasuresInAnyOrderAndNumberLeaveTheSameState() throws IOException {
-        trees.publisher.create(1);
-        Trees other = new Trees(copy(root, folder.resolve("other")));
+        Trees other = new Trees(Trees.copy(root, folder.resolve("other")));
         trees.publisher.erase(1, List.of(new Erasure(ANNA, 0), new Erasure(BEN, 3)), 1);
         trees.publisher.erase(1, List.of(new Erasure(BEN, 2), new Erasure(ANNA, 0), new Erasure(BEN, 3)), 2);
         other.publisher.erase(1, List.of(new Erasure(BEN, 3)), 1);
@@ -75,9 +100,8 @@ class TreePublisherTest {
 
     @Test
     void nothingOlderOpensOnceItsKeysAreDestroyed() throws IOException {
-        trees.publisher.create(1);
         trees.publisher.erase(1, List.of(new Erasure(ANNA, 0)), 1);
-        Path backup = copy(trees.files, folder.resolve("backup"));
+        Path backup = Trees.copy(trees.files, folder.resolve("backup"));
         trees.publisher.erase(1, List.of(new Erasure(BEN, 0)), 2);
 
         assertThat(trees.publisher.destroyOlder(1, 3))
@@ -99,8 +123,7 @@ class TreePublisherTest {
 
     @Test
     void aFolderOfYesterdayIsNoticedByTheKeysOfTheKms() throws IOException {
-        trees.publisher.create(1);
-        Path yesterday = copy(trees.files, folder.resolve("backup"));
+        Path yesterday = Trees.copy(trees.files, folder.resolve("backup"));
         trees.publisher.erase(1, List.of(), 1);
         trees.publisher.erase(1, List.of(), 2);
         TreePublisher onBackup = new TreePublisher(
@@ -112,7 +135,6 @@ class TreePublisherTest {
 
     @Test
     void shardsThatAreSwappedCutFlippedOrOldAreRefused() throws IOException {
-        trees.publisher.create(1);
         byte[] old = Files.readAllBytes(trees.shards(1));
         trees.publisher.erase(1, List.of(new Erasure(ANNA, 0)), 1);
         byte[] good = Files.readAllBytes(trees.shards(2));
@@ -168,7 +190,6 @@ class TreePublisherTest {
 
     @Test
     void aManifestInAnothersPlaceIsRefused() throws IOException {
-        trees.publisher.create(1);
         trees.publisher.create(2);
         trees.publisher.erase(1, List.of(), 1);
         byte[] first = Files.readAllBytes(trees.manifest(1));
@@ -185,16 +206,16 @@ class TreePublisherTest {
 
     @Test
     void oneTreePerEpochAndOnePublisherAtATime() throws IOException {
-        assertCode(Code.WRONG_EPOCH, () -> trees.publisher.erase(1, List.of(), 0));
-        trees.publisher.create(1);
+        assertCode(Code.WRONG_EPOCH, () -> trees.publisher.erase(2, List.of(), 0));
         assertCode(Code.WRONG_EPOCH, () -> trees.publisher.create(1));
         assertThat(trees.publisher.create(2).tree()).isEqualTo(new TreeId(Trees.TENANT, 2));
+        assertThat(trees.publisher.epochs()).containsExactly(1, 2);
         try (FileChannel lock = trees.folder.lock(Trees.FIRST)) {
             assertThat(lock.isOpen()).isTrue();
             assertCode(Code.BUSY, () -> trees.publisher.erase(1, List.of(), 1));
         }
         // A folder that is gone must not be taken for a deployment that begins.
-        Trees lost = new Trees(copy(root, folder.resolve("lost")));
+        Trees lost = new Trees(Trees.copy(root, folder.resolve("lost")));
         try (Stream<Path> files = Files.list(lost.files)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -220,14 +241,5 @@ class TreePublisherTest {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         KeyTreeException.class, e -> assertThat(e.code()).isEqualTo(code));
-    }
-
-    private static Path copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
-        return to;
     }
 }

@@ -4,18 +4,25 @@ import io.sluice.core.encoding.Base32;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.crypto.HmacSha256;
 import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keys.CustodianKey;
 import io.sluice.protection.keys.Keystore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A keystore, a folder of trees, a publisher and registries on one clock. */
 final class Trees {
     static final String TENANT = "dev";
     static final TreeId FIRST = new TreeId(TENANT, 1);
+    static final CustodianKey CUSTODIAN = custodian();
 
     final FakeTime time = new FakeTime();
     final Path files;
@@ -30,8 +37,31 @@ final class Trees {
         publisher = new TreePublisher(TENANT, keystore, folder, time, new SecureRandom());
     }
 
+    /** The same keys and trees, in a folder of their own: making a tree takes longer than most tests. */
+    static Trees copyOf(Path template, Path root) throws IOException {
+        copy(template, root);
+        return new Trees(root);
+    }
+
+    /** Copies a folder with its modes. */
+    static Path copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (!Files.isDirectory(target)) {
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+        return to;
+    }
+
     SubjectKeys registry() {
-        return new SubjectKeys(TENANT, keystore, folder, RegistryLimits.DEFAULT, time, time::nanos);
+        return registry(RegistryLimits.DEFAULT);
+    }
+
+    SubjectKeys registry(RegistryLimits limits) {
+        return new SubjectKeys(TENANT, CUSTODIAN.publicKey(), keystore, folder, limits, time, time::nanos);
     }
 
     Path shards(long revision) {
@@ -51,6 +81,23 @@ final class Trees {
     static SubjectRef subject(long number) {
         byte[] bytes = ByteBuffer.allocate(16).putLong(number).array();
         return new SubjectRef("s1_" + Base32.encode(bytes, 16));
+    }
+
+    /** A key of nobody else. */
+    static CustodianKey custodian() {
+        try {
+            Path folder = Files.createTempDirectory("custodian");
+            CustodianKey key = CustodianKey.readOrCreate(folder.resolve("key.pem"), folder.resolve("public.pem"));
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+            return key;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What tells two keys apart without showing one: a MAC under the key. */
