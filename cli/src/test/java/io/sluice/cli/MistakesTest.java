@@ -39,7 +39,7 @@ class MistakesTest {
         2 | demo --events=-5                            | --events is 0 to 1000000, not -5
         2 | demo now                                    | "now" is one argument too many
         2 | config -o xml                               | --output ; [text, json] ; 'xml'
-        2 | keys init foo                               | "foo" is none of ingress, fields, audit
+        2 | keys init foo                               | "foo" is none of ingress, fields, audit, custodian
         2 | policy keygen officer                       | Missing required option: '--out=NAME'
         2 | policy build --out DIR/x --valid-for 3      | --valid-for ; '3' must be a duration with a unit, like 250ms
         2 | policy build --out DIR/x --expires soon     | --expires ; 'soon' is no time ; 2026-03-01T00:00:00Z

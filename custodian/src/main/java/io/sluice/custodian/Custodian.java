@@ -3,6 +3,7 @@ package io.sluice.custodian;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.custodian.CustodianStatus.State;
 import io.sluice.protection.keys.CustodianKey;
+import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.keytree.Announcement;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,8 +150,14 @@ public final class Custodian implements AutoCloseable {
                     + punctured.liveKeysGoneAt() + "; what they rest on is destroyed after that");
         }
         int epoch = punctured.tree().epoch();
-        List<String> kmsKeys = publisher.destroyOlder(epoch, Math.max(seen(epoch), punctured.revisionAfter()));
-        return new Destroyed(punctured.tree(), punctured.revisionAfter(), kmsKeys, clock.instant());
+        List<DestroyReceipt> receipts = publisher.destroyOlder(epoch, Math.max(seen(epoch), punctured.revisionAfter()));
+        Instant now = clock.instant();
+        Instant last = receipts.stream()
+                .map(DestroyReceipt::effective)
+                .filter(now::isBefore)
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+        return new Destroyed(punctured.tree(), punctured.revisionAfter(), receipts, last);
     }
 
     /** Ends the heartbeat, after the announcement that is under way; waits up to 20 seconds for that. */
@@ -180,7 +188,7 @@ public final class Custodian implements AutoCloseable {
                 if (closed) {
                     return;
                 }
-                LOG.error("the key trees were not announced, trying again: {}", e.getMessage(), e);
+                LOG.warn("the key trees were not announced, trying again: {}", e.getMessage());
                 status = new CustodianStatus(
                         State.RETRYING, status.announced(), Optional.of(String.valueOf(e.getMessage())));
                 pause = RETRY_AFTER.compareTo(pause) < 0 ? RETRY_AFTER : pause;

@@ -1,5 +1,6 @@
 package io.sluice.custodian;
 
+import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keytree.TreeId;
 import java.time.Instant;
 import java.util.List;
@@ -10,11 +11,11 @@ import java.util.List;
  *
  * @param tree whose
  * @param belowRevision every revision lower than this is closed for good
- * @param kmsKeys the names of the KMS keys that this call destroyed; fewer, or none, where it was done before
- * @param storeKeysDestroyedAt when none was left, at the latest
+ * @param receipts the KMS's word for each key that this call destroyed; none where an earlier call did and it has forgotten
+ * @param storeKeysDestroyedAt when the KMS can no longer undo it, as its receipts say, or when none was left
  */
-public record Destroyed(TreeId tree, long belowRevision, List<String> kmsKeys, Instant storeKeysDestroyedAt) {
+public record Destroyed(TreeId tree, long belowRevision, List<DestroyReceipt> receipts, Instant storeKeysDestroyedAt) {
     public Destroyed {
-        kmsKeys = List.copyOf(kmsKeys);
+        receipts = List.copyOf(receipts);
     }
 }

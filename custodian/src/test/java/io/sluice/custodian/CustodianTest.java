@@ -8,6 +8,7 @@ import io.sluice.core.encoding.Base32;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.custodian.CustodianStatus.State;
 import io.sluice.protection.keys.CustodianKey;
+import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.keytree.Applied;
@@ -138,8 +139,10 @@ class CustodianTest {
         assertThat(fields.kms().has("tree-1-1")).isTrue();
         Punctured over = new Punctured(
                 first.tree(), 1, first.digestBefore(), 2, first.digestAfter(), Instant.EPOCH, Instant.EPOCH);
-        assertThat(custodian.destroy(over).kmsKeys()).containsExactly("tree-1-1");
-        assertThat(custodian.destroy(over).kmsKeys()).isEmpty();
+        assertThat(custodian.destroy(over).receipts())
+                .extracting(DestroyReceipt::keyName)
+                .containsExactly("tree-1-1");
+        assertThat(custodian.destroy(over).receipts()).isEmpty();
         assertThat(custodian.destroy(over).belowRevision()).isEqualTo(2);
         assertThat(fields.kms().has("tree-1-1")).isFalse();
     }

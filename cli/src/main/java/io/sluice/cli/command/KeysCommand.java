@@ -5,6 +5,6 @@ import picocli.CommandLine.Command;
 /** Keys. */
 @Command(
         name = "keys",
-        description = "Make the keys that seal events and protect fields.",
-        subcommands = {KeysInitCommand.class})
+        description = "Make the keys that seal events and protect fields; keep the subjects' keys.",
+        subcommands = {KeysInitCommand.class, KeysServeCommand.class})
 final class KeysCommand extends VerbGroup {}

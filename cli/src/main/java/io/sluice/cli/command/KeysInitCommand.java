@@ -7,11 +7,15 @@ import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.KeysSection;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.output.Table;
+import io.sluice.protection.keys.CustodianKey;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keytree.TreeFolder;
+import io.sluice.protection.keytree.TreePublisher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +29,11 @@ import picocli.CommandLine.Parameters;
         name = "init",
         description = {
             "Make the keys of a deployment: what is there stays, so a second run changes nothing.",
-            "ingress: the key store of the seal, for the gateway and the protect job.",
-            "fields:  the key store of recipients' views, for the protect job alone.",
-            "audit:   the key that signs the audit log's checkpoints.",
+            "ingress:   the key store of the seal, for the gateway and the protect job.",
+            "fields:    the key store of recipients' views, for the protect job and the custodian.",
+            "audit:     the key that signs the audit log's checkpoints.",
+            "custodian: the key that signs announcements and certificates of erasure, and the tree of the subjects' keys"
+                    + " with its index key, in the key store fields.",
             "Make each where it is used and give no room the keys of another. Settings: tenant, keys, audit."
         },
         footer = {
@@ -39,13 +45,14 @@ final class KeysInitCommand extends Verb {
     enum Kind {
         ingress,
         fields,
-        audit
+        audit,
+        custodian
     }
 
     @Parameters(
             arity = "0..*",
             paramLabel = "KEYS",
-            description = "Which to make: ingress, fields, audit. Default: all.")
+            description = "Which to make: ingress, fields, audit, custodian. Default: all.")
     private @Nullable List<Kind> kinds;
 
     @Override
@@ -59,6 +66,7 @@ final class KeysInitCommand extends Verb {
                 case ingress -> store(table, kind, config.keys().ingress(), config.tenant());
                 case fields -> store(table, kind, config.keys().fields(), config.tenant());
                 case audit -> log = Optional.of(signingKey(table, config));
+                case custodian -> custodian(table, config);
             }
         }
         out().println(table);
@@ -72,6 +80,27 @@ final class KeysInitCommand extends Verb {
         boolean there = Files.exists(store.folder().resolve("keystore.p12"));
         Keystore.openOrCreate(store.folder(), store.passwordFile(), tenant);
         table.row(kind, there ? "kept" : "made", store.folder(), store.passwordFile());
+    }
+
+    private static void custodian(Table table, SluiceConfig config) {
+        KeysSection.Tree tree = config.keys().tree();
+        KeysSection.Store fields = config.keys().fields();
+        int epoch = config.keys().custodian().epoch();
+        Path file = config.keys().custodian().signingKey();
+        boolean there = Files.exists(file);
+        CustodianKey.readOrCreate(file, tree.custodian());
+        table.row(Kind.custodian, there ? "kept" : "made", file, "-");
+        TreePublisher trees = new TreePublisher(
+                config.tenant(),
+                Keystore.openOrCreate(fields.folder(), fields.passwordFile(), config.tenant()),
+                new TreeFolder(tree.folder()),
+                Clock.systemUTC(),
+                new SecureRandom());
+        boolean begun = trees.epochs().contains(epoch);
+        if (!begun) {
+            trees.create(epoch);
+        }
+        table.row("tree " + epoch, begun ? "kept" : "made", tree.folder(), "-");
     }
 
     private static SigningKey signingKey(Table table, SluiceConfig config) {

@@ -48,7 +48,7 @@ public record SluiceConfig(
                 certs,
                 KafkaSection.defaults(certs),
                 ClusterSection.defaults(certs),
-                KeysSection.defaults(folder),
+                KeysSection.defaults(folder, certs),
                 PolicySection.defaults(folder, certs),
                 ProtectionSection.defaults(),
                 GatewaySection.defaults(certs),

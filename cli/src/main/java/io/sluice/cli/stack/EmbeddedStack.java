@@ -82,13 +82,16 @@ public final class EmbeddedStack implements AutoCloseable {
             this.pki = DevPki.openOrCreate(folder.certs(), clock);
             SealKeys sealKeys =
                     SealKeys.openOrCreate(folder.ingressKeys(), StackFolder.password(folder.ingressKeys()), tenant);
-            Keystore.openOrCreate(folder.fieldKeys(), StackFolder.password(folder.fieldKeys()), tenant);
+            Keystore fieldKeys =
+                    Keystore.openOrCreate(folder.fieldKeys(), StackFolder.password(folder.fieldKeys()), tenant);
             DevSigners signers = DevSigners.open(folder, pki, tenant);
 
             progress.accept("broker");
             ClusterLayout layout =
                     new ClusterLayout(topics, sizing(config.demo().partitions()));
             this.broker = keep(EmbeddedBroker.start(folder, pki, config.demo().kafkaPort(), layout));
+            keep(StackCustodian.start(
+                    folder, fieldKeys, broker.clientSettings(DevIdentity.CUSTODIAN), tenant, topics.keys()));
 
             progress.accept("policy");
             OfficerKafka officer = new OfficerKafka(broker.clientSettings(DevIdentity.OFFICER), layout);

@@ -117,6 +117,19 @@ public final class StackFolder implements AutoCloseable {
         return root.resolve("keys/fields");
     }
 
+    Path custodianKey() {
+        return root.resolve("keys/custodian.key.pem");
+    }
+
+    Path custodianPublicKey() {
+        return root.resolve("keys/custodian.pub.pem");
+    }
+
+    /** The tree of the subjects' keys. */
+    Path tree() {
+        return root.resolve("keys/tree");
+    }
+
     /** The password file of a key folder. */
     static Path password(Path keys) {
         return keys.resolve("password");

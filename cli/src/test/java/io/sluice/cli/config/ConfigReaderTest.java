@@ -144,7 +144,7 @@ class ConfigReaderTest {
             deliver: {postgresql: {servers: "db:1", tls: false}} | deliver.postgresql: tls may be off only for servers on this
             deliver: {postgresql: {password: x}}   | did you mean deliver.postgresql.passwordFile?
             deliver: {postgresql: {patience: 6m}}  | deliver.postgresql: patience must be 0s to 5m
-            keys: {folder: keys}                   | keys.folder: unknown setting; known here: fields, ingress
+            keys: {folder: keys}                   | keys.folder: unknown setting; known here: custodian, fields, ingress, tree
             audit: {origin: "https://a.example"}   | audit: origin must be a name
             policy: {engine: cedar}                | policy: engine must be wasm or opa-rest
             policy: {engine: opa-rest}             | policy: servers must name 1 to 16 OPA servers
