@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Function;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -65,6 +66,16 @@ public final class SecretBytes {
             throw new IllegalStateException("the secret has been destroyed");
         }
         return bytes.clone();
+    }
+
+    /** What {@code use} makes of a copy of the bytes, which is overwritten afterwards: {@code use} keeps nothing of it. */
+    public <T> T with(Function<byte[], T> use) {
+        byte[] copy = copy();
+        try {
+            return use.apply(copy);
+        } finally {
+            Arrays.fill(copy, (byte) 0);
+        }
     }
 
     /** The bytes as the JDK wants to have them. */

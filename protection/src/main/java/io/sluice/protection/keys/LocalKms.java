@@ -8,9 +8,6 @@ import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException.Code;
 import io.sluice.protection.keys.SharedFile.Stamp;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -42,7 +39,6 @@ public final class LocalKms implements Kms {
     /** Most keys of one keystore. */
     public static final int MAX_KEYS = 1_000;
 
-    private static final int MAX_PASSWORD_BYTES = 1_024;
     private static final int ID_BYTES = 12;
 
     private final SharedFile file;
@@ -219,7 +215,7 @@ public final class LocalKms implements Kms {
     }
 
     private Map<String, SecretBytes> decode(byte[] content) {
-        char[] password = readPassword();
+        char[] password = SecretFile.read(passwordFile);
         try {
             return Pkcs12KeysCodec.decode(content, password);
         } catch (GeneralSecurityException e) {
@@ -231,36 +227,11 @@ public final class LocalKms implements Kms {
     }
 
     private byte[] encode(Map<String, SecretBytes> edited) {
-        char[] password = readPassword();
+        char[] password = SecretFile.read(passwordFile);
         try {
             return Pkcs12KeysCodec.encode(edited, password);
         } finally {
             Pkcs12KeysCodec.forget(password);
-        }
-    }
-
-    private char[] readPassword() {
-        try {
-            SharedFile.requireOwnerOnly(passwordFile);
-            if (Files.size(passwordFile) > MAX_PASSWORD_BYTES) {
-                throw new KeyAccessException(
-                        Code.UNREADABLE, passwordFile + " has more than " + MAX_PASSWORD_BYTES + " bytes");
-            }
-            byte[] bytes = Files.readAllBytes(passwordFile);
-            CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
-            Arrays.fill(bytes, (byte) 0);
-            int end = text.length();
-            while (end > 0 && (text.get(end - 1) == '\n' || text.get(end - 1) == '\r')) {
-                end--;
-            }
-            char[] password = new char[end];
-            text.get(password);
-            if (end == 0) {
-                throw new KeyAccessException(Code.UNREADABLE, passwordFile + " is empty");
-            }
-            return password;
-        } catch (IOException e) {
-            throw new KeyAccessException(Code.UNREADABLE, "password file " + passwordFile + " cannot be read", e);
         }
     }
 

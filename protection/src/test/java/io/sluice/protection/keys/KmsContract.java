@@ -34,6 +34,11 @@ abstract class KmsContract {
         return false;
     }
 
+    /** Of how many bytes of a wrap one is altered: where an answer takes long, not each. */
+    int alterEvery() {
+        return 1;
+    }
+
     static String fresh(String name) {
         return name + "-" + Long.toHexString(RANDOM.nextLong());
     }
@@ -88,7 +93,7 @@ abstract class KmsContract {
         String name = fresh("a");
         kms.create(name);
         byte[] wrapped = kms.wrap(name, key(), AAD);
-        for (int at = 0; at < wrapped.length; at++) {
+        for (int at = 0; at < wrapped.length; at += alterEvery()) {
             byte[] altered = wrapped.clone();
             altered[at] ^= (byte) (1 << (at % 8));
             assertThat(kms.unwrap(name, altered, AAD)).as("byte %d", at).isEqualTo(Unwrapped.Refused.INVALID);

@@ -1,0 +1,98 @@
+package io.sluice.protection.keys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keys.KeyAccessException.Code;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against SoftHSM. */
+class Pkcs11KmsTest extends KmsContract {
+    @TempDir
+    private static Path folder;
+
+    private static Pkcs11Kms.Settings settings;
+    /** Of another token, that nobody has logged in to. */
+    private static Pkcs11Kms.Settings locked;
+
+    @BeforeAll
+    static void makeToken() throws Exception {
+        settings = SoftHsm.token(folder, fresh("sluice"));
+        locked = SoftHsm.token(Files.createDirectory(folder.resolve("locked")), fresh("locked"));
+    }
+
+    @Override
+    Kms kms() {
+        return Pkcs11Kms.open(settings);
+    }
+
+    @Override
+    Kms outOfReach() {
+        return new Pkcs11Kms(new Pkcs11Kms.Settings(settings.library(), "no-such-token", settings.pinFile()));
+    }
+
+    @Test
+    void aTokenNobodyHasIsRefusedWithTheOnesThereAre() {
+        Pkcs11Kms.Settings other = new Pkcs11Kms.Settings(settings.library(), "no-such-token", settings.pinFile());
+        assertThatThrownBy(() -> Pkcs11Kms.open(other))
+                .hasMessageContaining("no-such-token")
+                .hasMessageContaining(settings.token())
+                .isInstanceOfSatisfying(
+                        KeyAccessException.class, e -> assertThat(e.code()).isEqualTo(Code.UNREACHABLE));
+    }
+
+    @Test
+    void aLibraryThatIsNotThereIsRefused() {
+        for (String path : new String[] {"/nowhere/lib.so", "relative.so", "/tmp/a\nslot = 1"}) {
+            Pkcs11Kms.Settings other = new Pkcs11Kms.Settings(Path.of(path), settings.token(), settings.pinFile());
+            assertCode(Code.UNREACHABLE, () -> Pkcs11Kms.open(other));
+        }
+    }
+
+    @Test
+    void aRefusedPinIsNotTriedAgainUntilItsFileChanges() throws Exception {
+        String right = Files.readString(locked.pinFile()).strip();
+        SoftHsm.pinFile(locked.pinFile(), "000000");
+        Pkcs11Kms kms = new Pkcs11Kms(locked);
+
+        assertThatThrownBy(kms::keyNames)
+                .hasMessageContaining("refused the PIN")
+                .hasCauseInstanceOf(Exception.class);
+        assertThatThrownBy(kms::keyNames)
+                .hasMessageContaining("refused the PIN")
+                .hasNoCause();
+        assertThat(kms.unwrap("a", new byte[69], new byte[0])).isInstanceOf(Unwrapped.OutOfReach.class);
+
+        SoftHsm.pinFile(locked.pinFile(), right);
+        assertThat(kms.keyNames()).isEmpty();
+    }
+
+    @Test
+    void aPinFileOpenToOthersIsRefused() throws Exception {
+        Path file = SoftHsm.pinFile(folder.resolve("shown"), "135790");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertCode(
+                Code.INSECURE,
+                () -> Pkcs11Kms.open(new Pkcs11Kms.Settings(settings.library(), settings.token(), file)));
+    }
+
+    @Test
+    void aWrapHasItsSpecifiedForm() {
+        Kms kms = kms();
+        String name = fresh("held");
+        kms.create(name);
+        byte[] wrapped = kms.wrap(name, SecretBytes.random(32, new SecureRandom()), "x".getBytes(UTF_8));
+        assertThat(wrapped).hasSize(1 + 8 + 12 + 32 + 16).startsWith(2);
+        assertThat(HexFormat.of().formatHex(wrapped, 1, 9))
+                .isEqualTo(kms.describe(name).orElseThrow().id());
+    }
+}

@@ -1,0 +1,69 @@
+package io.sluice.protection.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** A token of SoftHSM, in the folder that the build names by SOFTHSM2_CONF. */
+final class SoftHsm {
+    static final String INSTALL = "install Debian's softhsm2";
+    private static final String PIN = "135790";
+
+    private SoftHsm() {}
+
+    /** The library. Skips the test, and says so, where SoftHSM is not installed; in CI that is a failure. */
+    static Path library() {
+        Optional<Path> found = Stream.of(
+                        "/usr/lib/softhsm/libsofthsm2.so",
+                        "/usr/lib64/pkcs11/libsofthsm2.so",
+                        "/opt/homebrew/lib/softhsm/libsofthsm2.so")
+                .map(Path::of)
+                .filter(Files::exists)
+                .findFirst();
+        if (found.isEmpty() && "true".equals(System.getenv("CI"))) {
+            fail("SoftHSM is not at hand: " + INSTALL);
+        }
+        Assumptions.assumeTrue(found.isPresent(), "SoftHSM is not at hand: " + INSTALL);
+        return found.orElseThrow();
+    }
+
+    /** Makes a token. The library must not be loaded yet: it reads its tokens once. */
+    static Pkcs11Kms.Settings token(Path folder, String label) throws IOException, InterruptedException {
+        Path library = library();
+        Path configuration = Path.of(System.getenv("SOFTHSM2_CONF"));
+        Path tokens = configuration.resolveSibling("softhsm-tokens");
+        Files.createDirectories(tokens);
+        Files.writeString(configuration, "directories.tokendir = " + tokens + "\nlog.level = ERROR\n");
+        Process process = new ProcessBuilder(List.of(
+                        "softhsm2-util",
+                        "--init-token",
+                        "--free",
+                        "--label",
+                        label,
+                        "--so-pin",
+                        "246800",
+                        "--pin",
+                        PIN))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(said).isZero();
+        return new Pkcs11Kms.Settings(library, label, pinFile(folder.resolve("pin"), PIN));
+    }
+
+    static Path pinFile(Path file, String pin) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, pin + "\n");
+    }
+}
