@@ -1,6 +1,5 @@
 package io.sluice.gateway;
 
-import io.sluice.core.event.Choice;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Tags;
 import io.sluice.core.rulebook.Producer;
@@ -10,7 +9,6 @@ import io.sluice.gateway.answer.Accepted;
 import io.sluice.gateway.authenticate.Authenticator;
 import io.sluice.gateway.parse.ChoiceRequest;
 import io.sluice.gateway.parse.ParsedEvent;
-import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.receive.BatchIntake;
 import io.sluice.gateway.receive.Ingress;
@@ -87,11 +85,6 @@ final class IngressPipeline implements Ingress {
             ReceivedRequest request, InForce policy, Producer producer, Instant received) {
         ChoiceRequest parsed = stages.choices().parse(request.head().headers(), request.body());
         Admission.choice(policy, producer, parsed.controller());
-        if (parsed.choice().kind() == Choice.Kind.ERASURE) {
-            throw RefusedException.of(
-                    ProblemCode.ERASURE_NOT_AVAILABLE,
-                    "This version records consent, withdrawal, objection and restriction. Handle the erasure outside Sluice.");
-        }
         ClientEvent event = new ClientEvent(
                 parsed.id(),
                 "urn:sluice:producer:" + producer.id(),

@@ -182,6 +182,22 @@ class GatewayAcceptsTest {
                 .isEqualTo("{\"kind\":\"consent\",\"purposes\":[\"newsletter\"],\"textVersion\":\"v3\"}");
     }
 
+    @Test
+    void anErasureIsAChoiceOfAllPurposes() throws Exception {
+        String erasure =
+                "{\"controller\":\"shop-eu\",\"scheme\":\"customer\",\"subject\":\"c-4711\",\"kind\":\"erasure\"}";
+
+        Http.Answer answer = Http.send(
+                webshop,
+                running.event("/v1/subjects/choices", "application/json", erasure.getBytes(UTF_8))
+                        .build());
+
+        assertThat(answer.status()).isEqualTo(202);
+        Opened.Open opened = (Opened.Open) open(running.producer.history().get(0), "");
+        assertThat(opened.tags().isChoice()).isTrue();
+        assertThat(new String(opened.event().data(), UTF_8)).isEqualTo("{\"kind\":\"erasure\",\"purposes\":[]}");
+    }
+
     /** Opens a record, with one header's value changed where it has that name. */
     private static Opened open(ProducerRecord<byte[], byte[]> record, String altered) {
         List<Header> headers = new ArrayList<>();

@@ -151,7 +151,11 @@ class GatewayRefusesTest {
                         JSON,
                         choice.replace("shop-eu", "hospital") + "\"kind\":\"objection\"}",
                         ProblemCode.CHOICES_NOT_GRANTED),
-                arguments(CHOICES, JSON, choice + "\"kind\":\"erasure\"}", ProblemCode.ERASURE_NOT_AVAILABLE));
+                arguments(
+                        CHOICES,
+                        JSON,
+                        choice + "\"kind\":\"erasure\",\"purposes\":[\"newsletter\"]}",
+                        ProblemCode.CHOICE_INVALID));
     }
 
     @ParameterizedTest

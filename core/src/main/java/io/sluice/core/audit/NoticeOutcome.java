@@ -1,5 +1,7 @@
 package io.sluice.core.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,13 +30,24 @@ public record NoticeOutcome(
         public String code() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        /** Reads a code. @throws IllegalArgumentException if it is none */
+        public static Untold ofCode(String code) {
+            for (Untold untold : values()) {
+                if (untold.code().equals(code)) {
+                    return untold;
+                }
+            }
+            throw new IllegalArgumentException("code of a recipient must be not-addressable or topic-missing");
+        }
     }
 
     public NoticeOutcome {
         releasedIds = List.copyOf(releasedIds);
     }
 
-    Map<String, Object> toJson() {
+    /** The JSON form in entries and certificates. */
+    public Map<String, Object> toJson() {
         Map<String, Object> json = new TreeMap<>();
         json.put("id", recipient);
         if (untold == null) {
@@ -43,5 +56,17 @@ public record NoticeOutcome(
             json.put("code", untold.code());
         }
         return json;
+    }
+
+    /** Reads the JSON form. @throws IllegalArgumentException if it is none */
+    public static NoticeOutcome of(JsonNode json) {
+        List<String> ids = new ArrayList<>();
+        json.path("releasedIds").forEach(id -> ids.add(id.asText()));
+        String id = json.path("id").asText();
+        String code = json.path("code").asText();
+        if (id.isEmpty() || ids.isEmpty() == code.isEmpty()) {
+            throw new IllegalArgumentException("a recipient has an id and either releasedIds or a code");
+        }
+        return new NoticeOutcome(id, ids, code.isEmpty() ? null : Untold.ofCode(code));
     }
 }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * partition orders it against the subject's other events.
  *
  * @param kind what was decided
- * @param purposes the purposes it concerns, sorted; never empty for consent and withdrawal; empty means all for the others
+ * @param purposes the purposes it concerns, sorted; never empty for consent and withdrawal; empty means all for the others,
+ *     and an erasure is always of all
  * @param textVersion version of the consent text that was shown, for a consent
  */
 public record Choice(
@@ -55,6 +56,10 @@ public record Choice(
         purposes = List.copyOf(new TreeSet<>(purposes));
         if (purposes.isEmpty() && (kind == Kind.CONSENT || kind == Kind.WITHDRAWAL)) {
             throw new IllegalArgumentException("purposes must name at least one purpose for a " + kind.code());
+        }
+        if (kind == Kind.ERASURE && !purposes.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "purposes must be empty for an erasure: a subject's key goes as a whole");
         }
         if (kind == Kind.CONSENT && textVersion == null) {
             throw new IllegalArgumentException("textVersion is required for a consent");

@@ -29,6 +29,7 @@ class ChoiceTest {
                 "{\"kind\":\"maybe\"}|kind",
                 "{\"kind\":\"consent\",\"textVersion\":\"v1\"}|purposes",
                 "{\"kind\":\"consent\",\"purposes\":[\"newsletter\"]}|textVersion",
+                "{\"kind\":\"erasure\",\"purposes\":[\"newsletter\"]}|purposes",
                 "{\"kind\":\"withdrawal\",\"purposes\":[1]}|purposes",
                 "{\"kind\":\"withdrawal\",\"purposes\":[\"News Letter\"]}|purpose",
             })

@@ -101,7 +101,7 @@ final class Decide {
                 tags.subjectRegion(),
                 choices.consents(),
                 choices.objections(),
-                choices.restrictions(),
+                choices.blocked(),
                 tags.attributes());
     }
 }

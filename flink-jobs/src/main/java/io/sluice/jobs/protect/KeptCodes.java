@@ -65,6 +65,12 @@ final class KeptCodes {
         return true;
     }
 
+    /** Forgets all of them. */
+    void forget() {
+        codes.clear();
+        count.clear();
+    }
+
     private int left() throws Exception {
         int left = 0;
         for (String ignored : codes.keys()) {

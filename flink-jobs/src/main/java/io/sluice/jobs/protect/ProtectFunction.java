@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.audit.SubjectErasure;
 import io.sluice.core.event.Choice;
 import io.sluice.jobs.kafka.CodecTypeInformation;
 import io.sluice.jobs.kafka.IngressRecord;
@@ -59,7 +60,8 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
                 getRuntimeContext()
                         .getState(new ValueStateDescriptor<>(
                                 "standing-choices", new CodecTypeInformation<>(StandingChoicesCodec.INSTANCE))),
-                getRuntimeContext().getState(new ValueStateDescriptor<>("newest-choice", Types.LONG)));
+                getRuntimeContext().getState(new ValueStateDescriptor<>("newest-choice", Types.LONG)),
+                getRuntimeContext().getState(new ValueStateDescriptor<>("newest-consent", Types.LONG)));
         subject = new SubjectMemory(
                 getRuntimeContext().getState(SubjectMemory.descriptor()),
                 new KeptCodes(
@@ -152,25 +154,45 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     }
 
     private List<KafkaOutput> chosen(OpenedRecord opened) throws Exception {
-        Optional<Choice> choice = ChoicePayload.read(opened);
-        StandingChoices before = choices().standing();
-        Optional<StandingChoices> after =
-                choice.flatMap(chosen -> before.after(chosen, limits.maxPurposesPerSubject()));
+        Optional<Choice> read = ChoicePayload.read(opened);
+        if (read.isEmpty()) {
+            return faulty(opened, ReasonCode.CHOICE_INVALID);
+        }
+        Choice choice = read.get();
+        Instant madeAt = opened.tags().received();
+        Notices.Told told = steps().notices().of(opened, choice, reachedSoFar());
+        Optional<StandingChoices> after = after(opened, choice, told);
         if (after.isEmpty()) {
             return faulty(opened, ReasonCode.CHOICE_INVALID);
         }
-        Instant madeAt = opened.tags().received();
-        if (opened.requeue() != null && choices().isSuperseded(choice.get(), madeAt)) {
+        if (opened.requeue() != null && choices().isSuperseded(choice, madeAt)) {
             return faulty(opened, ReasonCode.CHOICE_SUPERSEDED);
         }
-        Notices.Told told = steps().notices().of(opened, choice.get(), reachedSoFar());
-        AuditEntry entry = steps().disposal().appliedEntry(opened, choice.get(), told.outcomes());
+        AuditEntry entry = steps().disposal().appliedEntry(opened, choice, told.outcomes());
         if (!entry.fits()) {
             return faulty(opened, ReasonCode.ENTRY_TOO_LARGE);
         }
-        choices().update(after.get(), madeAt);
+        choices().update(choice.kind(), after.get(), madeAt);
+        forgetIfErased();
         metrics().applied(told.outputs().size());
         return steps().disposal().applied(opened, after.get(), told.outputs(), entry);
+    }
+
+    private Optional<StandingChoices> after(OpenedRecord opened, Choice choice, Notices.Told told) throws Exception {
+        StandingChoices before = choices().standing();
+        if (choice.kind() != Choice.Kind.ERASURE) {
+            return before.after(choice, limits.maxPurposesPerSubject());
+        }
+        IngressRecord record = opened.sealed();
+        return Optional.of(before.erased(new SubjectErasure(
+                record.position().entryId(record.attempt()), opened.tags().received(), told.outcomes(), false)));
+    }
+
+    /** Of an erased subject nothing is remembered, nor what a late record said, until it returns. */
+    private void forgetIfErased() throws Exception {
+        if (choices().standing().isErased()) {
+            subject().forget();
+        }
     }
 
     private List<KafkaOutput> decided(OpenedRecord opened) throws Exception {
@@ -181,6 +203,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         }
         DecidedRecord decided = ((Decide.Result.Decided) decision).record();
         Protect.Result result = steps().protect().protect(decided, subject());
+        forgetIfErased();
         if (result instanceof Protect.Result.Faulty faulty) {
             metrics().quarantined(faulty.reason());
             return steps().disposal().faulty(opened, faulty.reason(), decided.dataset());

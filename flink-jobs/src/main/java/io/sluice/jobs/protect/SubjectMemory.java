@@ -55,4 +55,10 @@ final class SubjectMemory {
     void remember(byte[] sealed) throws IOException {
         state.update(sealed);
     }
+
+    /** Forgets all of it: the subject was erased. */
+    void forget() throws Exception {
+        state.clear();
+        codes.forget();
+    }
 }

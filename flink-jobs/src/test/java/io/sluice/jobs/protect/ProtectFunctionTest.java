@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.audit.SubjectErasure;
 import io.sluice.core.event.Choice;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Tags;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.StreamStateHandle;
@@ -450,7 +452,7 @@ class ProtectFunctionTest {
                 "{}",
                 "nonsense",
                 "{\"kind\":\"consent\",\"purposes\":[]}",
-                "{\"kind\":\"erasure\",\"purposes\":[]}",
+                "{\"kind\":\"erasure\",\"purposes\":[\"newsletter\"]}",
                 "{\"kind\":\"consent\",\"purposes\":[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"],"
                         + "\"textVersion\":\"v1\"}"
             })
@@ -459,6 +461,59 @@ class ProtectFunctionTest {
 
         assertFaulty(out, "choice-invalid");
         assertThat(out.of("dev.subject.choices")).isEmpty();
+    }
+
+    /** GDPR Art. 17: nothing goes on, and all of it is in the one call, and so in the one transaction, of the choice's entry. */
+    @Test
+    void anErasureBlocksItsSubjectUntilItConsentsAnew() throws Exception {
+        process(world.order("o1", 1));
+        process(world.choice("c1", 1, consent("newsletter")));
+        process(world.choice("c2", 1, new Choice(Choice.Kind.RESTRICTION, List.of("newsletter"), null)));
+
+        Outputs out = process(world.choice("c3", 1, new Choice(Choice.Kind.ERASURE, List.of(), null)));
+
+        JsonNode entry = out.entry();
+        assertThat(entry.at("/choice/kind").asText()).isEqualTo("erasure");
+        assertThat(entry.at("/outcome/code").asText()).isEqualTo("applied");
+        KafkaOutput notice = out.views("care").get(0);
+        assertThat(Outputs.headers(notice)).containsEntry("ce_type", "io.sluice.notice.erasure");
+        String id = Outputs.headers(notice).get("ce_id");
+        JsonNode set = Outputs.json(out.of("dev.subject.choices").get(0));
+        assertThat(set.toString())
+                .isEqualTo("{\"consents\":[],\"erasure\":{\"entry\":\""
+                        + entry.path("id").asText()
+                        + "\",\"received\":\"2026-11-23T09:30:00.000000Z\",\"recipients\":[{\"id\":\"care\",\"releasedIds\":[\""
+                        + id + "\"]},{\"code\":\"not-addressable\",\"id\":\"research\"}],\"returned\":false},"
+                        + "\"objections\":[],\"restrictions\":[\"*\"],\"version\":2}");
+
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        process(world.choice("c4", 1, new Choice(Choice.Kind.WITHDRAWAL, List.of("newsletter"), null)));
+        JsonNode asked = process(world.order("o2", 1)).entry().at("/input/subject");
+        assertThat(asked.path("consents")).isEmpty();
+        assertThat(asked.path("restrictions").toString()).isEqualTo("[\"*\"]");
+        assertThat(process(world.order("o3", 2)).entry().at("/input/subject/restrictions"))
+                .as("another subject")
+                .isEmpty();
+
+        Outputs returned = process(world.choice("c5", 1, consent("newsletter")));
+        byte[] standing = returned.of("dev.subject.choices").get(0).value();
+        assertThat(SubjectErasure.ofChoices(standing).orElseThrow().returned()).isTrue();
+        assertThat(Outputs.json(standing).path("restrictions").toString())
+                .as("what it restricted before stays restricted")
+                .isEqualTo("[\"newsletter\"]");
+    }
+
+    @Test
+    void standingChoicesOfTheVersionBeforeErasureAreRead() throws Exception {
+        DataInputDeserializer before =
+                new DataInputDeserializer(new byte[] {0, 0, 0, 1, 0, 1, 'a', 0, 0, 0, 0, 0, 0, 0, 0});
+
+        assertThat(StandingChoicesCodec.INSTANCE.read(1, before))
+                .isEqualTo(new StandingChoices(List.of("a"), List.of(), List.of(), null));
     }
 
     @Test

@@ -372,6 +372,25 @@ class RequeueTest {
         assertThat(process(world.order("o2", 1)).views("marketing")).isEmpty();
     }
 
+    /** What cannot be undone waits for nothing but a consent: whoever came back since keeps what it gave then. */
+    @Test
+    void anErasureThatComesBackIsAppliedUnlessTheSubjectHasConsentedSince() throws Exception {
+        KafkaOutput first = quarantinedChoice("c1", new Choice(Choice.Kind.ERASURE, List.of(), null));
+        KafkaOutput second = quarantinedChoice("c2", new Choice(Choice.Kind.ERASURE, List.of(), null));
+        process(world.choice("c3", 1, withdrawal()));
+
+        assertThat(process(world.requeued(first, 2, LATER))
+                        .entry()
+                        .at("/outcome/code")
+                        .asText())
+                .isEqualTo("applied");
+        process(world.choice("c4", 1, consent()));
+        Outputs out = process(world.requeued(second, 2, LATER));
+
+        assertThat(out.entry().at("/outcome/reason").asText()).isEqualTo("choice-superseded");
+        assertThat(process(world.order("o1", 1)).views("marketing")).hasSize(1);
+    }
+
     @Test
     void ofCopiesInQuarantineOneGoesOn() throws Exception {
         IngressRecord record = world.order("o1", 1);

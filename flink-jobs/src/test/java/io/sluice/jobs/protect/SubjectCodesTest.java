@@ -9,6 +9,7 @@ import io.sluice.core.decision.Legal;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.event.Choice;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Rulebook;
@@ -121,6 +122,20 @@ class SubjectCodesTest {
 
         assertThat(code(1, "d")).isNotEmpty();
         assertThat(code(1, "a")).as("forgotten").isNotEqualTo(first);
+    }
+
+    @Test
+    void anErasureDropsThem() throws Exception {
+        String code = code(1, "P-4711");
+        String others = code(2, "P-4711");
+        for (String id : List.of("a", "b", "c")) {
+            process(1, id);
+        }
+        IngressRecord erasure = world.choice("erasure", 1, new Choice(Choice.Kind.ERASURE, List.of(), null));
+        harness.processElement(new StreamRecord<>(erasure, erasure.appendedMs()));
+
+        assertThat(code(1, "P-4711")).as("nor is the limit used up").isNotEqualTo(code);
+        assertThat(code(2, "P-4711")).isEqualTo(others);
     }
 
     @Test

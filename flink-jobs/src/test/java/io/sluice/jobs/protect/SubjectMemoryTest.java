@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.event.Choice;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -135,6 +137,31 @@ class SubjectMemoryTest {
         harness.initializeState(snapshot);
         harness.open();
         assertThat(text(note("n2", 1, "tea"))).startsWith("[name] [name] (");
+    }
+
+    /** Also of a record that comes late, until the subject returns. */
+    @Test
+    void anErasureForgetsTheSubject() throws Exception {
+        patient("p1", 1, PATIENT);
+        chosen("c1", new Choice(Choice.Kind.ERASURE, List.of(), null));
+        assertSubjectUnknown(note("n1", 1, "tea"));
+
+        patient("p2", 1, PATIENT);
+        assertSubjectUnknown(note("n2", 1, "tea"));
+
+        chosen("c2", new Choice(Choice.Kind.CONSENT, List.of("treatment"), "v1"));
+        patient("p3", 1, PATIENT);
+        assertThat(text(note("n3", 1, "tea"))).startsWith("[name] [name] (");
+    }
+
+    private void chosen(String id, Choice choice) throws Exception {
+        IngressRecord record = world.choice(id, 1, choice);
+        harness.processElement(new StreamRecord<>(record, record.appendedMs()));
+    }
+
+    private static void assertSubjectUnknown(Outputs out) {
+        assertThat(out.recipient("care").at("/findings/dropped/subject-unknown").asInt())
+                .isEqualTo(1);
     }
 
     @Test

@@ -39,7 +39,6 @@ public enum ProblemCode {
     QUOTA_EXCEEDED(429, "The producer's quota is used up", true),
     HEADERS_TOO_LARGE(431, "The request headers are too large", false),
     INTERNAL(500, "The gateway failed", false),
-    ERASURE_NOT_AVAILABLE(501, "Erasure is not available yet", false),
     BACK_PRESSURE(503, "The gateway is at its limit", true),
     POLICY_UNAVAILABLE(503, "There is no valid policy in force", true),
     SEAL_UNAVAILABLE(503, "Events cannot be sealed now", true),
