@@ -4,6 +4,7 @@ import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.room.JobRoom;
 import io.sluice.cli.room.RunningRoom;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Runs the protect job. */
 @Command(
@@ -15,6 +16,8 @@ import picocli.CommandLine.Command;
                     + " resumes from the newest checkpoint in protect.checkpoints; one process at a time may use that"
                     + " folder. No port is reachable from other machines. SIGTERM: it ends with 0 and keeps its last"
                     + " checkpoint.",
+            "State that is older than what the audit log says was released is refused: records would be released again,"
+                    + " and an erasure made since would not be known.",
             "Settings: tenant, kafka, keys, policy.trustRoot, protect."
         },
         exitCodeListHeading = "%nExit code:%n",
@@ -25,8 +28,15 @@ import picocli.CommandLine.Command;
         },
         footer = "%nExample: ./sluice job protect --config /etc/sluice/sluice.yaml")
 final class JobProtectCommand extends RoomVerb {
+    @Option(
+            names = "--accept-reprocess",
+            description =
+                    "Start although the state is older than what was released, or although there is none. An entry of"
+                            + " the audit log says so.")
+    private boolean acceptReprocess;
+
     @Override
     RunningRoom start(SluiceConfig config) {
-        return JobRoom.protect(config);
+        return JobRoom.protect(config, acceptReprocess);
     }
 }

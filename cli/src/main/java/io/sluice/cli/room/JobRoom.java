@@ -11,6 +11,7 @@ import io.sluice.jobs.deliver.DeliverConfig;
 import io.sluice.jobs.deliver.DeliverJob;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.kafka.KafkaUnavailableException;
+import io.sluice.jobs.protect.CheckpointRefusedException;
 import io.sluice.jobs.protect.ProtectConfig;
 import io.sluice.jobs.protect.ProtectJob;
 import io.sluice.jobs.protect.ProtectLimits;
@@ -33,8 +34,13 @@ public final class JobRoom implements RunningRoom {
         this.job = job;
     }
 
-    /** Starts the protect job. @throws CommandFailure naming the setting, topic or limit at fault */
-    public static JobRoom protect(SluiceConfig config) {
+    /**
+     * Starts the protect job.
+     *
+     * @param acceptReprocess whether state may be older than what the job has committed
+     * @throws CommandFailure naming the setting, topic or limit at fault
+     */
+    public static JobRoom protect(SluiceConfig config, boolean acceptReprocess) {
         ProtectSection settings = config.protect();
         new Needed()
                 .pem("protect.keystore", settings.keystore())
@@ -61,7 +67,7 @@ public final class JobRoom implements RunningRoom {
                         .plus(config.cluster().quarantineRetention())),
                 config.protection().fpe().enabled());
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
-            ProtectJob.build(env, protect);
+            ProtectJob.build(env, protect, acceptReprocess);
         });
     }
 
@@ -114,7 +120,13 @@ public final class JobRoom implements RunningRoom {
     @Override
     public String state() {
         if (!job.alive()) {
-            throw new CommandFailure("the job ended", job.failure().orElse(null));
+            Throwable failure = job.failure().orElse(null);
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CheckpointRefusedException) {
+                    throw new CommandFailure(String.valueOf(cause.getMessage()));
+                }
+            }
+            throw new CommandFailure("the job ended", failure);
         }
         return READY;
     }

@@ -59,7 +59,10 @@ public final class Grants {
                 Grant.topic(GATEWAY, topics.bundles(), READ));
     }
 
-    /** It checks at start the settings of all that it writes, so it may describe every topic of the tenant. */
+    /**
+     * It checks at start the settings of all that it writes, so it may describe every topic of the tenant, and by the audit log
+     * whether its state is the newest.
+     */
     private static List<Grant> protect(Topics topics) {
         return List.of(
                 Grant.topics(PROTECT, tenantPrefix(topics), DESCRIBE, DESCRIBE_CONFIGS),
@@ -69,7 +72,7 @@ public final class Grants {
                 Grant.topic(PROTECT, topics.keys(), READ),
                 Grant.topics(PROTECT, releasedPrefix(topics), WRITE),
                 Grant.topic(PROTECT, topics.quarantine(), WRITE),
-                Grant.topic(PROTECT, topics.audit(), WRITE),
+                Grant.topic(PROTECT, topics.audit(), READ, WRITE),
                 Grant.topic(PROTECT, topics.choices(), WRITE),
                 Grant.topic(PROTECT, topics.plans(), WRITE),
                 Grant.groups(PROTECT, PROTECT_PREFIX),

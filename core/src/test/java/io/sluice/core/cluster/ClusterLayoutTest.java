@@ -86,6 +86,7 @@ class ClusterLayoutTest {
         assertThat(may(Grant.Operation.READ))
                 .containsExactly(
                         "acme.audit.entries AUDIT",
+                        "acme.audit.entries PROTECT",
                         "acme.events.ingress PROTECT",
                         "acme.events.quarantine OFFICER",
                         "acme.events.requeue OFFICER",

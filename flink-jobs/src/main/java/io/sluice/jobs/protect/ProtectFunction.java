@@ -13,11 +13,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple4;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +35,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Keyed state holds the subject's standing choices, to whom something of the subject was released, the ids seen lately,
  * the positions of what was sent again, masked, its random codes and, sealed, who it is where a policy looks inside texts; nothing of a record
- * that did not verify but a position that the job itself put into quarantine.
+ * that did not verify but a position that the job itself put into quarantine. Operator state holds how far the job has come,
+ * which a restart is measured by.
  * Waiting (an activation, a wrapping key) is bounded and blocks the task: back-pressure.
  */
-class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaOutput> {
+class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaOutput> implements CheckpointedFunction {
     private static final long serialVersionUID = 1;
 
     private final StepsFactory factory;
     private final ProtectLimits limits;
+    private final @Nullable CheckpointGuard guard;
 
+    private transient @Nullable Progress progress;
+    private transient @Nullable ListState<Tuple4<Integer, Integer, Long, Long>> progressState;
     private transient @Nullable Steps steps;
     private transient @Nullable Copies copies;
     private transient @Nullable SubjectChoices choices;
@@ -46,9 +55,33 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     private transient @Nullable ValueState<Reached> reached;
     private transient @Nullable ProtectMetrics metrics;
 
+    /** Without a look at the audit log, for tests: what runs in production has a guard. */
     ProtectFunction(StepsFactory factory, ProtectLimits limits) {
+        this(factory, limits, null);
+    }
+
+    ProtectFunction(StepsFactory factory, ProtectLimits limits, @Nullable CheckpointGuard guard) {
         this.factory = factory;
         this.limits = limits;
+        this.guard = guard;
+    }
+
+    /** Nothing is committed before the first subtask has looked: a checkpoint needs all of them. */
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        progress = new Progress();
+        progressState = context.getOperatorStateStore().getUnionListState(Progress.descriptor());
+        progress.restore(progressState.get());
+        if (guard != null && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
+            guard.require(progress);
+        }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        java.util.Objects.requireNonNull(progressState, "the state is not initialised")
+                .update(java.util.Objects.requireNonNull(progress, "the state is not initialised")
+                        .state());
     }
 
     @Override
@@ -88,7 +121,13 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     @Override
     public void processElement(IngressRecord record, Context context, Collector<KafkaOutput> out) throws Exception {
-        emit(record.isRequeued() ? cameBack(record, context) : attempted(record, null, context), out);
+        if (record.isRequeued()) {
+            emit(cameBack(record, context), out);
+            return;
+        }
+        emit(attempted(record, null, context), out);
+        java.util.Objects.requireNonNull(progress, "the state is not initialised")
+                .passed(record);
     }
 
     @Override

@@ -30,7 +30,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * The protect job: sealed records in, from the gateway or back from quarantine, views and audit entries out, exactly once.
  *
  * <p>Starts from the beginning of its topics unless it is restored from a checkpoint: its state (choices, ids
- * seen) and its position belong together, so Kafka's committed offsets are for watching only.
+ * seen) and its position belong together, so Kafka's committed offsets are for watching only. State that is older than what
+ * the job has committed is refused ({@link CheckpointGuard}).
  */
 public final class ProtectJob {
     /** Name of the job. */
@@ -65,8 +66,19 @@ public final class ProtectJob {
      * @throws IllegalStateException where a topic, a limit of the brokers or the graph would break a promise; says which
      */
     public static void build(StreamExecutionEnvironment env, ProtectConfig config) {
+        build(env, config, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param acceptReprocess whether to go on from a checkpoint, or from none, that is older than what the job has committed;
+     *     the audit log says so. Else such a start ends the job with a {@link CheckpointRefusedException}
+     */
+    public static void build(StreamExecutionEnvironment env, ProtectConfig config, boolean acceptReprocess) {
         StartCheck.require(config);
-        build(env, config, new ProtectFunction(new SharedSteps(config), config.limits()));
+        CheckpointGuard guard = new CheckpointGuard(config, acceptReprocess);
+        build(env, config, new ProtectFunction(new SharedSteps(config), config.limits(), guard));
     }
 
     /**

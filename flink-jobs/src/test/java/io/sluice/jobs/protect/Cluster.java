@@ -158,7 +158,12 @@ final class Cluster implements AutoCloseable {
     }
 
     JobClient start() throws Exception {
-        return start(new ProtectFunction(new TestSteps(config(), world.id), world.limits));
+        return start(false);
+    }
+
+    JobClient start(boolean acceptReprocess) throws Exception {
+        return start(new ProtectFunction(
+                new TestSteps(config(), world.id), world.limits, new CheckpointGuard(config(), acceptReprocess)));
     }
 
     void send(IngressRecord record) throws Exception {

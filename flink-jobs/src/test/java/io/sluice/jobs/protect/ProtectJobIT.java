@@ -11,6 +11,8 @@ import io.sluice.core.event.Notice;
 import io.sluice.core.event.Tags;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.protection.seal.Header;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
@@ -54,8 +57,8 @@ class ProtectJobIT {
         private static final long serialVersionUID = 1;
         private long since;
 
-        FailsBeforeCommit(StepsFactory factory, ProtectLimits limits) {
-            super(factory, limits);
+        FailsBeforeCommit(StepsFactory factory, ProtectLimits limits, CheckpointGuard guard) {
+            super(factory, limits, guard);
         }
 
         @Override
@@ -111,6 +114,8 @@ class ProtectJobIT {
             cluster.send(cluster.world.choiceNow("c", 1, consent()));
             await().atMost(PATIENCE).until(() -> cluster.entries().size() == 51);
             first.cancel().get(30, TimeUnit.SECONDS);
+            Path checkpoints = folder.resolve("checkpoints").resolve("protect");
+            copy(checkpoints, folder.resolve("older"));
             for (int i = 50; i < 100; i++) {
                 cluster.send(cluster.world.orderNow("o" + i, i % 5));
             }
@@ -123,6 +128,34 @@ class ProtectJobIT {
             assertThat(cluster.read("dev.released.marketing"))
                     .as("the consent was restored")
                     .hasSize(10);
+
+            Files.move(checkpoints, folder.resolve("newest"));
+            assertRefused(cluster.start(), "without a checkpoint");
+            Files.move(checkpoints, folder.resolve("refused"));
+            Files.move(folder.resolve("older"), checkpoints);
+            assertRefused(cluster.start(), "from a checkpoint that ends before [events.ingress/1/");
+            assertThat(cluster.entries()).as("nothing was committed").hasSize(101);
+            JobClient accepted = cluster.start(true);
+            await().atMost(PATIENCE)
+                    .until(() -> cluster.entries().stream()
+                            .anyMatch(entry -> entry.path("code").asText().equals("reprocess-accepted")
+                                    && entry.at("/detail/beyond").asText().startsWith("events.ingress/1/")));
+            accepted.cancel().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** P7: it would not know what was erased since. */
+    private static void assertRefused(JobClient job, String why) {
+        assertThatThrownBy(() -> job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .hasStackTraceContaining("CheckpointRefusedException: The protect job refuses to start " + why)
+                .hasStackTraceContaining("--accept-reprocess");
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file)));
+            }
         }
     }
 
@@ -377,7 +410,10 @@ class ProtectJobIT {
     }
 
     private static ProtectFunction function(Cluster cluster) {
-        return new FailsBeforeCommit(new Cluster.TestSteps(cluster.config(), cluster.world.id), cluster.world.limits);
+        return new FailsBeforeCommit(
+                new Cluster.TestSteps(cluster.config(), cluster.world.id),
+                cluster.world.limits,
+                new CheckpointGuard(cluster.config(), false));
     }
 
     private static Choice consent() {
