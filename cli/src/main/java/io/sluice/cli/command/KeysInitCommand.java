@@ -8,6 +8,7 @@ import io.sluice.cli.config.KeysSection;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.output.Table;
 import io.sluice.protection.keys.CustodianKey;
+import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.keytree.TreeFolder;
 import io.sluice.protection.keytree.TreePublisher;
@@ -70,16 +71,25 @@ final class KeysInitCommand extends Verb {
             }
         }
         out().println(table);
-        out().println("Back up each folder and its password file apart from each other and from Kafka's disks:"
-                + " without them nothing that was sealed or encrypted opens again.");
+        out().println(
+                        "Back up each folder, and the key store, token or account that wraps its keys with what opens it, apart from each other and from Kafka's disks:"
+                                + " without them nothing that was sealed or encrypted opens again.");
         log.ifPresent(key -> out().println("Auditors pin the log's public key: " + key.verifier()));
         return ExitCode.OK;
     }
 
     private static void store(Table table, Kind kind, KeysSection.Store store, String tenant) {
-        boolean there = Files.exists(store.folder().resolve("keystore.p12"));
-        Keystore.openOrCreate(store.folder(), store.passwordFile(), tenant);
-        table.row(kind, there ? "kept" : "made", store.folder(), store.passwordFile());
+        boolean there = Files.exists(store.folder().resolve("keyring.json"));
+        open("keys." + kind, store, tenant);
+        table.row(kind, there ? "kept" : "made", store.folder(), store.secret());
+    }
+
+    private static Keystore open(String section, KeysSection.Store store, String tenant) {
+        try {
+            return Keystore.openOrCreate(store.folder(), store.settings(), tenant);
+        } catch (KeyAccessException e) {
+            throw new CommandFailure(section + " cannot be used", e);
+        }
     }
 
     private static void custodian(Table table, SluiceConfig config) {
@@ -92,7 +102,7 @@ final class KeysInitCommand extends Verb {
         table.row(Kind.custodian, there ? "kept" : "made", file, "-");
         TreePublisher trees = new TreePublisher(
                 config.tenant(),
-                Keystore.openOrCreate(fields.folder(), fields.passwordFile(), config.tenant()),
+                open("keys.fields", fields, config.tenant()),
                 new TreeFolder(tree.folder()),
                 Clock.systemUTC(),
                 new SecureRandom());

@@ -1,5 +1,6 @@
 package io.sluice.cli.config;
 
+import io.sluice.protection.keys.KmsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -25,11 +26,22 @@ public record KeysSection(Store ingress, Store fields, Tree tree, Custodian cust
      * One key store.
      *
      * @param folder where it lies, readable by its owner only
-     * @param passwordFile file that holds its password, mode 600
+     * @param passwordFile of a local KMS only: file that holds its password, mode 600
+     * @param kms what wraps its keys
      */
-    public record Store(Path folder, Path passwordFile) {
-        static Store in(Path folder) {
-            return new Store(folder, folder.resolve("password"));
+    public record Store(Path folder, Path passwordFile, KmsSection kms) {
+        static Store in(Path folder, String name) {
+            return new Store(folder, folder.resolve("password"), KmsSection.in(folder, name));
+        }
+
+        /** What opens it. */
+        public KmsSettings settings() {
+            return kms.settings(passwordFile);
+        }
+
+        /** Where the secret that opens it lies; {@code -} where it is no file. */
+        public String secret() {
+            return kms.secret(passwordFile);
         }
     }
 
@@ -67,8 +79,8 @@ public record KeysSection(Store ingress, Store fields, Tree tree, Custodian cust
     static KeysSection defaults(Path folder, Path certs) {
         Path keys = folder.resolve("keys");
         return new KeysSection(
-                Store.in(keys.resolve("ingress")),
-                Store.in(keys.resolve("fields")),
+                Store.in(keys.resolve("ingress"), "ingress"),
+                Store.in(keys.resolve("fields"), "fields"),
                 new Tree(
                         keys.resolve("tree"),
                         keys.resolve("custodian.pub.pem"),

@@ -69,7 +69,7 @@ public final class CustodianRoom implements RunningRoom {
     private static Keystore fields(SluiceConfig config) {
         KeysSection.Store store = config.keys().fields();
         try {
-            return Keystore.open(store.folder(), store.passwordFile(), config.tenant());
+            return Keystore.open(store.folder(), store.settings(), config.tenant());
         } catch (KeyAccessException e) {
             throw new CommandFailure(
                     "keys.fields cannot be used; sluice keys init fields makes them where there are none", e);

@@ -63,7 +63,7 @@ public final class GatewayRoom implements RunningRoom {
     private static SealKeys keys(SluiceConfig config) {
         KeysSection.Store store = config.keys().ingress();
         try {
-            return SealKeys.open(store.folder(), store.passwordFile(), config.tenant());
+            return SealKeys.open(store.folder(), store.settings(), config.tenant());
         } catch (SealException e) {
             throw new CommandFailure(
                     "keys.ingress cannot be used; sluice keys init ingress makes them where there are none", e);

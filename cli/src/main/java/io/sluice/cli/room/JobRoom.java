@@ -87,13 +87,13 @@ public final class JobRoom implements RunningRoom {
     /** Opens a key store once, so that what is wrong with it is an error of the start and not of a task. */
     private static ProtectConfig.KeyFolder keys(SluiceConfig config, String name, KeysSection.Store store) {
         try {
-            Keystore.open(store.folder(), store.passwordFile(), config.tenant());
+            Keystore.open(store.folder(), store.settings(), config.tenant());
         } catch (KeyAccessException e) {
             throw new CommandFailure(
                     "keys." + name + " cannot be used; sluice keys init " + name + " makes them where there are none",
                     e);
         }
-        return ProtectConfig.KeyFolder.of(store.folder(), store.passwordFile());
+        return ProtectConfig.KeyFolder.of(store.folder(), store.settings());
     }
 
     private static JobRoom start(

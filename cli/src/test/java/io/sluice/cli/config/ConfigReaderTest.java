@@ -7,6 +7,8 @@ import io.sluice.core.cluster.ClusterSizing;
 import io.sluice.core.event.Topics;
 import io.sluice.policies.engine.EngineConfig;
 import io.sluice.policies.engine.OpaRestConfig;
+import io.sluice.protection.keys.AwsKmsSettings;
+import io.sluice.protection.keys.KmsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,49 @@ class ConfigReaderTest {
                 .isEqualTo(SluiceConfig.defaults(folder.toAbsolutePath().normalize()));
         assertThat(config.gateway().maxBody()).isEqualTo(new Size(1 << 20));
         assertThat(config.protect().checkpointInterval()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aKeyStoreIsWrappedByTheKmsOfItsKind() throws IOException {
+        assertThat(SluiceConfig.defaults(folder).keys().fields().settings())
+                .isEqualTo(KmsSettings.local(folder.resolve("keys/fields/password")));
+
+        KeysSection keys = reader.read(file("""
+                keys:
+                  ingress:
+                    kms: {kind: pkcs11, outageLimit: 10m, pkcs11: {library: /opt/hsm.so, token: T, pinFile: pin}}
+                  fields:
+                    kms: {kind: aws, aws: {region: us-east-1, prefix: acme-fields, deletionDays: 30, timeout: 2s}}
+                """)).keys();
+
+        assertThat(keys.ingress().settings())
+                .isEqualTo(new KmsSettings(
+                        new KmsSettings.Pkcs11(
+                                "/opt/hsm.so", "T", folder.resolve("pin").toString()),
+                        Duration.ofMinutes(10)));
+        assertThat(keys.fields().settings())
+                .isEqualTo(new KmsSettings(
+                        new AwsKmsSettings("us-east-1", "acme-fields", 30, Duration.ofSeconds(2), null),
+                        KmsSettings.DEFAULT_OUTAGE_LIMIT));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    kind: cloud                           | keys.fields.kms: kind must be local, pkcs11 or aws
+                    outageLimit: 1s                       | keys.fields.kms: outageLimit must be
+                    pin: x                                | keys.fields.kms.pin: unknown setting
+                    pkcs11: {token: ''}                   | keys.fields.kms.pkcs11: token must not be empty
+                    aws: {region: mars}                   | keys.fields.kms.aws: region must be one of AWS
+                    aws: {deletionDays: 3}                | keys.fields.kms.aws: deletionDays must be 7 to 30
+                    aws: {prefix: Acme}                   | keys.fields.kms.aws: prefix must match
+                    aws: {timeout: 1h}                    | keys.fields.kms.aws: timeout must be 100ms to 1m
+                    aws: {endpoint: 'http://kms.example'} | keys.fields.kms.aws: endpoint is for an emulator
+                    aws: {endpoint: ':'}                  | keys.fields.kms.aws:
+                    """)
+    void refusesAKmsThatCannotBe(String setting, String finding) {
+        assertThatThrownBy(() -> reader.read(file("keys: {fields: {kms: {" + setting + "}}}")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(finding);
     }
 
     @Test

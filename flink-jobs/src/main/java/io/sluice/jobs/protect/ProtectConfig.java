@@ -6,6 +6,7 @@ import io.sluice.core.cluster.Grants;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.policies.engine.EngineConfig;
+import io.sluice.protection.keys.KmsSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,22 +55,23 @@ public record ProtectConfig(
      * Where a keystore lies.
      *
      * @param folder its folder
-     * @param passwordFile the file with its password
+     * @param kms what wraps its keys
      */
-    public record KeyFolder(String folder, String passwordFile) implements Serializable {
+    public record KeyFolder(String folder, KmsSettings kms) implements Serializable {
         private static final long serialVersionUID = 1;
 
         /** The same with paths. */
+        public static KeyFolder of(Path folder, KmsSettings kms) {
+            return new KeyFolder(folder.toString(), kms);
+        }
+
+        /** With the local keystore, its password in that file. */
         public static KeyFolder of(Path folder, Path passwordFile) {
-            return new KeyFolder(folder.toString(), passwordFile.toString());
+            return of(folder, KmsSettings.local(passwordFile));
         }
 
         Path folderPath() {
             return Path.of(folder);
-        }
-
-        Path passwordPath() {
-            return Path.of(passwordFile);
         }
     }
 

@@ -34,9 +34,9 @@ final class SharedParts {
 
     private SharedParts(ProtectConfig config) {
         this.sealKeys = SealKeys.open(
-                config.ingressKeys().folderPath(), config.ingressKeys().passwordPath(), config.tenant());
+                config.ingressKeys().folderPath(), config.ingressKeys().kms(), config.tenant());
         this.fieldKeys = Keystore.open(
-                config.fieldKeys().folderPath(), config.fieldKeys().passwordPath(), config.tenant());
+                config.fieldKeys().folderPath(), config.fieldKeys().kms(), config.tenant());
         this.policies = PolicyStore.logging(trustRoot(config), config.engine().engines(config.parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
         this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);

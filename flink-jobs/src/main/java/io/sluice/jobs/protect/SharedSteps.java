@@ -43,6 +43,7 @@ class SharedSteps implements StepsFactory {
                 tickets,
                 new Unseal(
                         parts.sealKeys().opener(UnwrapLimits.DEFAULT),
+                        parts.fieldKeys().ring().reach()::now,
                         new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
                 new Decide(policies(parts)),

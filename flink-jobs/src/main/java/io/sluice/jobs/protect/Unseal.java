@@ -4,6 +4,7 @@ import io.sluice.core.audit.ReasonCode;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.protection.seal.Opened;
 import io.sluice.protection.seal.Opener;
+import java.util.function.BooleanSupplier;
 
 /**
  * Verifies and opens a record. Where the KMS does not give the key it waits up to a limit, and then answers that it is
@@ -11,10 +12,13 @@ import io.sluice.protection.seal.Opener;
  */
 final class Unseal {
     private final Opener opener;
+    private final BooleanSupplier inReach;
     private final BoundedWait keyWait;
 
-    Unseal(Opener opener, BoundedWait keyWait) {
+    /** @param inReach whether the keys of views may be used: nothing is opened that could not be protected */
+    Unseal(Opener opener, BooleanSupplier inReach, BoundedWait keyWait) {
         this.opener = opener;
+        this.inReach = inReach;
         this.keyWait = keyWait;
     }
 
@@ -32,6 +36,9 @@ final class Unseal {
     }
 
     private Opened tryOpen(IngressRecord record) {
+        if (!inReach.getAsBoolean()) {
+            return new Opened.Refused(ReasonCode.KEY_UNAVAILABLE);
+        }
         try {
             return opener.open(record.key(), record.headers(), record.value());
         } catch (RuntimeException e) {

@@ -24,8 +24,8 @@ class GraphCheckTest {
     private final ProtectConfig config = ProtectConfig.of(
                     ClientSettings.of(Map.of("bootstrap.servers", "localhost:1")),
                     "dev",
-                    new KeyFolder("a", "b"),
-                    new KeyFolder("c", "d"),
+                    KeyFolder.of(Path.of("a"), Path.of("b")),
+                    KeyFolder.of(Path.of("c"), Path.of("d")),
                     Path.of("trust-root.json"))
             .withParallelism(3);
 

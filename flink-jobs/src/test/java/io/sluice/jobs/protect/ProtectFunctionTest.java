@@ -254,6 +254,15 @@ class ProtectFunctionTest {
     }
 
     @Test
+    void p1OpensNothingWhileTheKmsOfViewsIsOutOfReachAndRecoversAlone() throws Exception {
+        world.inReach.set(false);
+        assertRefused(process(world.order("o1", 1)), "key-unavailable");
+
+        world.inReach.set(true);
+        assertThat(process(world.order("o2", 2)).allViews()).isNotEmpty();
+    }
+
+    @Test
     void quarantinesWithoutTheActivation() throws Exception {
         assertFaulty(
                 process(world.seal(World.withActivation(world.tags("o1", 1), 9), World.event("o1", World.order(1)))),

@@ -23,8 +23,8 @@ public record TestKeys(KeyFolder ingressFolder, KeyFolder fieldFolder, SealKeys 
         return new TestKeys(
                 ingress,
                 fields,
-                SealKeys.openOrCreate(ingress.folderPath(), ingress.passwordPath(), World.TENANT),
-                Keystore.openOrCreate(fields.folderPath(), fields.passwordPath(), World.TENANT));
+                SealKeys.openOrCreate(ingress.folderPath(), folder.resolve("ingress.password"), World.TENANT),
+                Keystore.openOrCreate(fields.folderPath(), folder.resolve("fields.password"), World.TENANT));
     }
 
     /** The keys of every test of this JVM that destroys none and looks for none: made once, they take a second. */

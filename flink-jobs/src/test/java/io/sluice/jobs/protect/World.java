@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 
 /** Keys, policies and topics around a protect function, and records for it, sealed as the gateway does. */
@@ -56,6 +57,9 @@ final class World implements AutoCloseable {
 
     /** Activations that were replaced so long ago that nothing may be requeued under them. */
     final Set<Long> replaced = ConcurrentHashMap.newKeySet();
+
+    /** Whether the KMS of views was heard of lately. */
+    final AtomicBoolean inReach = new AtomicBoolean(true);
 
     private long offset;
     private long requeueOffset;
@@ -101,7 +105,10 @@ final class World implements AutoCloseable {
         Plans plans = new Plans(TOPICS, directory);
         return new Steps(
                 tickets(),
-                new Unseal(sealKeys.opener(UnwrapLimits.DEFAULT), new BoundedWait(limits.keyWait(), System::nanoTime)),
+                new Unseal(
+                        sealKeys.opener(UnwrapLimits.DEFAULT),
+                        inReach::get,
+                        new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
                 new Decide(knownPolicies()),
                 new Protect(

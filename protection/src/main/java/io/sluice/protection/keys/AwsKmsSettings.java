@@ -23,7 +23,9 @@ public record AwsKmsSettings(
         String prefix,
         int deletionDays,
         Duration timeout,
-        @Nullable URI endpoint) {
+        @Nullable URI endpoint) implements KmsSettings.Service {
+    private static final long serialVersionUID = 1;
+
     /** The shortest time that AWS allows. */
     public static final int MIN_DELETION_DAYS = 7;
 

@@ -10,6 +10,7 @@ import io.sluice.protection.keys.SharedFile.Stamp;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Promises: a key of a name is the same in every process that shares the file; no version is ever replaced or
  * dropped; a wrapped key moved to another name, version or tenant does not open. Keys are unwrapped once and kept in
- * memory for the life of the ring.
+ * memory for the life of the ring; whoever uses them asks {@link #reach} whether they still may.
  *
  * <p>Safe for use by several threads and processes.
  */
@@ -62,6 +64,7 @@ public final class KeyRing {
     private final Kms kms;
     private final String tenant;
     private final Clock clock;
+    private final Reach reach;
     private final SecureRandom random = new SecureRandom();
 
     /** Guarded by {@code this}. Versions by name, keys by id; only ever added to. */
@@ -73,11 +76,12 @@ public final class KeyRing {
 
     private @Nullable Stamp stamp;
 
-    private KeyRing(Path path, Kms kms, String tenant, Clock clock) {
+    private KeyRing(Path path, Kms kms, String tenant, Clock clock, Duration outageLimit) {
         this.file = new SharedFile(path);
         this.kms = kms;
         this.tenant = tenant;
         this.clock = clock;
+        this.reach = new Reach(() -> kms.has(WRAPPING_KEY), outageLimit, System::nanoTime, ForkJoinPool.commonPool());
     }
 
     /**
@@ -86,18 +90,33 @@ public final class KeyRing {
      * @throws KeyAccessException where the file is missing, of another tenant, or a key does not open
      */
     public static KeyRing open(Path path, Kms kms, String tenant, Clock clock) {
-        KeyRing ring = new KeyRing(path, kms, tenant, clock);
+        return open(path, kms, tenant, clock, KmsSettings.DEFAULT_OUTAGE_LIMIT);
+    }
+
+    /** The same with a limit for {@link #reach}. */
+    static KeyRing open(Path path, Kms kms, String tenant, Clock clock, Duration outageLimit) {
+        KeyRing ring = new KeyRing(path, kms, tenant, clock, outageLimit);
         ring.refresh();
         return ring;
     }
 
     /** Opens a ring; makes an empty one where there is none. */
     public static KeyRing openOrCreate(Path path, Kms kms, String tenant, Clock clock) {
-        KeyRing ring = new KeyRing(path, kms, tenant, clock);
+        return openOrCreate(path, kms, tenant, clock, KmsSettings.DEFAULT_OUTAGE_LIMIT);
+    }
+
+    /** The same with a limit for {@link #reach}. */
+    static KeyRing openOrCreate(Path path, Kms kms, String tenant, Clock clock, Duration outageLimit) {
+        KeyRing ring = new KeyRing(path, kms, tenant, clock, outageLimit);
         kms.create(WRAPPING_KEY);
         ring.file.update(before -> before.length > 0 ? before : ring.encode(List.of()));
         ring.refresh();
         return ring;
+    }
+
+    /** Whether the KMS was heard of lately: without it keys in memory are used no longer than its limit. */
+    public Reach reach() {
+        return reach;
     }
 
     /** The newest version of a key; makes version 1 where there is none. */

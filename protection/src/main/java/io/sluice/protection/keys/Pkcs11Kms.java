@@ -30,15 +30,6 @@ import org.jspecify.annotations.Nullable;
  * all of them open what they wrapped, and {@link #destroy} destroys all.
  */
 public final class Pkcs11Kms implements Kms {
-    /**
-     * Where the token is.
-     *
-     * @param library absolute path of the vendor's PKCS#11 library
-     * @param token label of the token
-     * @param pinFile file with the PIN of the token's user, mode 600
-     */
-    public record Settings(Path library, String token, Path pinFile) {}
-
     private static final byte VERSION = 2;
     private static final int ID_BYTES = 8;
     private static final int SEALED_AT = 1 + ID_BYTES + AesGcm.NONCE_BYTES;
@@ -50,7 +41,8 @@ public final class Pkcs11Kms implements Kms {
         T of(Pkcs11Token token) throws GeneralSecurityException;
     }
 
-    private final Settings settings;
+    private final KmsSettings.Pkcs11 settings;
+    private final Path pinFile;
     private final SecureRandom random = new SecureRandom();
     private final Clock clock = Clock.systemUTC();
 
@@ -60,8 +52,9 @@ public final class Pkcs11Kms implements Kms {
     private @Nullable Stamp refusedPin;
 
     /** Not logged in yet. */
-    Pkcs11Kms(Settings settings) {
+    Pkcs11Kms(KmsSettings.Pkcs11 settings) {
         this.settings = settings;
+        this.pinFile = Path.of(settings.pinFile());
     }
 
     /**
@@ -69,7 +62,7 @@ public final class Pkcs11Kms implements Kms {
      *
      * @throws KeyAccessException where library, token or PIN file are not there, or the PIN is refused
      */
-    public static Pkcs11Kms open(Settings settings) {
+    public static Pkcs11Kms open(KmsSettings.Pkcs11 settings) {
         Pkcs11Kms kms = new Pkcs11Kms(settings);
         kms.token();
         return kms;
@@ -224,13 +217,13 @@ public final class Pkcs11Kms implements Kms {
     }
 
     private Pkcs11Token login() {
-        Stamp stamp = new SharedFile(settings.pinFile()).stamp();
+        Stamp stamp = new SharedFile(pinFile).stamp();
         if (stamp != null && stamp.equals(refusedPin)) {
             throw new KeyAccessException(Code.UNREACHABLE, refusal());
         }
-        char[] pin = SecretFile.read(settings.pinFile());
+        char[] pin = SecretFile.read(pinFile);
         try {
-            return Pkcs11Token.open(settings.library(), settings.token(), pin);
+            return Pkcs11Token.open(Path.of(settings.library()), settings.token(), pin);
         } catch (FailedLoginException e) {
             refusedPin = stamp;
             throw new KeyAccessException(Code.UNREACHABLE, refusal(), e);
@@ -242,7 +235,7 @@ public final class Pkcs11Kms implements Kms {
     }
 
     private String refusal() {
-        return name() + " refused the PIN in " + settings.pinFile() + "; it is not tried again until that file changes";
+        return name() + " refused the PIN in " + pinFile + "; it is not tried again until that file changes";
     }
 
     private String name() {

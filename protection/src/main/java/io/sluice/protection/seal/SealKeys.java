@@ -3,6 +3,7 @@ package io.sluice.protection.seal;
 import io.sluice.protection.keys.DestroyReceipt;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keys.KmsSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
@@ -38,8 +39,13 @@ public final class SealKeys {
      * @throws SealException where it does not open; the message says why
      */
     public static SealKeys open(Path folder, Path passwordFile, String tenant) {
+        return open(folder, KmsSettings.local(passwordFile), tenant);
+    }
+
+    /** The same with any KMS. */
+    public static SealKeys open(Path folder, KmsSettings kms, String tenant) {
         try {
-            return new SealKeys(Keystore.open(folder, passwordFile, tenant), tenant);
+            return new SealKeys(Keystore.open(folder, kms, tenant), tenant);
         } catch (KeyAccessException e) {
             throw new SealException("ingress keystore: " + e.getMessage(), e);
         }
@@ -61,7 +67,7 @@ public final class SealKeys {
 
     /** A new sealer with data keys of its own; one per process is enough. */
     public Sealer sealer() {
-        return new Sealer(keystore.kms(), tenant, new SecureRandom(), null);
+        return new Sealer(keystore.kms(), keystore.ring().reach(), tenant, new SecureRandom(), null);
     }
 
     /** A new opener, for one thread. */

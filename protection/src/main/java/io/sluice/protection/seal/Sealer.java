@@ -7,6 +7,7 @@ import io.sluice.protection.crypto.AesGcm;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Kms;
+import io.sluice.protection.keys.Reach;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.LocalDate;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sealer implements AutoCloseable {
     private final Kms kms;
+    private final Reach reach;
     private final String tenant;
     private final SecureRandom random;
 
@@ -37,8 +39,9 @@ public final class Sealer implements AutoCloseable {
     private boolean closed;
 
     /** @param initial a data key to begin with, for golden files */
-    Sealer(Kms kms, String tenant, SecureRandom random, @Nullable DataKey initial) {
+    Sealer(Kms kms, Reach reach, String tenant, SecureRandom random, @Nullable DataKey initial) {
         this.kms = kms;
+        this.reach = reach;
         this.tenant = tenant;
         this.random = random;
         this.current = initial;
@@ -47,10 +50,13 @@ public final class Sealer implements AutoCloseable {
     /**
      * Seals one event.
      *
-     * @throws SealException where a new period's key cannot be had
+     * @throws SealException where a new period's key cannot be had, or the KMS was out of reach for longer than its limit
      * @throws IllegalArgumentException where an attribute of the event is not valid Unicode, or a tag exceeds 65,535 bytes
      */
     public SealedEvent seal(Tags tags, ClientEvent event) {
+        if (!reach.lately()) {
+            throw new SealException("the KMS is out of reach for longer than outageLimit");
+        }
         SortedMap<String, String> ce = tags.toHeaders();
         byte[] associatedData = SealForm.associatedData(tenant, ce);
         byte[] envelope = InnerEnvelope.encode(event);
@@ -66,12 +72,17 @@ public final class Sealer implements AutoCloseable {
     }
 
     /**
-     * Makes the key of a coming day, so that no request waits for it. To be called off the event loop, some minutes
-     * before midnight UTC.
+     * Makes the key of a coming day, so that no request waits for it, and asks after the KMS. To be called off the event
+     * loop, every minute.
      *
      * @throws SealException where the key cannot be had
      */
-    public synchronized void prepare(LocalDate day) {
+    public void prepare(LocalDate day) {
+        boolean ignored = reach.now(); // it logs; whoever seals hears of it
+        prepareKey(day);
+    }
+
+    private synchronized void prepareKey(LocalDate day) {
         requireOpen();
         DataKey key = current;
         if ((key == null || key.period().isBefore(day))

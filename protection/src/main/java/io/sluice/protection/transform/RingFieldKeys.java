@@ -36,6 +36,9 @@ final class RingFieldKeys extends FieldKeys {
 
     @Override
     Sf1Answer open(KeyId id, Sf1Suite suite, Sf1Place place, Function<Sf1Cipher, Sf1Answer> opening) {
+        if (!ring.reach().now()) {
+            return Sf1Answer.Refused.KEY_UNAVAILABLE;
+        }
         Use use = new Use(id, suite);
         Sf1Cipher cipher = ciphers.get(use);
         if (cipher == null) {

@@ -9,6 +9,7 @@ import io.sluice.protection.keys.KeyAccessException.Code;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Against moto, an emulator. */
 class AwsKmsTest extends KmsContract {
@@ -75,6 +77,15 @@ class AwsKmsTest extends KmsContract {
                         now.plus(Duration.ofDays(7).minusMinutes(5)),
                         now.plus(Duration.ofDays(7).plusMinutes(5)));
         assertThat(kms().destroy("tree-1-1")).isEqualTo(kms.destroy("tree-1-1"));
+    }
+
+    @Test
+    void aFolderOfKeysStandsOnIt(@TempDir Path keys) {
+        KmsSettings kms = new KmsSettings(
+                settings("sluice-ring", Duration.ofSeconds(60), emulator.endpoint()), KmsSettings.DEFAULT_OUTAGE_LIMIT);
+        RingKey key = Keystore.openOrCreate(keys, kms, "dev").ring().version("token.kms.d", 1, true);
+        assertThat(Keystore.open(keys, kms, "dev").ring().version("token.kms.d", 1, true))
+                .isEqualTo(key);
     }
 
     @Test

@@ -20,9 +20,9 @@ class Pkcs11KmsTest extends KmsContract {
     @TempDir
     private static Path folder;
 
-    private static Pkcs11Kms.Settings settings;
+    private static KmsSettings.Pkcs11 settings;
     /** Of another token, that nobody has logged in to. */
-    private static Pkcs11Kms.Settings locked;
+    private static KmsSettings.Pkcs11 locked;
 
     @BeforeAll
     static void makeToken() throws Exception {
@@ -37,12 +37,12 @@ class Pkcs11KmsTest extends KmsContract {
 
     @Override
     Kms outOfReach() {
-        return new Pkcs11Kms(new Pkcs11Kms.Settings(settings.library(), "no-such-token", settings.pinFile()));
+        return new Pkcs11Kms(new KmsSettings.Pkcs11(settings.library(), "no-such-token", settings.pinFile()));
     }
 
     @Test
     void aTokenNobodyHasIsRefusedWithTheOnesThereAre() {
-        Pkcs11Kms.Settings other = new Pkcs11Kms.Settings(settings.library(), "no-such-token", settings.pinFile());
+        KmsSettings.Pkcs11 other = new KmsSettings.Pkcs11(settings.library(), "no-such-token", settings.pinFile());
         assertThatThrownBy(() -> Pkcs11Kms.open(other))
                 .hasMessageContaining("no-such-token")
                 .hasMessageContaining(settings.token())
@@ -53,15 +53,15 @@ class Pkcs11KmsTest extends KmsContract {
     @Test
     void aLibraryThatIsNotThereIsRefused() {
         for (String path : new String[] {"/nowhere/lib.so", "relative.so", "/tmp/a\nslot = 1"}) {
-            Pkcs11Kms.Settings other = new Pkcs11Kms.Settings(Path.of(path), settings.token(), settings.pinFile());
+            KmsSettings.Pkcs11 other = new KmsSettings.Pkcs11(path, settings.token(), settings.pinFile());
             assertCode(Code.UNREACHABLE, () -> Pkcs11Kms.open(other));
         }
     }
 
     @Test
     void aRefusedPinIsNotTriedAgainUntilItsFileChanges() throws Exception {
-        String right = Files.readString(locked.pinFile()).strip();
-        SoftHsm.pinFile(locked.pinFile(), "000000");
+        String right = Files.readString(Path.of(locked.pinFile())).strip();
+        SoftHsm.pinFile(Path.of(locked.pinFile()), "000000");
         Pkcs11Kms kms = new Pkcs11Kms(locked);
 
         assertThatThrownBy(kms::keyNames)
@@ -72,7 +72,7 @@ class Pkcs11KmsTest extends KmsContract {
                 .hasNoCause();
         assertThat(kms.unwrap("a", new byte[69], new byte[0])).isInstanceOf(Unwrapped.OutOfReach.class);
 
-        SoftHsm.pinFile(locked.pinFile(), right);
+        SoftHsm.pinFile(Path.of(locked.pinFile()), right);
         assertThat(kms.keyNames()).isEmpty();
     }
 
@@ -82,7 +82,16 @@ class Pkcs11KmsTest extends KmsContract {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         assertCode(
                 Code.INSECURE,
-                () -> Pkcs11Kms.open(new Pkcs11Kms.Settings(settings.library(), settings.token(), file)));
+                () -> Pkcs11Kms.open(new KmsSettings.Pkcs11(settings.library(), settings.token(), file.toString())));
+    }
+
+    @Test
+    void aFolderOfKeysStandsOnIt(@TempDir Path keys) {
+        KmsSettings kms = new KmsSettings(settings, KmsSettings.DEFAULT_OUTAGE_LIMIT);
+        RingKey key = Keystore.openOrCreate(keys, kms, "dev").ring().version("token.kms.d", 1, true);
+        assertThat(Keystore.open(keys, kms, "dev").ring().version("token.kms.d", 1, true))
+                .isEqualTo(key);
+        assertThat(keys.resolve("keystore.p12")).doesNotExist();
     }
 
     @Test

@@ -37,7 +37,7 @@ final class SoftHsm {
     }
 
     /** Makes a token. The library must not be loaded yet: it reads its tokens once. */
-    static Pkcs11Kms.Settings token(Path folder, String label) throws IOException, InterruptedException {
+    static KmsSettings.Pkcs11 token(Path folder, String label) throws IOException, InterruptedException {
         Path library = library();
         Path configuration = Path.of(System.getenv("SOFTHSM2_CONF"));
         Path tokens = configuration.resolveSibling("softhsm-tokens");
@@ -58,7 +58,8 @@ final class SoftHsm {
         String said = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(said).isZero();
-        return new Pkcs11Kms.Settings(library, label, pinFile(folder.resolve("pin"), PIN));
+        return new KmsSettings.Pkcs11(
+                library.toString(), label, pinFile(folder.resolve("pin"), PIN).toString());
     }
 
     static Path pinFile(Path file, String pin) throws IOException {

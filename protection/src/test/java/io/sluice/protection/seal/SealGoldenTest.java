@@ -138,12 +138,8 @@ class SealGoldenTest {
                 .array();
         SealForm form = new SealForm(nonce, vector.get("keyName").asText(), hex(vector, "wrapped"));
         DataKey key = new DataKey(LocalDate.of(2026, 11, 23), SecretBytes.copyOf(hex(vector, "dataKey")), form);
-        return new Sealer(
-                Keystore.openOrCreate(folder.resolve("s"), folder.resolve("pw"), "dev")
-                        .kms(),
-                "dev",
-                new SecureRandom(),
-                key);
+        Keystore keystore = Keystore.openOrCreate(folder.resolve("s"), folder.resolve("pw"), "dev");
+        return new Sealer(keystore.kms(), keystore.ring().reach(), "dev", new SecureRandom(), key);
     }
 
     private static Opener opener(JsonNode vector, AtomicInteger asked, UnwrapLimits limits, AtomicLong nanos) {
