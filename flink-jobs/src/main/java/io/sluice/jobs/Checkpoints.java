@@ -8,17 +8,26 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.flink.changelog.fs.FsStateChangelogOptions;
+import org.apache.flink.changelog.fs.FsStateChangelogStorageFactory;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateChangelogOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.RecoveryClaimMode;
 
 /**
  * A job's checkpoints in one local folder, across starts. A job that was killed goes on from its newest complete checkpoint:
  * that is what makes it exactly once over a kill, because the outputs that it had committed by then, and no others, are
- * what the checkpoint stands for. One job per folder.
+ * what the checkpoint stands for. One job per folder, which owns what is in it: the checkpoint that it started from goes once
+ * its own replace it.
+ *
+ * <p>A checkpoint holds what changed in keyed state since the one before (Flink's changelog, FLIP-158), so that its cost
+ * follows the traffic and not the state; the state is written whole every ten minutes.
  */
 public final class Checkpoints {
     private static final String METADATA = "_metadata";
+    private static final String CHANGES = "changes";
     private static final int DEPTH = 3; // <job id>/chk-<n>/_metadata
 
     private Checkpoints() {}
@@ -43,6 +52,12 @@ public final class Checkpoints {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 folder.toAbsolutePath().toUri().toString());
+        configuration.set(StateChangelogOptions.ENABLE_STATE_CHANGE_LOG, true);
+        configuration.set(StateChangelogOptions.STATE_CHANGE_LOG_STORAGE, FsStateChangelogStorageFactory.IDENTIFIER);
+        configuration.set(
+                FsStateChangelogOptions.BASE_PATH,
+                folder.resolve(CHANGES).toAbsolutePath().toUri().toString());
+        configuration.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.CLAIM);
         newest(folder)
                 .ifPresent(path -> configuration.set(
                         StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString()));
