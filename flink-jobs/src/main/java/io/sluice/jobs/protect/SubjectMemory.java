@@ -38,6 +38,8 @@ final class SubjectMemory {
         return StateTtlConfig.newBuilder(KEPT)
                 .setUpdateType(StateTtlConfig.UpdateType.OnReadAndWrite)
                 .setStateVisibility(StateTtlConfig.StateVisibility.NeverReturnExpired)
+                .cleanupIncrementally(
+                        1, false) // one other entry at each access: enough, since an access adds one at most
                 .build();
     }
 

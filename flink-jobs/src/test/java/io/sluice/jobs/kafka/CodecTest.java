@@ -35,6 +35,10 @@ class CodecTest {
             + "19ab00c7dc0000000036b65790000000300000001610000000101000000"
             + "0161ffffffff00000002c3a500000000ffffffff";
 
+    /** The same by version 2, which spells only unusual names. */
+    private static final String RECORD_V2 = "02000000020000000300000000ee6b28000000000100000"
+            + "19ab00c7dc0000000036b657900000003ff00000001610000000101ff0000000161ffffffffff00000002c3a500000000ffffffff";
+
     @Test
     void recordsOfAnyFormComeBackAsTheyWere() throws Exception {
         assertThat(roundTrip(IngressRecordCodec.INSTANCE, RECORD))
@@ -56,6 +60,28 @@ class CodecTest {
         assertThat(new CodecSerializer<>(IngressRecordCodec.INSTANCE).deserialize(in))
                 .usingRecursiveComparison()
                 .isEqualTo(RECORD);
+    }
+
+    @Test
+    void usualNamesAreOneByteAndOthersAreSpelt() throws Exception {
+        IngressRecord record = new IngressRecord(
+                new IngressPosition(1, 2, 3),
+                0,
+                4,
+                null,
+                List.of(new Header("ce_id", new byte[] {5}), new Header("CE_ID", new byte[] {6})),
+                null);
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        new CodecSerializer<>(IngressRecordCodec.INSTANCE).serialize(record, out);
+
+        assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer()))
+                .isEqualTo("02" + "00000001" + "00000002" + "0000000000000003" + "00000000" + "0000000000000004"
+                        + "ffffffff" + "00000002" + "02" + "0000000105" + "ff" + "0000000543455f4944" + "0000000106"
+                        + "ffffffff");
+        assertThat(new CodecSerializer<>(IngressRecordCodec.INSTANCE)
+                        .deserialize(new DataInputDeserializer(out.getCopyOfBuffer())))
+                .usingRecursiveComparison()
+                .isEqualTo(record);
     }
 
     @Test
@@ -116,7 +142,7 @@ class CodecTest {
         DataOutputSerializer out = new DataOutputSerializer(64);
         serializer.serialize(value, out);
         if (codec == IngressRecordCodec.INSTANCE && value == RECORD) {
-            assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(RECORD_V1);
+            assertThat(HexFormat.of().formatHex(out.getCopyOfBuffer())).isEqualTo(RECORD_V2);
         }
         DataOutputSerializer copied = new DataOutputSerializer(64);
         serializer.copy(new DataInputDeserializer(out.getCopyOfBuffer()), copied);

@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,6 @@ final class DateTransforms {
      * the age up to 89, else that it is over. In FHIR the {@code code} beside a number is its unit.
      */
     static final class Age90 extends Transform.OfText {
-        private static final Pattern AGE = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,9})?");
         private static final BigDecimal NINETY = BigDecimal.valueOf(OLDEST_AGE + 1L);
         private static final byte[] CODE = "code".getBytes(StandardCharsets.UTF_8);
         /** UCUM. Whatever else stands there counts as years. */
@@ -55,7 +53,7 @@ final class DateTransforms {
 
         @Override
         Outcome write(String text, Field field, ViewWriter out) {
-            if (AGE.matcher(text).matches()) {
+            if (isAge(text)) {
                 return age(text, field, out);
             }
             PartialDate born = PartialDate.parse(text);
@@ -72,6 +70,22 @@ final class DateTransforms {
             }
             field.copyTo(out);
             return Outcome.WRITTEN;
+        }
+
+        /** At most three digits, and nine behind a point. */
+        private static boolean isAge(String text) {
+            int point = text.indexOf('.');
+            int whole = point < 0 ? text.length() : point;
+            return areDigits(text, 0, whole, 3) && (point < 0 || areDigits(text, point + 1, text.length(), 9));
+        }
+
+        private static boolean areDigits(String text, int from, int to, int most) {
+            for (int i = from; i < to; i++) {
+                if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                    return false;
+                }
+            }
+            return to > from && to - from <= most;
         }
 
         /** Three digits of months, weeks or days are less than 89 years. */

@@ -2,7 +2,6 @@ package io.sluice.protection.transform;
 
 import java.time.LocalDate;
 import java.time.YearMonth;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,38 +19,105 @@ record PartialDate(int year, int month, int day, boolean compact, String rest) {
     private static final int MAX_CHARS = 40;
 
     // Bounded repetitions over disjoint classes: no backtracking to speak of.
-    private static final Pattern EXTENDED = Pattern.compile(
-            "([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?"
-                    + "(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?)?)?");
-    private static final Pattern COMPACT = Pattern.compile("([0-9]{4})(?:([0-9]{2})(?:([0-9]{2})"
+    private static final Pattern COMPACT = Pattern.compile("[0-9]{4}(?:[0-9]{2}(?:[0-9]{2}"
             + "(?:[0-9]{2}(?:[0-9]{2}(?:[0-9]{2}(?:\\.[0-9]{1,4})?)?)?)?)?)?(?:[+-][0-9]{4})?");
 
     /** Reads a text; null where it is no such date. */
     static @Nullable PartialDate parse(String text) {
-        if (text.length() > MAX_CHARS) {
+        int length = text.length();
+        if (length > MAX_CHARS || !digits(text, 0, 4)) {
             return null;
         }
-        Matcher matcher = EXTENDED.matcher(text);
-        boolean compact = false;
-        if (!matcher.matches()) {
-            matcher = COMPACT.matcher(text);
-            compact = true;
-            if (!matcher.matches()) {
-                return null;
-            }
+        boolean compact = length > 4 && (text.charAt(4) != '-' || digits(text, 5, 9));
+        if (compact ? !COMPACT.matcher(text).matches() : !isExtended(text)) {
+            return null;
         }
-        int year = number(matcher.group(1));
-        int month = number(matcher.group(2));
-        int day = number(matcher.group(3));
-        boolean monthExists = matcher.group(2) == null || month >= 1 && month <= 12;
-        boolean dayExists = matcher.group(3) == null
+        int separator = compact ? 0 : 1;
+        int monthAt = 4 + separator;
+        int dayAt = monthAt + 2 + separator;
+        boolean hasMonth = digits(text, monthAt, monthAt + 2);
+        boolean hasDay = hasMonth && digits(text, dayAt, dayAt + 2);
+        int year = number(text, 0, 4);
+        int month = hasMonth ? number(text, monthAt, monthAt + 2) : 0;
+        int day = hasDay ? number(text, dayAt, dayAt + 2) : 0;
+        boolean monthExists = !hasMonth || month >= 1 && month <= 12;
+        boolean dayExists = !hasDay
                 || monthExists && day >= 1 && day <= YearMonth.of(year, month).lengthOfMonth();
         if (!monthExists || !dayExists) {
             return null;
         }
-        String rest =
-                text.substring(compact ? 4 + (month > 0 ? 2 : 0) + (day > 0 ? 2 : 0) : Math.min(text.length(), 10));
-        return new PartialDate(year, month, day, compact, rest);
+        return new PartialDate(
+                year, month, day, compact, text.substring(hasDay ? dayAt + 2 : hasMonth ? monthAt + 2 : 4));
+    }
+
+    /** FHIR R4 2.24.0.1: a date, or a date with a time of day to the minute or finer, and perhaps a zone. */
+    private static boolean isExtended(String text) {
+        int length = text.length();
+        if (length <= 10) {
+            return length == 4
+                    || text.charAt(4) == '-'
+                            && digits(text, 5, 7)
+                            && (length == 7 || length == 10 && text.charAt(7) == '-' && digits(text, 8, 10));
+        }
+        boolean minutes = text.charAt(4) == '-'
+                && digits(text, 5, 7)
+                && text.charAt(7) == '-'
+                && digits(text, 8, 10)
+                && (text.charAt(10) == 'T' || text.charAt(10) == ' ')
+                && digits(text, 11, 13)
+                && is(text, 13, ':')
+                && digits(text, 14, 16);
+        if (!minutes) {
+            return false;
+        }
+        int at = 16;
+        if (is(text, at, ':')) {
+            if (!digits(text, 17, 19)) {
+                return false;
+            }
+            at = 19;
+            if (is(text, at, '.')) {
+                int fraction = at + 1;
+                for (at = fraction; digits(text, at, at + 1); at++) {
+                    // counts
+                }
+                if (at == fraction || at > fraction + 9) {
+                    return false;
+                }
+            }
+        }
+        return at == length || isZone(text, at);
+    }
+
+    private static boolean isZone(String text, int at) {
+        if (is(text, at, 'Z')) {
+            return at + 1 == text.length();
+        }
+        int minutes = is(text, at + 3, ':') ? at + 4 : at + 3;
+        return (is(text, at, '+') || is(text, at, '-'))
+                && digits(text, at + 1, at + 3)
+                && digits(text, minutes, minutes + 2)
+                && minutes + 2 == text.length();
+    }
+
+    private static boolean is(String text, int at, char c) {
+        return at < text.length() && text.charAt(at) == c;
+    }
+
+    private static boolean digits(String text, int from, int to) {
+        if (to > text.length()) {
+            return false;
+        }
+        for (int i = from; i < to; i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int number(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     /** The first day that it can mean. */
@@ -87,9 +153,5 @@ record PartialDate(int year, int month, int day, boolean compact, String rest) {
 
     private static String digits(int number, int width) {
         return "0".repeat(width - Integer.toString(number).length()) + number;
-    }
-
-    private static int number(@Nullable String digits) {
-        return digits == null ? 0 : Integer.parseInt(digits);
     }
 }

@@ -19,8 +19,7 @@ final class Pseudonymise extends Transform.OfText {
     private static final byte[] RESOURCE_TYPE = "resourceType".getBytes(StandardCharsets.UTF_8);
     private static final byte[] REFERENCE = "reference".getBytes(StandardCharsets.UTF_8);
     private static final String URN = "urn:uuid:";
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final String UUID = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     /** A literal reference, relative or absolute, perhaps to a version: FHIR R4 2.3.0.1. */
     private static final Pattern LITERAL = Pattern.compile(
             "(?:https?://[^?#]*/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?");
@@ -67,9 +66,23 @@ final class Pseudonymise extends Transform.OfText {
 
     /** A UUID is an id wherever it stands; any other id is one of its type. */
     private static String id(@Nullable String type, String id) {
-        if (UUID.matcher(id).matches()) {
+        if (isUuid(id)) {
             return id.toLowerCase(Locale.ROOT);
         }
         return type == null ? id : type + "/" + id;
+    }
+
+    private static boolean isUuid(String id) {
+        if (id.length() != UUID.length()) {
+            return false;
+        }
+        for (int i = 0; i < UUID.length(); i++) {
+            char c = id.charAt(i);
+            boolean hex = c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+            if (UUID.charAt(i) == 'x' ? !hex : c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 }
