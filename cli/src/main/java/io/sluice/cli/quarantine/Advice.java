@@ -26,6 +26,12 @@ public record Advice(String meaning, String fix) {
                         "The key that opens it could not be had in time, or its period has ended.",
                         "Bring the key store (keys.ingress) back, then requeue. Where the period's key was destroyed, the"
                                 + " record can never be opened again.");
+            case SUBJECT_KEY_UNAVAILABLE ->
+                new Advice(
+                        "The keys of its subject could not be had in time: no announcement of the custodian, the tree's files or"
+                                + " the KMS out of reach, or a job that was started without a key tree.",
+                        "See that the custodian runs (./sluice keys serve) and that the job reads keys.tree.folder, then"
+                                + " requeue.");
             case STALE ->
                 new Advice(
                         "It was appended longer after its receipt than the duplicate window: the gateway's or the broker's"

@@ -15,6 +15,7 @@ import io.sluice.jobs.protect.CheckpointRefusedException;
 import io.sluice.jobs.protect.ProtectConfig;
 import io.sluice.jobs.protect.ProtectJob;
 import io.sluice.jobs.protect.ProtectLimits;
+import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
 import java.nio.file.Path;
@@ -45,6 +46,10 @@ public final class JobRoom implements RunningRoom {
         new Needed()
                 .pem("protect.keystore", settings.keystore())
                 .pem("kafka.trust", config.kafka().trust())
+                .file(
+                        "keys.tree.custodian",
+                        config.keys().tree().custodian(),
+                        "make it with: sluice keys init custodian")
                 .file("policy.trustRoot", config.policy().trustRoot(), "the officers publish it (sluice policy trust)")
                 .require();
         Map<String, Object> kafka = config.kafka().client(settings.keystore());
@@ -65,7 +70,8 @@ public final class JobRoom implements RunningRoom {
                 ProtectLimits.DEFAULT.withRequeueWindow(config.cluster()
                         .ingressRetention()
                         .plus(config.cluster().quarantineRetention())),
-                config.protection().fpe().enabled());
+                config.protection().fpe().enabled(),
+                tree(config.keys().tree()));
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
             ProtectJob.build(env, protect, acceptReprocess);
         });
@@ -82,6 +88,16 @@ public final class JobRoom implements RunningRoom {
         return start(config, DeliverJob.NAME, checkpoints, deliver.parallelism(), env -> {
             DeliverJob.build(env, deliver);
         });
+    }
+
+    private static ProtectConfig.SubjectTree tree(KeysSection.Tree tree) {
+        try {
+            CustodianPublicKey.read(tree.custodian());
+        } catch (KeyAccessException e) {
+            throw new CommandFailure("keys.tree.custodian cannot be used", e);
+        }
+        return new ProtectConfig.SubjectTree(
+                tree.folder().toString(), tree.custodian().toString(), tree.lease(), tree.clockSkew());
     }
 
     /** Opens a key store once, so that what is wrong with it is an error of the start and not of a task. */

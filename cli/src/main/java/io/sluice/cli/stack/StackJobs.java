@@ -47,7 +47,12 @@ final class StackJobs implements AutoCloseable {
                                 .keystore()))
                 .withParallelism(config.protect().parallelism())
                 .withCheckpointInterval(config.protect().checkpointInterval())
-                .withFpe(config.protection().fpe().enabled());
+                .withFpe(config.protection().fpe().enabled())
+                .withTree(new ProtectConfig.SubjectTree(
+                        folder.tree().toString(),
+                        folder.custodianPublicKey().toString(),
+                        StackCustodian.LEASE,
+                        StackCustodian.CLOCK_SKEW));
         return JobRunner.start(
                 ProtectJob.NAME,
                 folder.checkpoints("protect"),

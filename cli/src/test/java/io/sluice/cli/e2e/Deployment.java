@@ -35,6 +35,7 @@ record Deployment(Path folder, PkiFiles pki) {
                 certs: %s
                 kafka: {bootstrap: "%s", trust: %s}
                 cluster: {keystore: %s, replicationFactor: 1, minInsyncReplicas: 1, ingressPartitions: 2, releasedPartitions: 1}
+                keys: {custodian: {keystore: %s}}
                 policy: {keystore: %s, bundleKey: %s}
                 protect: {keystore: %s, parallelism: 1, checkpointInterval: 500ms}
                 deliver: {keystore: %s, checkpointInterval: 500ms}
@@ -44,6 +45,7 @@ record Deployment(Path folder, PkiFiles pki) {
                         bootstrap,
                         pki.trust(),
                         pki.identity(DevIdentity.ADMIN).keystore(),
+                        pki.identity(DevIdentity.CUSTODIAN).keystore(),
                         pki.identity(DevIdentity.OFFICER).keystore(),
                         pki.signer(PolicySigner.BUNDLE_SIGNER).key(),
                         pki.identity(DevIdentity.PROTECT).keystore(),

@@ -235,14 +235,20 @@ class RoomsIT {
         return Deployment.of(scratch.resolve(tenant), pki, tenant, bootstrap, more);
     }
 
-    /** The four rooms of a deployment, each a process. */
-    private record Rooms(SluiceProcess gateway, SluiceProcess protect, SluiceProcess deliver, SluiceProcess audit) {
+    /** The five rooms of a deployment, each a process. */
+    private record Rooms(
+            SluiceProcess gateway,
+            SluiceProcess protect,
+            SluiceProcess deliver,
+            SluiceProcess audit,
+            SluiceProcess custodian) {
         static Rooms start(Deployment deployment) throws IOException {
             Rooms rooms = new Rooms(
                     deployment.start("gateway"),
                     deployment.start("job", "protect"),
                     deployment.start("job", "deliver"),
-                    deployment.start("audit", "serve"));
+                    deployment.start("audit", "serve"),
+                    deployment.start("keys", "serve"));
             for (SluiceProcess room : rooms.all()) {
                 await().atMost(PATIENCE)
                         .until(() -> rooms.healthy() && room.output().contains(": ready"));
@@ -251,7 +257,7 @@ class RoomsIT {
         }
 
         List<SluiceProcess> all() {
-            return List.of(gateway, protect, deliver, audit);
+            return List.of(gateway, protect, deliver, audit, custodian);
         }
 
         boolean healthy() throws IOException {

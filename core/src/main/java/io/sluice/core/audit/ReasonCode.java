@@ -14,6 +14,8 @@ public enum ReasonCode {
     SEAL_INVALID,
     /** The wrapped key cannot be unwrapped now, or its period has ended. */
     KEY_UNAVAILABLE,
+    /** The keys of the record's subject are not to be had now: no lease of the key tree holds. The record itself opened. */
+    SUBJECT_KEY_UNAVAILABLE,
     /** The record is older than the duplicate window. */
     STALE,
     /** The same id came with other content. */

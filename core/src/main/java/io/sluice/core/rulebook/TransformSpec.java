@@ -60,6 +60,11 @@ public record TransformSpec(TransformKind kind, @Nullable String variant, Sorted
         return kind == TransformKind.MASK && variant != null;
     }
 
+    /** Whether it encrypts under the key of the record's subject, which an erasure makes underivable: {@code key: subject}. */
+    public boolean underSubjectKey() {
+        return kind == TransformKind.ENCRYPT && "subject".equals(params.get("key"));
+    }
+
     /** The name, as {@code generalise.zip3}. */
     public String name() {
         return variant == null ? kind.code() : kind.code() + "." + variant;

@@ -71,6 +71,12 @@ final class KeptCodes {
         count.clear();
     }
 
+    /** Keeps a code at another place, masked anew. */
+    void move(String from, String to, byte[] masked) throws Exception {
+        codes.remove(from);
+        codes.put(to, masked);
+    }
+
     private int left() throws Exception {
         int left = 0;
         for (String ignored : codes.keys()) {

@@ -1,27 +1,31 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ReasonCode;
+import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.keys.KeyRing;
-import io.sluice.protection.text.SealedIdentifiers;
+import io.sluice.protection.keytree.SubjectUse;
 import io.sluice.protection.text.TextDropped;
-import io.sluice.protection.text.TextLimits;
 import io.sluice.protection.text.TextMasker;
 import io.sluice.protection.transform.CompiledPlan;
 import io.sluice.protection.transform.PlanRefusedException;
 import io.sluice.protection.transform.Protector;
 import io.sluice.protection.transform.Pseudonyms;
 import io.sluice.protection.transform.RecordContext;
+import io.sluice.protection.transform.SubjectFieldKey;
 import io.sluice.protection.transform.View;
 import io.sluice.protection.transform.ViewLimits;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +42,13 @@ final class PlanViews implements ViewMaker {
     private final Protector protector;
     private final RecordTexts recordTexts;
     private final SubjectCodes codes;
+    private final SubjectKeyring keyring;
     private TextMasker texts = CLOSED;
     private Pseudonyms pseudonyms = Pseudonyms.NONE;
+    private @Nullable SubjectSecrets secrets;
     private final Map<String, Optional<CompiledPlan>> compiled = new Recent<>(MAX_COMPILED);
 
-    PlanViews(String tenant, KeyRing fieldKeys, int maxViewBytes, boolean fpe) {
+    PlanViews(String tenant, KeyRing fieldKeys, SubjectKeyring keyring, int maxViewBytes, boolean fpe) {
         ViewLimits limits = ViewLimits.DEFAULT;
         SecureRandom random = new SecureRandom();
         this.protector = new Protector(
@@ -51,22 +57,57 @@ final class PlanViews implements ViewMaker {
                 random,
                 new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()),
                 fpe);
-        this.codes = new SubjectCodes(tenant, fieldKeys, random);
-        this.recordTexts =
-                new RecordTexts(protector, new SealedIdentifiers(tenant, fieldKeys, random, TextLimits.DEFAULT));
+        this.keyring = keyring;
+        this.codes = new SubjectCodes(tenant, random);
+        this.recordTexts = new RecordTexts(protector, tenant, random);
+    }
+
+    @Override
+    public boolean hold(DecidedRecord record) throws InterruptedException {
+        SubjectRef subject = record.opened().tags().subjectRef();
+        Set<SubjectUse> uses = uses(record);
+        if (subject == null || uses.isEmpty()) {
+            return true;
+        }
+        secrets = keyring.hold(subject, uses).orElse(null);
+        return secrets != null;
+    }
+
+    private Set<SubjectUse> uses(DecidedRecord record) {
+        Set<SubjectUse> uses = EnumSet.noneOf(SubjectUse.class);
+        if (record.policy().looksInside()) {
+            uses.add(SubjectUse.IDENTIFIERS);
+        }
+        for (RecipientDecision decision : record.decision().recipients().values()) {
+            if (decision.disposition() == Disposition.RELEASE
+                    && record.opened().open().includes(decision.recipient())) {
+                uses.addAll(uses(decision));
+            }
+        }
+        return uses;
+    }
+
+    private Set<SubjectUse> uses(RecipientDecision decision) {
+        try {
+            return ready(decision).map(CompiledPlan::subjectUses).orElse(Set.of());
+        } catch (RuntimeException e) {
+            return Set.of(); // making the view meets it again, and answers for it
+        }
     }
 
     @Override
     public boolean read(OpenedRecord record, SubjectMemory memory) {
         SubjectRef subject = record.tags().subjectRef();
-        pseudonyms = subject == null ? Pseudonyms.NONE : codes.of(subject, memory.codes());
+        pseudonyms = subject == null || secrets == null
+                ? Pseudonyms.NONE
+                : codes.of(subject, memory.codes(), secrets.codes());
         return protector.read(record.event().data());
     }
 
     @Override
     public void identify(DecidedRecord record, SubjectMemory memory) throws IOException {
         try {
-            texts = recordTexts.masker(record, memory);
+            texts = recordTexts.masker(record, memory, secrets == null ? null : secrets.identifiers());
         } catch (PlanRefusedException | RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue(
@@ -83,18 +124,17 @@ final class PlanViews implements ViewMaker {
 
     @Override
     public Made make(OpenedRecord record, RecipientDecision decision, String releasedId) {
-        ProtectionPlan plan = decision.plan();
-        String digest = decision.planDigest();
-        if (plan == null || digest == null) {
+        if (decision.plan() == null || decision.planDigest() == null) {
             return new Made.Failed(ReasonCode.DECISION_INVALID);
         }
-        Optional<CompiledPlan> ready = compiled.computeIfAbsent(digest, d -> compile(plan, d));
+        Optional<CompiledPlan> ready = ready(decision);
         if (ready.isEmpty()) {
             return new Made.Failed(ReasonCode.TRANSFORM_FAILED);
         }
         LocalDate day = LocalDate.ofInstant(record.tags().received(), ZoneOffset.UTC);
         View view = protector.protect(
-                ready.get(), new RecordContext(day, record.tags().subjectRef(), releasedId, texts, pseudonyms));
+                ready.get(),
+                new RecordContext(day, record.tags().subjectRef(), releasedId, texts, pseudonyms, fieldKey()));
         return view instanceof View.Protected done
                 ? new Made.View(done.bytes(), done.patternCounts(), done.undeclared(), done.keys(), done.findings())
                 : new Made.Failed(((View.Failed) view).code());
@@ -104,7 +144,24 @@ final class PlanViews implements ViewMaker {
     public void forget() {
         texts = CLOSED;
         pseudonyms = Pseudonyms.NONE;
+        if (secrets != null) {
+            secrets.wipe().run();
+            secrets = null;
+        }
         protector.clear();
+    }
+
+    private @Nullable SubjectFieldKey fieldKey() {
+        return secrets == null ? null : secrets.field();
+    }
+
+    /** The plan, ready to be carried out; empty where there is none or it does not compile. */
+    private Optional<CompiledPlan> ready(RecipientDecision decision) {
+        ProtectionPlan plan = decision.plan();
+        String digest = decision.planDigest();
+        return plan == null || digest == null
+                ? Optional.empty()
+                : compiled.computeIfAbsent(digest, d -> compile(plan, d));
     }
 
     private Optional<CompiledPlan> compile(ProtectionPlan plan, String digest) {

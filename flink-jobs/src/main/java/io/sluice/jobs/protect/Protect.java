@@ -68,10 +68,13 @@ final class Protect {
     }
 
     /** @param memory what earlier records said of the record's subject */
-    Result protect(DecidedRecord record, SubjectMemory memory) throws IOException {
+    Result protect(DecidedRecord record, SubjectMemory memory) throws IOException, InterruptedException {
         boolean anyRelease = open(record).stream().anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
         boolean looksInside = record.policy().looksInside();
         try {
+            if ((anyRelease || looksInside) && !hold(record)) {
+                return new Result.Faulty(ReasonCode.SUBJECT_KEY_UNAVAILABLE);
+            }
             boolean read = (anyRelease || looksInside) && read(record.opened(), memory);
             if (anyRelease && !read) {
                 return new Result.Faulty(ReasonCode.PAYLOAD_INVALID);
@@ -159,6 +162,15 @@ final class Protect {
         }
         views.add(new RecipientView(output, plan, digest, planRecord));
         return outcome(decision, releasedId, digest, view);
+    }
+
+    private boolean hold(DecidedRecord record) throws InterruptedException {
+        try {
+            return viewMaker.hold(record);
+        } catch (RuntimeException e) {
+            Faults.log("keys", record.opened().sealed(), e);
+            return false; // fail closed (P1)
+        }
     }
 
     private boolean read(OpenedRecord opened, SubjectMemory memory) {

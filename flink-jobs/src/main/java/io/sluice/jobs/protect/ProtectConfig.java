@@ -10,6 +10,7 @@ import io.sluice.protection.keys.KmsSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a protect job runs. Travels to every task; holds paths of keys, never keys.
@@ -28,6 +29,8 @@ import java.time.Duration;
  * @param parallelism parallelism of every operator
  * @param limits limits
  * @param fpe whether plans may ask for {@code tokenise-fpe}; those that do are refused otherwise
+ * @param tree the key tree of the subjects; null without: then no field is encrypted under a subject's key, and what is
+ *     remembered of subjects outlives their erasure in old checkpoints
  */
 public record ProtectConfig(
         ClientSettings kafka,
@@ -42,7 +45,8 @@ public record ProtectConfig(
         Duration checkpointInterval,
         int parallelism,
         ProtectLimits limits,
-        boolean fpe)
+        boolean fpe,
+        @Nullable SubjectTree tree)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -75,7 +79,20 @@ public record ProtectConfig(
         }
     }
 
-    /** Without {@code tokenise-fpe}. */
+    /**
+     * The key tree of the subjects, as this job uses it.
+     *
+     * @param folder its files
+     * @param custodian file with the public key whose announcements are followed
+     * @param lease how long after an announcement it may be used
+     * @param clockSkew how far two machines' clocks may differ
+     */
+    public record SubjectTree(String folder, String custodian, Duration lease, Duration clockSkew)
+            implements Serializable {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Without {@code tokenise-fpe}, and without a key tree. */
     public ProtectConfig(
             ClientSettings kafka,
             String tenant,
@@ -102,7 +119,8 @@ public record ProtectConfig(
                 checkpointInterval,
                 parallelism,
                 limits,
-                false);
+                false,
+                null);
     }
 
     public ProtectConfig {
@@ -158,7 +176,8 @@ public record ProtectConfig(
                 checkpointInterval,
                 subtasks,
                 limits,
-                fpe);
+                fpe,
+                tree);
     }
 
     /** The same with another policy engine. */
@@ -176,7 +195,8 @@ public record ProtectConfig(
                 checkpointInterval,
                 parallelism,
                 limits,
-                fpe);
+                fpe,
+                tree);
     }
 
     /** The same with other limits. */
@@ -194,7 +214,8 @@ public record ProtectConfig(
                 checkpointInterval,
                 parallelism,
                 others,
-                fpe);
+                fpe,
+                tree);
     }
 
     /** The same with another time between checkpoints. */
@@ -212,7 +233,8 @@ public record ProtectConfig(
                 interval,
                 parallelism,
                 limits,
-                fpe);
+                fpe,
+                tree);
     }
 
     /** The same with {@code tokenise-fpe} on or off. */
@@ -230,7 +252,27 @@ public record ProtectConfig(
                 checkpointInterval,
                 parallelism,
                 limits,
-                on);
+                on,
+                tree);
+    }
+
+    /** The same with a key tree. */
+    public ProtectConfig withTree(SubjectTree other) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                engine,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
+                limits,
+                fpe,
+                other);
     }
 
     /** The deployment's topics. */

@@ -10,10 +10,12 @@ import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.protection.seal.Opened;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -54,6 +56,10 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     private transient @Nullable SubjectMemory subject;
     private transient @Nullable ValueState<Reached> reached;
     private transient @Nullable ProtectMetrics metrics;
+    /** Numbers of revisions of key trees, and nothing that a key comes from: no older one is used after a restore. */
+    private transient @Nullable ListState<String> keyRevisions;
+
+    private transient List<String> restored = List.of();
 
     /** Without a look at the audit log, for tests: what runs in production has a guard. */
     ProtectFunction(StepsFactory factory, ProtectLimits limits) {
@@ -72,6 +78,12 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         progress = new Progress();
         progressState = context.getOperatorStateStore().getUnionListState(Progress.descriptor());
         progress.restore(progressState.get());
+        keyRevisions = context.getOperatorStateStore()
+                .getUnionListState(new ListStateDescriptor<>("key-revisions", Types.STRING));
+        restored = new ArrayList<>();
+        for (String revision : keyRevisions.get()) {
+            restored.add(revision);
+        }
         if (guard != null && getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() == 0) {
             guard.require(progress);
         }
@@ -82,6 +94,8 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         java.util.Objects.requireNonNull(progressState, "the state is not initialised")
                 .update(java.util.Objects.requireNonNull(progress, "the state is not initialised")
                         .state());
+        java.util.Objects.requireNonNull(keyRevisions, "the state is not initialised")
+                .update(List.copyOf(steps().subjectKeys().seen()));
     }
 
     @Override
@@ -106,6 +120,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
                         "reached-recipients", new CodecTypeInformation<>(ReachedCodec.INSTANCE)));
         metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup());
         steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+        steps.subjectKeys().requireSeen(restored);
     }
 
     private SeenIds history(String ids, String count, String floor, Duration window) {

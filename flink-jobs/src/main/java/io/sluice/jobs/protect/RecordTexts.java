@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.core.event.SubjectRef;
 import io.sluice.core.rulebook.Rulebook;
+import io.sluice.protection.text.IdentifierKeys;
 import io.sluice.protection.text.Identifiers;
 import io.sluice.protection.text.SealedIdentifiers;
 import io.sluice.protection.text.TextDropped;
@@ -12,7 +13,9 @@ import io.sluice.protection.transform.PlanRefusedException;
 import io.sluice.protection.transform.Protector;
 import io.sluice.protection.transform.RecordIdentifiers;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows what to look for inside the texts of a record: what the record says of its persons, and what earlier records said
@@ -26,23 +29,31 @@ final class RecordTexts {
     private static final TextLimits LIMITS = TextLimits.DEFAULT;
 
     private final Protector protector;
-    private final SealedIdentifiers sealed;
+    private final String tenant;
+    private final SecureRandom random;
     private final Map<InBundle, IdentifierFields> fields = new Recent<>(MAX_DATASETS);
 
     /** A dataset, as one revision describes it. */
     private record InBundle(String bundle, String dataset) {}
 
-    RecordTexts(Protector protector, SealedIdentifiers sealed) {
+    RecordTexts(Protector protector, String tenant, SecureRandom random) {
         this.protector = protector;
-        this.sealed = sealed;
+        this.tenant = tenant;
+        this.random = random;
     }
 
-    /** The masker of the texts of the payload that was read last. */
-    TextMasker masker(DecidedRecord record, SubjectMemory memory) throws IOException, PlanRefusedException {
+    /**
+     * The masker of the texts of the payload that was read last.
+     *
+     * @param keys of the record's subject; null where it has none
+     */
+    TextMasker masker(DecidedRecord record, SubjectMemory memory, @Nullable IdentifierKeys keys)
+            throws IOException, PlanRefusedException {
         RecordIdentifiers named = protector.identifiers(fields(record));
         SubjectRef subject = record.opened().tags().subjectRef();
         Identifiers known = named.subject();
-        if (subject != null) {
+        if (subject != null && keys != null) {
+            SealedIdentifiers sealed = new SealedIdentifiers(tenant, keys, random, LIMITS);
             byte[] remembered = memory.sealed();
             Identifiers before = remembered == null ? Identifiers.NONE : sealed.open(remembered, subject);
             if (before == null) {

@@ -1,23 +1,30 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.jobs.kafka.AdminTopicLookup;
+import io.sluice.jobs.kafka.KeyTail;
 import io.sluice.jobs.kafka.PolicyTail;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.TrustRoot;
+import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keytree.RegistryLimits;
+import io.sluice.protection.keytree.SubjectKeys;
+import io.sluice.protection.keytree.TreeFolder;
 import io.sluice.protection.seal.SealKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What the subtasks of a job share in one JVM: the policies known, the topics known, the opened keystores. Opened by the
- * first subtask, closed with the last. Everything in it is thread-safe.
+ * What the subtasks of a job share in one JVM: the policies known, the topics known, the opened keystores, the registry of
+ * subjects' keys. Opened by the first subtask, closed with the last. Everything in it is thread-safe.
  */
 final class SharedParts {
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(20);
@@ -30,6 +37,8 @@ final class SharedParts {
     private final TopicDirectory topics;
     private final SealKeys sealKeys;
     private final Keystore fieldKeys;
+    private final Optional<SubjectKeys> subjectKeys;
+    private final Optional<KeyTail> keyTail;
     private int users;
 
     private SharedParts(ProtectConfig config) {
@@ -37,9 +46,12 @@ final class SharedParts {
                 config.ingressKeys().folderPath(), config.ingressKeys().kms(), config.tenant());
         this.fieldKeys = Keystore.open(
                 config.fieldKeys().folderPath(), config.fieldKeys().kms(), config.tenant());
+        this.subjectKeys = Optional.ofNullable(config.tree()).map(tree -> registry(config, tree));
         this.policies = PolicyStore.logging(trustRoot(config), config.engine().engines(config.parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
         this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);
+        this.keyTail = subjectKeys.map(
+                keys -> new KeyTail(config.kafka(), config.topics().keys(), keys));
     }
 
     /** The parts of a job; each call needs its {@link #release}. */
@@ -63,6 +75,8 @@ final class SharedParts {
         }
         if (last != null) {
             last.tail.close();
+            last.keyTail.ifPresent(KeyTail::close);
+            last.subjectKeys.ifPresent(SubjectKeys::close);
             last.topics.close();
         }
     }
@@ -81,6 +95,22 @@ final class SharedParts {
 
     Keystore fieldKeys() {
         return fieldKeys;
+    }
+
+    /** The registry of subjects' keys; empty of a job without a key tree. */
+    Optional<SubjectKeys> subjectKeys() {
+        return subjectKeys;
+    }
+
+    private SubjectKeys registry(ProtectConfig config, ProtectConfig.SubjectTree tree) {
+        return new SubjectKeys(
+                config.tenant(),
+                CustodianPublicKey.read(Path.of(tree.custodian())),
+                fieldKeys,
+                new TreeFolder(Path.of(tree.folder())),
+                RegistryLimits.DEFAULT.withLease(tree.lease(), tree.clockSkew()),
+                Clock.systemUTC(),
+                System::nanoTime);
     }
 
     private static TrustRoot trustRoot(ProtectConfig config) {

@@ -39,6 +39,7 @@ class SharedSteps implements StepsFactory {
         Tickets tickets = new Tickets(config.tenant(), parts.fieldKeys().ring());
         QuarantineRecord quarantine = new QuarantineRecord(
                 topics, required(directory, topics.quarantine()).maxMessageBytes(), tickets);
+        SubjectKeyring subjectKeys = subjectKeys(parts);
         return new Steps(
                 tickets,
                 new Unseal(
@@ -47,16 +48,29 @@ class SharedSteps implements StepsFactory {
                         new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
                 new Decide(policies(parts)),
+                subjectKeys,
                 new Protect(
                         topics,
                         directory,
-                        new PlanViews(config.tenant(), parts.fieldKeys().ring(), limits.maxViewBytes(), config.fpe()),
+                        new PlanViews(
+                                config.tenant(),
+                                parts.fieldKeys().ring(),
+                                subjectKeys,
+                                limits.maxViewBytes(),
+                                config.fpe()),
                         plans,
                         hashes,
                         limits.maxViewBytes()),
                 new Notices(topics, directory, hashes),
                 new Disposal(topics, entries, quarantine, plans),
                 () -> SharedParts.release(config));
+    }
+
+    private SubjectKeyring subjectKeys(SharedParts parts) {
+        return parts.subjectKeys()
+                .<SubjectKeyring>map(keys -> new TreeKeyring(
+                        config.tenant(), keys, new BoundedWait(config.limits().keyWait(), System::nanoTime)))
+                .orElseGet(() -> new RingKeyring(parts.fieldKeys().ring()));
     }
 
     /** The policies that the subtask asks. */

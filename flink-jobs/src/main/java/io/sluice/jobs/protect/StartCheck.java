@@ -60,18 +60,21 @@ final class StartCheck {
 
     private static void topics(ProtectConfig config, AdminTopicLookup lookup, List<String> faults) {
         Topics topics = config.topics();
-        Set<String> needed = Set.of(
+        Set<String> needed = new TreeSet<>(Set.of(
                 topics.ingress(),
                 topics.requeue(),
                 topics.choices(),
                 topics.bundles(),
                 topics.plans(),
                 topics.quarantine(),
-                topics.audit());
+                topics.audit()));
+        if (config.tree() != null) {
+            needed.add(topics.keys());
+        }
         Map<String, TopicFacts> found = lookup.find(needed);
-        for (String topic : new TreeSet<>(needed)) {
+        for (String topic : needed) {
             TopicFacts facts = found.get(topic);
-            boolean written = !Set.of(topics.ingress(), topics.requeue(), topics.bundles())
+            boolean written = !Set.of(topics.ingress(), topics.requeue(), topics.bundles(), topics.keys())
                     .contains(topic);
             if (facts == null || (written && !facts.writable())) {
                 faults.add("topic " + topic + " does not exist or is not granted");

@@ -7,6 +7,7 @@ package io.sluice.jobs.protect;
  * @param unseal verifies and opens
  * @param hashes keyed hashes of contents and views
  * @param decide asks the policy
+ * @param subjectKeys where the secrets of subjects come from
  * @param protect makes the views
  * @param notices tells recipients of choices
  * @param disposal puts together what leaves
@@ -17,6 +18,7 @@ record Steps(
         Unseal unseal,
         KeyedHash hashes,
         Decide decide,
+        SubjectKeyring subjectKeys,
         Protect protect,
         Notices notices,
         Disposal disposal,

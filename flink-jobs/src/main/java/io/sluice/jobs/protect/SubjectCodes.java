@@ -3,68 +3,103 @@ package io.sluice.jobs.protect;
 import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.crypto.HmacSha256;
-import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.transform.Pseudonyms;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Mints the random codes of subjects and finds them again in what is remembered of each. A code is kept under one half of a
  * keyed hash of (tenant, subject, domain, value) and masked with the other half: without the key, state tells neither values
- * nor codes (P2). The hash serves to find a code and is no part of it.
+ * nor codes (P2), and where the key is the subject's own, an erasure makes what any checkpoint holds of them noise. The hash
+ * serves to find a code and is no part of it.
  *
  * <p>A code that a restore forgets was never visible: state and views are committed together. Confined to the task thread.
  */
 final class SubjectCodes {
-    private static final String KEY = "pseudonym";
     private static final byte VERSION = 1;
     private static final int CODE_BYTES = 16;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final String tenant;
-    private final HmacSha256 hmac;
     private final SecureRandom random;
 
-    /** @param ring the keys of the {@code fields} keystore; version 1 of the key serves for good */
-    SubjectCodes(String tenant, KeyRing ring, SecureRandom random) {
+    SubjectCodes(String tenant, SecureRandom random) {
         this.tenant = tenant;
-        this.hmac = new HmacSha256(ring.version(KEY, 1, false).secret());
         this.random = random;
     }
 
-    /** The codes of a subject, kept in what is remembered of it. */
-    Pseudonyms of(SubjectRef subject, KeptCodes kept) {
+    /**
+     * The codes of a subject, kept in what is remembered of it.
+     *
+     * @param keys the newest first; what stands under an earlier one is moved to the newest when it is used
+     */
+    Pseudonyms of(SubjectRef subject, KeptCodes kept, List<SecretBytes> keys) {
+        List<HmacSha256> hashes = new ArrayList<>();
         return (domain, value) -> {
             try {
-                return code(subject, domain, value, kept);
+                while (hashes.size() < keys.size()) {
+                    hashes.add(new HmacSha256(keys.get(hashes.size())));
+                }
+                return hashes.isEmpty() ? null : code(message(subject, domain, value), kept, hashes);
             } catch (Exception e) {
                 throw new IllegalStateException("the codes of a subject cannot be read or kept", e);
             }
         };
     }
 
-    private @Nullable String code(SubjectRef subject, String domain, String value, KeptCodes kept) throws Exception {
-        byte[] hash = hmac.of(new LengthPrefixed()
+    private byte[] message(SubjectRef subject, String domain, String value) {
+        return new LengthPrefixed()
                 .text("sluice-pseudonym")
                 .u8(VERSION)
                 .text(tenant)
                 .text(subject.value())
                 .text(domain)
                 .text(value)
-                .toBytes());
-        String place = BASE64.encodeToString(Arrays.copyOf(hash, CODE_BYTES));
-        byte[] masked = kept.find(place);
+                .toBytes();
+    }
+
+    private @Nullable String code(byte[] message, KeptCodes kept, List<HmacSha256> hashes) throws Exception {
+        byte[] newest = hashes.get(0).of(message);
+        byte[] masked = kept.find(place(newest));
+        if (masked == null) {
+            masked = moved(message, newest, kept, hashes);
+        }
         if (masked != null) {
-            return masked.length == 1 + CODE_BYTES && masked[0] == VERSION ? text(masked, hash) : null;
+            return masked.length == 1 + CODE_BYTES && masked[0] == VERSION ? text(masked, newest) : null;
         }
         byte[] fresh = new byte[1 + CODE_BYTES];
         random.nextBytes(fresh);
         fresh[0] = VERSION;
-        return kept.keep(place, fresh) ? text(fresh, hash) : null;
+        return kept.keep(place(newest), fresh) ? text(fresh, newest) : null;
+    }
+
+    /** What an earlier key masked, masked with the newest from now on; null where there is none. */
+    private static byte @Nullable [] moved(byte[] message, byte[] newest, KeptCodes kept, List<HmacSha256> hashes)
+            throws Exception {
+        for (HmacSha256 earlier : hashes.subList(1, hashes.size())) {
+            byte[] before = earlier.of(message);
+            byte[] masked = kept.find(place(before));
+            if (masked != null && masked.length == 1 + CODE_BYTES) {
+                byte[] again = masked.clone();
+                for (int i = 0; i < CODE_BYTES; i++) {
+                    again[1 + i] ^= (byte) (before[CODE_BYTES + i] ^ newest[CODE_BYTES + i]);
+                }
+                kept.move(place(before), place(newest), again);
+                return again;
+            }
+        }
+        return null;
+    }
+
+    private static String place(byte[] hash) {
+        return BASE64.encodeToString(Arrays.copyOf(hash, CODE_BYTES));
     }
 
     private static String text(byte[] masked, byte[] hash) {

@@ -6,7 +6,7 @@ import io.sluice.core.decision.RecipientDecision;
 import java.io.IOException;
 import java.util.Set;
 
-/** Carries plans out over payloads: one {@link #read}, a {@link #make} per recipient, {@link #forget}. One thread. */
+/** Carries plans out over payloads: a {@link #hold}, one {@link #read}, a {@link #make} per recipient, {@link #forget}. One thread. */
 interface ViewMaker {
     /** What came of a plan. */
     sealed interface Made {
@@ -32,6 +32,12 @@ interface ViewMaker {
     }
 
     /**
+     * Gets hold of the keys of the record's subject, as far as its policy and its views need them; waits for them up to a limit.
+     * False where they are not to be had: nothing of the record can go out.
+     */
+    boolean hold(DecidedRecord record) throws InterruptedException;
+
+    /**
      * Scans a payload. False where it does not parse.
      *
      * @param memory what earlier records said of the record's subject
@@ -52,6 +58,6 @@ interface ViewMaker {
      */
     Made make(OpenedRecord record, RecipientDecision decision, String releasedId);
 
-    /** Forgets the payload (P2). */
+    /** Forgets the payload (P2), and overwrites the keys. */
     void forget();
 }

@@ -61,6 +61,9 @@ final class World implements AutoCloseable {
     /** Whether the KMS of views was heard of lately. */
     final AtomicBoolean inReach = new AtomicBoolean(true);
 
+    /** Where subjects' secrets come from: the ring, as of a job without a key tree, until a test puts a tree there. */
+    SubjectKeyring subjectKeys;
+
     private long offset;
     private long requeueOffset;
 
@@ -75,6 +78,7 @@ final class World implements AutoCloseable {
         sealKeys = keys.seal();
         fields = keys.fields();
         sealer = sealKeys.sealer();
+        subjectKeys = new RingKeyring(fields.ring());
         for (String topic : List.of(TOPICS.choices(), TOPICS.plans(), TOPICS.quarantine(), TOPICS.audit())) {
             topics.put(topic, new TopicFacts(3, 2 << 20, true));
         }
@@ -111,10 +115,11 @@ final class World implements AutoCloseable {
                         new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
                 new Decide(knownPolicies()),
+                subjectKeys,
                 new Protect(
                         TOPICS,
                         directory,
-                        new PlanViews(TENANT, fields.ring(), limits.maxViewBytes(), false),
+                        new PlanViews(TENANT, fields.ring(), subjectKeys, limits.maxViewBytes(), false),
                         plans,
                         hashes,
                         limits.maxViewBytes()),

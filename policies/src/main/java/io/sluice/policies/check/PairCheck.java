@@ -35,7 +35,7 @@ final class PairCheck {
                                     + "' can try them all: add key: kms, which has the KMS hold a key for this domain "
                                     + "alone, or use pseudonymise"));
         }
-        if (kind.get().needsSubject()) {
+        if (kind.get().needsSubject() || TransformCheck.underSubjectKey(spec)) {
             subjects(check, file, pointer, protection, spec);
         }
     }

@@ -44,6 +44,9 @@ final class TransformCheck {
         }
         TransformKind kind = kind(spec).orElseThrow(() -> new IllegalStateException("known above"));
         boolean wellFormed = parameters(check, file, pointer, name, spec.path("params"));
+        if (underSubjectKey(spec)) {
+            ownKey(check, file, pointer, spec.path("params"));
+        }
         if (kind == TransformKind.TOKENISE_FPE && wellFormed) {
             formPreserving(check, file, pointer, spec.path("params"));
         }
@@ -56,11 +59,37 @@ final class TransformCheck {
                 .map(TransformSpec::kind);
     }
 
+    /** Whether a rule encrypts under the key of the record's subject. */
+    static boolean underSubjectKey(JsonNode spec) {
+        return kind(spec).filter(kind -> kind == TransformKind.ENCRYPT).isPresent()
+                && spec.path("params").path("key").asText().equals("subject");
+    }
+
+    private static void ownKey(Check check, YamlDocument file, String pointer, JsonNode params) {
+        if (params.has("domain")) {
+            check.error(
+                    file,
+                    pointer,
+                    "'encrypt' with key: subject has no domain: the key is the subject's own; leave one of them out");
+        }
+        if (params.has("commit")) {
+            check.error(file, pointer, "'encrypt' with key: subject always commits to its key: leave commit out");
+        }
+        if (params.path("bind").asText().equals("dataset")) {
+            check.error(
+                    file,
+                    pointer,
+                    "'encrypt' with key: subject is of one subject, and bind: dataset of none: use record or subject");
+        }
+    }
+
     private static boolean parameters(Check check, YamlDocument file, String pointer, String name, JsonNode params) {
         KnownTransforms.Params known = KnownTransforms.params(name);
         List<String> faults = new ArrayList<>();
         for (String required : known.required().keySet().stream().sorted().toList()) {
-            if (!params.has(required)) {
+            boolean own =
+                    required.equals("domain") && params.path("key").asText().equals("subject");
+            if (!params.has(required) && !own) {
                 faults.add("transform '" + name + "' needs '" + required + "'"
                         + (required.equals("domain") ? ", which names its key" : ""));
             }

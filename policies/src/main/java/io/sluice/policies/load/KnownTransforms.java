@@ -69,7 +69,8 @@ public final class KnownTransforms {
                             Map.of(
                                     "bind", new Parameter.Code(Set.of("record", "subject", "dataset")),
                                     "pad", new Parameter.Flag(),
-                                    "commit", new Parameter.Flag()))),
+                                    "commit", new Parameter.Flag(),
+                                    "key", new Parameter.Code(Set.of("subject"))))),
             Map.entry(
                     "encrypt-deterministic",
                     new Params(
@@ -89,7 +90,7 @@ public final class KnownTransforms {
     /**
      * Parameters of a transform in a rulebook.
      *
-     * @param required must stand
+     * @param required must stand; a {@code domain} not beside {@code key: subject}, where each subject is its own
      * @param optional may stand
      */
     public record Params(Map<String, Parameter> required, Map<String, Parameter> optional) {

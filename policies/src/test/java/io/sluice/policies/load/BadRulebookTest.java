@@ -217,6 +217,36 @@ class BadRulebookTest {
                         "encrypt",
                         "protections/care-fhir.yaml:32:3: error: transform 'encrypt' needs 'domain', which names its key"),
                 new Bad(
+                        "a subject's own key with the domain of another",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, domain: care-identity}",
+                        "identifier.ssn: {transform: encrypt, key: subject, domain: care-identity}",
+                        "protections/care-fhir.yaml:32:3: error: 'encrypt' with key: subject has no domain: the key is the subject's own; leave one of them out"),
+                new Bad(
+                        "a subject's own key that need not commit",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, domain: care-identity}",
+                        "identifier.ssn: {transform: encrypt, key: subject, commit: false}",
+                        "protections/care-fhir.yaml:32:3: error: 'encrypt' with key: subject always commits to its key: leave commit out"),
+                new Bad(
+                        "a subject's own key bound to no subject",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, domain: care-identity}",
+                        "identifier.ssn: {transform: encrypt, key: subject, bind: dataset}",
+                        "protections/care-fhir.yaml:32:3: error: 'encrypt' with key: subject is of one subject, and bind: dataset of none: use record or subject"),
+                new Bad(
+                        "a subject's own key in records about nobody",
+                        "protections/care-providers.yaml",
+                        "  code: keep",
+                        "  code: {transform: encrypt, key: subject}",
+                        "protections/care-providers.yaml:15:3: error: 'encrypt' is made for each subject, and dataset 'fhir-organization' has none"),
+                new Bad(
+                        "a key that no encryption has",
+                        "protections/care-fhir.yaml",
+                        "identifier.ssn: {transform: encrypt, domain: care-identity}",
+                        "identifier.ssn: {transform: encrypt, domain: care-identity, key: kms}",
+                        "protections/care-fhir.yaml:32:3: error: 'key' of 'encrypt' must be subject"),
+                new Bad(
                         "a parameter that the transform has not",
                         "protections/care-fhir.yaml",
                         "identifier.ssn: {transform: encrypt, ",

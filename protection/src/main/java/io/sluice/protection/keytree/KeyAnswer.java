@@ -7,9 +7,13 @@ public sealed interface KeyAnswer permits LeasedKey, KeyAnswer.Refused {
         /** The key was made underivable: a subject of the value was erased. No waiting brings it back. */
         KEY_SHREDDED,
         /**
-         * Not now, or not here: no lease, a state that is known to be too old, an epoch or generation that this state does not
-         * know, or files or KMS out of reach.
+         * Not now, or not here: no tree, no lease, a state that is known to be too old, or files or KMS out of reach.
          */
-        KEY_UNAVAILABLE
+        KEY_UNAVAILABLE,
+        /**
+         * Every tree that is known here is in force, and none has, or ever had, a key of that id for these owners: it is of
+         * somebody else, or nobody's.
+         */
+        UNKNOWN_KEY
     }
 }

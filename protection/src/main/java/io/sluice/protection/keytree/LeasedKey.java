@@ -1,7 +1,9 @@
 package io.sluice.protection.keytree;
 
+import io.sluice.protection.crypto.HmacSha256;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -56,6 +58,21 @@ public final class LeasedKey implements KeyAnswer {
         } finally {
             end();
         }
+    }
+
+    /**
+     * A key for one use, derived from this one; nothing where this one was wiped. It is the caller's, who destroys it with
+     * the record at hand: an erasure reaches it by its end.
+     */
+    public Optional<SecretBytes> derive(SubjectUse purpose) {
+        return use(secret -> {
+            byte[] derived = new HmacSha256(secret).of(purpose.block());
+            try {
+                return SecretBytes.copyOf(derived);
+            } finally {
+                Arrays.fill(derived, (byte) 0);
+            }
+        });
     }
 
     /** Overwrites the key; where it is in use, when that ends. */

@@ -92,9 +92,10 @@ final class LoadedTree {
         if (current instanceof LeasedKey key && key.id().equals(id)) {
             return key;
         }
-        return current == KeyAnswer.Refused.KEY_UNAVAILABLE || !isPast(owners, id)
-                ? null
-                : KeyAnswer.Refused.KEY_SHREDDED;
+        if (current == KeyAnswer.Refused.KEY_UNAVAILABLE) {
+            return current;
+        }
+        return isPast(owners, id) ? KeyAnswer.Refused.KEY_SHREDDED : null;
     }
 
     /** Drops keys that outlived their time. */

@@ -44,6 +44,12 @@ public record RegistryLimits(
         }
     }
 
+    /** The same with another lease; what is derived is kept no longer. */
+    public RegistryLimits withLease(Duration other, Duration skew) {
+        return new RegistryLimits(
+                other, keyLife.compareTo(other) < 0 ? keyLife : other, skew, maxPause, maxKeys, maxNodeBytes);
+    }
+
     private static void require(String name, Duration value) {
         if (value.toMillis() < 1 || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(name + " is " + value + ", not 1 ms to " + LONGEST);

@@ -4,6 +4,8 @@ import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.Keystore;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -105,13 +107,32 @@ public final class SubjectKeys implements AutoCloseable {
 
     /** The key of that id, to open a value of these subjects with. */
     public KeyAnswer named(Owners owners, KeyId id) {
+        boolean all = !trees.isEmpty();
         for (LiveTree tree : trees.values()) {
             @Nullable KeyAnswer answer = tree.named(owners, id);
             if (answer != null && answer != KeyAnswer.Refused.KEY_UNAVAILABLE) {
                 return answer;
             }
+            all &= answer == null;
         }
-        return KeyAnswer.Refused.KEY_UNAVAILABLE;
+        return all ? KeyAnswer.Refused.UNKNOWN_KEY : KeyAnswer.Refused.KEY_UNAVAILABLE;
+    }
+
+    /**
+     * The keys in force of these subjects in every epoch, newest first: whoever finds nothing under one of them knows that
+     * there is nothing. Empty where a tree that is known gives none now.
+     */
+    public List<LeasedKey> everyEpoch(Owners owners) {
+        List<LeasedKey> keys = new ArrayList<>();
+        for (LiveTree tree : trees.values()) {
+            KeyAnswer answer = tree.current(owners);
+            if (answer instanceof LeasedKey key) {
+                keys.add(key);
+            } else if (answer == KeyAnswer.Refused.KEY_UNAVAILABLE || keys.isEmpty()) {
+                return List.of();
+            }
+        }
+        return keys;
     }
 
     /** Says that the JVM is running, and overwrites what outlived its time. */

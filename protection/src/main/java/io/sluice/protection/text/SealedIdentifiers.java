@@ -4,8 +4,6 @@ import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.crypto.XaesGcm;
 import io.sluice.protection.keys.KeyId;
-import io.sluice.protection.keys.KeyRing;
-import io.sluice.protection.keys.RingKey;
 import io.sluice.protection.text.Identifier.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of a subject between its records, as bytes that say nothing to whoever lacks the key (promise P2):
- * XAES-256-GCM under a key of the {@code fields} keystore, bound to tenant and subject, padded to steps of 256 bytes.
+ * XAES-256-GCM, bound to tenant and subject, padded to steps of 256 bytes.
  *
  * <p>Form: version (1 byte), key id (12), nonce (24), ciphertext and tag. Inside: whether complete (1), then each
  * identifier as kind (1), length (2), UTF-8; kind 255 ends it.
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to one thread.
  */
 public final class SealedIdentifiers {
-    private static final String KEY = "subject-identifiers";
     private static final byte VERSION = 1;
     private static final int NONCE_AT = 1 + KeyId.BYTES;
     private static final int BODY_AT = NONCE_AT + XaesGcm.NONCE_BYTES;
@@ -33,14 +30,13 @@ public final class SealedIdentifiers {
     private static final int END = 0xff;
 
     private final String tenant;
-    private final KeyRing ring;
+    private final IdentifierKeys keys;
     private final SecureRandom random;
     private final TextLimits limits;
 
-    /** @param ring the keys of the {@code fields} keystore; the key is made when it is first needed */
-    public SealedIdentifiers(String tenant, KeyRing ring, SecureRandom random, TextLimits limits) {
+    public SealedIdentifiers(String tenant, IdentifierKeys keys, SecureRandom random, TextLimits limits) {
         this.tenant = tenant;
-        this.ring = ring;
+        this.keys = keys;
         this.random = random;
         this.limits = limits;
     }
@@ -52,10 +48,10 @@ public final class SealedIdentifiers {
             plain = encode(new Identifiers(List.of(), false));
         }
         byte[] padded = Arrays.copyOf(plain, (plain.length + STEP - 1) / STEP * STEP);
-        RingKey key = ring.getOrCreate(KEY);
+        IdentifierKeys.Named key = keys.current();
         byte[] nonce = new byte[XaesGcm.NONCE_BYTES];
         random.nextBytes(nonce);
-        byte[] body = new XaesGcm(key.secret()).seal(nonce, associated(key.id(), subject), padded);
+        byte[] body = new XaesGcm(key.key()).seal(nonce, associated(key.id(), subject), padded);
         Arrays.fill(plain, (byte) 0);
         Arrays.fill(padded, (byte) 0);
         return ByteBuffer.allocate(BODY_AT + body.length)
@@ -66,17 +62,18 @@ public final class SealedIdentifiers {
                 .array();
     }
 
-    /** Opens it; null where it is not of that subject, was altered, or its key is gone. */
+    /** Opens it; nothing known where its key was made underivable, null where it is not of that subject or was altered. */
     public @Nullable Identifiers open(byte[] sealed, SubjectRef subject) {
         if (sealed.length <= BODY_AT || sealed[0] != VERSION) {
             return null;
         }
-        RingKey key = ring.find(KeyId.ofBytes(sealed, 1)).orElse(null);
+        KeyId id = KeyId.ofBytes(sealed, 1);
+        IdentifierKeys.Named key = keys.find(id);
         if (key == null) {
-            return null;
+            return keys.forgets(id) ? Identifiers.NONE : null;
         }
         byte[] associated = associated(key.id(), subject);
-        byte[] plain = new XaesGcm(key.secret())
+        byte[] plain = new XaesGcm(key.key())
                 .open(sealed, NONCE_AT, associated, associated.length, sealed, BODY_AT, sealed.length - BODY_AT);
         if (plain == null) {
             return null;

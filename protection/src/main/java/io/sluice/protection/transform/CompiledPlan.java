@@ -6,6 +6,9 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.keytree.SubjectUse;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +32,7 @@ public final class CompiledPlan {
 
     private final ProtectionPlan plan;
     private final boolean keyed;
+    private final Set<SubjectUse> subjectUses;
 
     CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe) throws PlanRefusedException {
         List<FieldRule> rules = plan.fields();
@@ -37,13 +41,20 @@ public final class CompiledPlan {
         this.transforms = new Transform[rules.size()];
         this.kinds = new TransformKind[rules.size()];
         TransformFactory factory = new TransformFactory(plan, tenant, ring, fpe);
+        Set<SubjectUse> uses = EnumSet.noneOf(SubjectUse.class);
         boolean anyKey = false;
         for (int i = 0; i < transforms.length; i++) {
             transforms[i] = factory.create(rules.get(i));
             kinds[i] = rules.get(i).transform().kind();
-            anyKey |= transforms[i].keyId() != null;
+            anyKey |= transforms[i].isKeyed();
+            if (kinds[i] == TransformKind.PSEUDONYMISE) {
+                uses.add(SubjectUse.CODES);
+            } else if (rules.get(i).transform().underSubjectKey()) {
+                uses.add(SubjectUse.FIELDS);
+            }
         }
         this.keyed = anyKey;
+        this.subjectUses = Collections.unmodifiableSet(uses);
         this.looksInside = plan.looksInside() ? new boolean[rules.size()] : null;
         for (int i = 0; looksInside != null && i < looksInside.length; i++) {
             looksInside[i] = rules.get(i).transform().looksInside();
@@ -63,20 +74,25 @@ public final class CompiledPlan {
         return looksInside != null;
     }
 
+    /** What of its subject's keys a record needs to be released by this plan. */
+    public Set<SubjectUse> subjectUses() {
+        return subjectUses;
+    }
+
     /** Whether that rule does. */
     boolean looksInside(int rule) {
         return looksInside != null && rule != PatternTrie.NONE && looksInside[rule];
     }
 
     /** Ids of the keys of the rules that were used. */
-    Set<String> keysOf(int[] counts) {
+    Set<String> keysOf(int[] counts, RecordContext context) {
         if (!keyed) {
             return Set.of();
         }
         Set<String> keys = new TreeSet<>();
         for (int i = 0; i < counts.length; i++) {
-            KeyId key = transforms[i].keyId();
-            if (counts[i] > 0 && key != null) {
+            KeyId key = counts[i] > 0 ? transforms[i].keyId(context) : null;
+            if (key != null) {
                 keys.add(key.hex());
             }
         }

@@ -2,12 +2,14 @@ package io.sluice.protection.transform;
 
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.keys.KeyId;
-import io.sluice.protection.keys.RingKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code encrypt} and {@code encrypt-deterministic}: the field as SF1 under the key of a domain, bound to its place.
+ * {@code encrypt} and {@code encrypt-deterministic}: the field as SF1 under the key of a domain, or of the record's subject,
+ * bound to its place.
  * Whoever holds the key and knows the place gets the value back; to all others it tells its length, in steps of 16 bytes
  * where padded, and where deterministic whether it equals another of its place.
  */
@@ -16,23 +18,36 @@ final class Encrypt extends Transform.OfText {
     private static final byte[] TEXT_START = ('"' + Sf1.PREFIX).getBytes(StandardCharsets.US_ASCII);
 
     private final Sf1.Form form;
-    private final Sf1Cipher cipher;
-    private final KeyId keyId;
-    private final byte[] keyIdBytes;
+    /** Null where the record's subject has the key. */
+    private final @Nullable DomainKey domainKey;
+
     private final byte[] purpose;
     private final byte[][] prefixes = new byte[Sf1Type.values().length][];
     private final Sf1Associated associated;
     private byte[] encoded = new byte[256];
 
     /**
+     * The key of a domain.
+     *
      * @param cipher of the form's suite; shared by the rules of a plan that use this key, so that its subkey is set up once
      *     per view
      */
-    Encrypt(Sf1.Form form, Sf1Cipher cipher, RingKey key, String tenant, String dataset, String purpose) {
+    static final class DomainKey {
+        private final KeyId id;
+        private final byte[] idBytes;
+        private final Sf1Cipher cipher;
+
+        DomainKey(KeyId id, Sf1Cipher cipher) {
+            this.id = id;
+            this.idBytes = id.toBytes();
+            this.cipher = cipher;
+        }
+    }
+
+    /** @param domainKey null where the record's subject has the key */
+    Encrypt(Sf1.Form form, @Nullable DomainKey domainKey, String tenant, String dataset, String purpose) {
         this.form = form;
-        this.cipher = cipher;
-        this.keyId = key.id();
-        this.keyIdBytes = key.id().toBytes();
+        this.domainKey = domainKey;
         this.purpose = purpose.getBytes(StandardCharsets.UTF_8);
         this.associated = new Sf1Associated(form);
         for (Sf1Type type : Sf1Type.values()) {
@@ -41,15 +56,26 @@ final class Encrypt extends Transform.OfText {
     }
 
     @Override
-    KeyId keyId() {
-        return keyId;
+    @Nullable
+    KeyId keyId(RecordContext context) {
+        if (domainKey != null) {
+            return domainKey.id;
+        }
+        SubjectFieldKey own = context.subjectKey();
+        return own == null ? null : own.id();
+    }
+
+    @Override
+    boolean isKeyed() {
+        return true;
     }
 
     @Override
     Outcome write(String text, Field field, ViewWriter out) {
         Sf1Type type = type(field.kind(), text);
-        if (!bind(type, field)) {
-            return Outcome.FAILED;
+        SubjectFieldKey own = field.context().subjectKey();
+        if (domainKey == null && own == null || !bind(type, field)) {
+            return Outcome.FAILED; // no subject, so none of its keys
         }
         byte[] plain = text.getBytes(StandardCharsets.UTF_8);
         if (form.padded()) {
@@ -60,10 +86,12 @@ final class Encrypt extends Transform.OfText {
         body[0] = Sf1.MAGIC;
         body[1] = (byte) suite.code;
         body[2] = (byte) form.flags(type);
-        System.arraycopy(keyIdBytes, 0, body, Sf1.KEY_ID_AT, keyIdBytes.length);
+        byte[] id = domainKey == null ? Objects.requireNonNull(own).idBytes() : domainKey.idBytes;
+        System.arraycopy(id, 0, body, Sf1.KEY_ID_AT, id.length);
         if (suite.nonceBytes > 0) {
             System.arraycopy(field.nonce(), 0, body, Sf1.NONCE_AT, suite.nonceBytes);
         }
+        Sf1Cipher cipher = domainKey == null ? Objects.requireNonNull(own).cipher() : domainKey.cipher;
         cipher.seal(associated.bytes(), plain, body);
         writeText(body, out);
         return Outcome.WRITTEN;

@@ -2,6 +2,7 @@ package io.sluice.protection.transform;
 
 import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.KeyRing;
+import io.sluice.protection.keytree.SubjectKeys;
 import java.util.function.Function;
 
 /**
@@ -14,6 +15,24 @@ public abstract class FieldKeys {
     /** The keys of domains, in the ring of the {@code fields} keystore. */
     public static FieldKeys ofRing(KeyRing ring) {
         return new RingFieldKeys(ring);
+    }
+
+    /** The keys of subjects, as far as the registry's leases give them. */
+    public static FieldKeys ofSubjects(SubjectKeys subjects) {
+        return new SubjectFieldKeys(subjects);
+    }
+
+    /** Both: what neither knows is {@code AUTH_FAILED}, or {@code KEY_UNAVAILABLE} while the subjects' keys cannot be asked. */
+    public static FieldKeys of(KeyRing ring, SubjectKeys subjects) {
+        FieldKeys domains = ofRing(ring);
+        FieldKeys owned = ofSubjects(subjects);
+        return new FieldKeys() {
+            @Override
+            Sf1Answer open(KeyId id, Sf1Suite suite, Sf1Place place, Function<Sf1Cipher, Sf1Answer> opening) {
+                Sf1Answer answer = domains.open(id, suite, place, opening);
+                return answer == Sf1Answer.Refused.AUTH_FAILED ? owned.open(id, suite, place, opening) : answer;
+            }
+        };
     }
 
     /**

@@ -15,9 +15,25 @@ import org.jspecify.annotations.Nullable;
  * @param releasedId the view's id: the record in the associated data of encrypted fields
  * @param texts masks the texts that a plan looks into
  * @param pseudonyms the random codes of the primary subject
+ * @param subjectKey the primary subject's key for fields; null where it was not asked for
  */
 public record RecordContext(
-        LocalDate day, @Nullable SubjectRef subjectRef, String releasedId, TextMasker texts, Pseudonyms pseudonyms) {
+        LocalDate day,
+        @Nullable SubjectRef subjectRef,
+        String releasedId,
+        TextMasker texts,
+        Pseudonyms pseudonyms,
+        @Nullable SubjectFieldKey subjectKey) {
+    /** Of a record whose subject's key is not asked for. */
+    public RecordContext(
+            LocalDate day,
+            @Nullable SubjectRef subjectRef,
+            String releasedId,
+            TextMasker texts,
+            Pseudonyms pseudonyms) {
+        this(day, subjectRef, releasedId, texts, pseudonyms, null);
+    }
+
     /** Of a record whose subject has no codes: no view that needs one goes out. */
     public RecordContext(LocalDate day, @Nullable SubjectRef subjectRef, String releasedId, TextMasker texts) {
         this(day, subjectRef, releasedId, texts, Pseudonyms.NONE);

@@ -25,10 +25,21 @@ abstract class Transform {
     /** Transforms one scalar. */
     abstract Outcome write(Field field, ViewWriter out);
 
-    /** The key it uses; null where it uses none. */
+    /** The key it uses for all records; null where it uses none, or each record's own. */
     @Nullable
     KeyId keyId() {
         return null;
+    }
+
+    /** The key it uses for a record; null where it uses none. */
+    @Nullable
+    KeyId keyId(RecordContext context) {
+        return keyId();
+    }
+
+    /** Whether it uses a key. */
+    boolean isKeyed() {
+        return keyId() != null;
     }
 
     static Outcome writeNull(ViewWriter out) {

@@ -161,6 +161,17 @@ final class TransformFactory {
                     case "dataset" -> Sf1.Binding.DATASET;
                     default -> throw params.refused("parameter bind must be record, subject or dataset");
                 };
+        String key = params.text("key", "ring");
+        if (key.equals("subject")) {
+            if (binding == Sf1.Binding.DATASET) {
+                throw params.refused("bind must be record or subject where the subject has the key");
+            }
+            Sf1.Form form = new Sf1.Form(SubjectFieldKey.SUITE, binding, params.flag("pad"));
+            return new Encrypt(form, null, tenant, plan.dataset(), plan.purpose());
+        }
+        if (!key.equals("ring")) {
+            throw params.refused("parameter key must be subject");
+        }
         Sf1Suite suite = params.flag("commit") ? Sf1Suite.XAES_KC : Sf1Suite.XAES;
         return encrypt(suite, binding, ring.getOrCreate(suite.keyPrefix + domain(params)), params);
     }
@@ -180,7 +191,7 @@ final class TransformFactory {
             throws PlanRefusedException {
         Sf1Cipher cipher = ciphers.computeIfAbsent(new CipherOf(suite, key.id()), of -> suite.cipher(key.secret()));
         Sf1.Form form = new Sf1.Form(suite, binding, params.flag("pad"));
-        return new Encrypt(form, cipher, key, tenant, plan.dataset(), plan.purpose());
+        return new Encrypt(form, new Encrypt.DomainKey(key.id(), cipher), tenant, plan.dataset(), plan.purpose());
     }
 
     private static String domain(Params params) throws PlanRefusedException {

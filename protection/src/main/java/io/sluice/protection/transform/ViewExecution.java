@@ -97,7 +97,7 @@ final class ViewExecution implements Field {
                         out.toBytes(),
                         counts,
                         undeclared,
-                        compiled.keysOf(counts),
+                        compiled.keysOf(counts, record),
                         compiled.looksInside() ? findings.counted() : TextFindings.NONE);
     }
 

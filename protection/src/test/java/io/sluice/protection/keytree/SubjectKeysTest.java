@@ -2,6 +2,7 @@ package io.sluice.protection.keytree;
 
 import static io.sluice.protection.keytree.KeyAnswer.Refused.KEY_SHREDDED;
 import static io.sluice.protection.keytree.KeyAnswer.Refused.KEY_UNAVAILABLE;
+import static io.sluice.protection.keytree.KeyAnswer.Refused.UNKNOWN_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -74,7 +75,7 @@ class SubjectKeysTest {
                 .isPresent();
         assertThat(Trees.print(elsewhere.named(ANNA, anna.id()))).isEqualTo(Trees.print(anna));
         assertThat(Trees.print(keys.current(BEN))).isPresent().isNotEqualTo(Trees.print(anna));
-        assertThat(keys.named(BEN, anna.id())).isEqualTo(KEY_UNAVAILABLE);
+        assertThat(keys.named(BEN, anna.id())).isEqualTo(UNKNOWN_KEY);
         assertThat(anna.toString()).isEqualTo("LeasedKey[" + anna.id() + ", hidden]");
         assertThat(anna.use(SecretBytes::length)).contains(32);
     }
@@ -142,7 +143,7 @@ class SubjectKeysTest {
         assertThat(keys.named(ANNA, anna.id())).isEqualTo(KEY_SHREDDED);
         assertThat(keys.named(ANNA, returned.id())).isEqualTo(KEY_SHREDDED);
         assertThat(key(keys.current(ANNA)).generations()).containsExactly(2);
-        assertThat(keys.named(ANNA, new KeyId("0".repeat(24)))).isEqualTo(KEY_UNAVAILABLE);
+        assertThat(keys.named(ANNA, new KeyId("0".repeat(24)))).isEqualTo(UNKNOWN_KEY);
     }
 
     @Test

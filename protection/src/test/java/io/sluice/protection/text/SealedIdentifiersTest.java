@@ -78,7 +78,7 @@ class SealedIdentifiersTest {
     }
 
     private static SealedIdentifiers with(KeyRing ring, TextLimits limits) {
-        return new SealedIdentifiers("dev", ring, new SecureRandom(), limits);
+        return new SealedIdentifiers("dev", IdentifierKeys.ofRing(ring), new SecureRandom(), limits);
     }
 
     private KeyRing ring(String name) throws Exception {

@@ -106,8 +106,7 @@ class Sf1GoldenTest {
         Sf1.Binding binding = Sf1.Binding.valueOf(vector.get("binding").asText().toUpperCase(Locale.ROOT));
         Encrypt encrypt = new Encrypt(
                 new Sf1.Form(suite, binding, vector.get("padded").asBoolean()),
-                suite.cipher(key.secret()),
-                key,
+                new Encrypt.DomainKey(key.id(), suite.cipher(key.secret())),
                 vector.get("tenant").asText(),
                 vector.get("dataset").asText(),
                 vector.get("purpose").asText());
