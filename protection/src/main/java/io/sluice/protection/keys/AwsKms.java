@@ -172,10 +172,10 @@ public final class AwsKms implements Kms {
     }
 
     private static Optional<DestroyReceipt> receipt(String keyName, @Nullable KeyMetadata key) {
-        Instant effective = key == null ? null : key.deletionDate();
-        return effective == null || !isGoing(key)
-                ? Optional.empty()
-                : Optional.of(new DestroyReceipt(keyName, key.arn(), effective));
+        if (key == null || key.deletionDate() == null || !isGoing(key)) {
+            return Optional.empty();
+        }
+        return Optional.of(new DestroyReceipt(keyName, key.arn(), key.deletionDate()));
     }
 
     private SdkBytes encrypt(String id, SecretBytes key, Map<String, String> context) {
