@@ -40,6 +40,11 @@ class MistakesTest {
         2 | demo now                                    | "now" is one argument too many
         2 | config -o xml                               | --output ; [text, json] ; 'xml'
         2 | keys init foo                               | "foo" is none of ingress, fields, audit, custodian
+        2 | keys rotate foo x                           | expected one of [ingress, fields]
+        2 | keys rotate fields                          | Name a KEY, or --wrapping
+        2 | keys rotate fields encrypt.x --wrapping     | --wrapping and KEY exclude each other
+        2 | keys rotate fields released-id              | key released-id is never rotated ; encrypt.care
+        1 | keys list --config DIR/good.yaml            | keys.ingress cannot be used ; sluice keys init ingress
         2 | policy keygen officer                       | Missing required option: '--out=NAME'
         2 | policy build --out DIR/x --valid-for 3      | --valid-for ; '3' must be a duration with a unit, like 250ms
         2 | policy build --out DIR/x --expires soon     | --expires ; 'soon' is no time ; 2026-03-01T00:00:00Z

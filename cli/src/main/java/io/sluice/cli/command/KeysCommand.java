@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
 @Command(
         name = "keys",
         description = "Make the keys that seal events and protect fields; keep the subjects' keys.",
-        subcommands = {KeysInitCommand.class, KeysServeCommand.class})
+        subcommands = {KeysInitCommand.class, KeysListCommand.class, KeysRotateCommand.class, KeysServeCommand.class})
 final class KeysCommand extends VerbGroup {}

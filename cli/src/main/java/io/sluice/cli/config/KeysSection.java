@@ -1,5 +1,6 @@
 package io.sluice.cli.config;
 
+import io.sluice.protection.keys.EnvelopeLimits;
 import io.sluice.protection.keys.KmsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,8 +12,9 @@ import java.time.Duration;
  * @param fields keys of recipients' views: the protect job and the custodian
  * @param tree the subjects' keys: the same in all rooms that use them
  * @param custodian the room that announces the tree and makes keys underivable
+ * @param envelope when keys of domains that values are encrypted under are replaced
  */
-public record KeysSection(Store ingress, Store fields, Tree tree, Custodian custodian) {
+public record KeysSection(Store ingress, Store fields, Tree tree, Custodian custodian, Envelope envelope) {
     /** Checks the heartbeat against the lease. */
     public KeysSection {
         Require.range(
@@ -76,6 +78,24 @@ public record KeysSection(Store ingress, Store fields, Tree tree, Custodian cust
         }
     }
 
+    /**
+     * The limits of one version of a domain's key.
+     *
+     * @param maxAge longest time that it encrypts
+     * @param maxUses most views that one process makes with it
+     */
+    public record Envelope(Duration maxAge, long maxUses) {
+        /** Checks ranges. */
+        public Envelope {
+            new EnvelopeLimits(maxAge, maxUses);
+        }
+
+        /** As a key store takes it. */
+        public EnvelopeLimits limits() {
+            return new EnvelopeLimits(maxAge, maxUses);
+        }
+    }
+
     static KeysSection defaults(Path folder, Path certs) {
         Path keys = folder.resolve("keys");
         return new KeysSection(
@@ -90,6 +110,7 @@ public record KeysSection(Store ingress, Store fields, Tree tree, Custodian cust
                         certs.resolve("identities/custodian.keystore.pem"),
                         keys.resolve("custodian.key.pem"),
                         1,
-                        Duration.ofMinutes(1)));
+                        Duration.ofMinutes(1)),
+                new Envelope(EnvelopeLimits.DEFAULT.maxAge(), EnvelopeLimits.DEFAULT.maxUses()));
     }
 }

@@ -18,6 +18,7 @@ import io.sluice.jobs.protect.ProtectLimits;
 import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keys.KmsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,14 +103,15 @@ public final class JobRoom implements RunningRoom {
 
     /** Opens a key store once, so that what is wrong with it is an error of the start and not of a task. */
     private static ProtectConfig.KeyFolder keys(SluiceConfig config, String name, KeysSection.Store store) {
+        KmsSettings settings = store.settings().with(config.keys().envelope().limits());
         try {
-            Keystore.open(store.folder(), store.settings(), config.tenant());
+            Keystore.open(store.folder(), settings, config.tenant());
         } catch (KeyAccessException e) {
             throw new CommandFailure(
                     "keys." + name + " cannot be used; sluice keys init " + name + " makes them where there are none",
                     e);
         }
-        return ProtectConfig.KeyFolder.of(store.folder(), store.settings());
+        return ProtectConfig.KeyFolder.of(store.folder(), settings);
     }
 
     private static JobRoom start(

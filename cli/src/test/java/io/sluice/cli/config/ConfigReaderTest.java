@@ -86,6 +86,15 @@ class ConfigReaderTest {
     }
 
     @Test
+    void refusesEnvelopeLimitsThatCannotBe() {
+        for (String limit : List.of("maxAge: 1m", "maxUses: 10")) {
+            assertThatThrownBy(() -> reader.read(file("keys: {envelope: {" + limit + "}}")))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("keys.envelope: " + limit.substring(0, limit.indexOf(':')) + " must be");
+        }
+    }
+
+    @Test
     void refusesAFileThatIsNamedAndMissing() {
         assertThatThrownBy(() -> reader.readOrDefault(folder.resolve("none.yaml"), folder))
                 .isInstanceOf(ConfigException.class)
@@ -189,7 +198,7 @@ class ConfigReaderTest {
             deliver: {postgresql: {servers: "db:1", tls: false}} | deliver.postgresql: tls may be off only for servers on this
             deliver: {postgresql: {password: x}}   | did you mean deliver.postgresql.passwordFile?
             deliver: {postgresql: {patience: 6m}}  | deliver.postgresql: patience must be 0s to 5m
-            keys: {folder: keys}                   | keys.folder: unknown setting; known here: custodian, fields, ingress, tree
+            keys: {folder: keys}                   | keys.folder: unknown setting; known here: custodian, envelope, fields, ingress, tree
             audit: {origin: "https://a.example"}   | audit: origin must be a name
             policy: {engine: cedar}                | policy: engine must be wasm or opa-rest
             policy: {engine: opa-rest}             | policy: servers must name 1 to 16 OPA servers

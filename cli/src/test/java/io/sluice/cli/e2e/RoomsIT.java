@@ -75,6 +75,7 @@ class RoomsIT {
         await().atMost(PATIENCE).until(() -> first.healthy() && views(acme).size() == 1);
         await().atMost(PATIENCE).until(() -> positions(acme) == 1);
         verifiesInTheFolderAndOverHttps(acme, first);
+        keysAreRotatedWhileRoomsRun(acme);
         first.stop();
 
         Rooms second = Rooms.start(acme);
@@ -108,6 +109,18 @@ class RoomsIT {
         aTopicThatIsNotAsPlannedIsNamedByTheCheckAndByTheJob(acme);
         acme.activate();
         assertThat(acme.succeed("cluster", "check").out()).contains("as planned");
+    }
+
+    private static void keysAreRotatedWhileRoomsRun(Deployment acme) throws IOException {
+        for (String store : List.of("ingress", "fields")) {
+            assertThat(acme.succeed("keys", "rotate", store, "--wrapping").out())
+                    .contains("keyring is destroyed as of");
+        }
+        assertThat(acme.succeed("keys", "list", "fields").out()).contains("keyring-2", "newest");
+        assertThat(acme.run("keys", "rotate", "fields", "encrypt.none").err()).contains("There is no key encrypt.none");
+        JsonNode keys =
+                JSON.readTree(acme.succeed("keys", "list", "-o", "json").out()).path("keys");
+        assertThat(keys.findValuesAsText("key")).contains("subject-reference", "released-id");
     }
 
     private static void aTopicThatIsNotAsPlannedIsNamedByTheCheckAndByTheJob(Deployment acme) throws Exception {

@@ -24,6 +24,7 @@ public final class ActEntry {
         QUARANTINE_READ,
         QUARANTINE_REQUEUED,
         REQUEUE_REFUSED,
+        KEY_ROTATED,
         REPROCESS_ACCEPTED,
         HEARTBEAT;
 

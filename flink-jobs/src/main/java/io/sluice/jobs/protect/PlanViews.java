@@ -5,6 +5,7 @@ import io.sluice.core.decision.Disposition;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.event.SubjectRef;
+import io.sluice.protection.keys.EnvelopeKeys;
 import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.keytree.SubjectUse;
 import io.sluice.protection.text.TextDropped;
@@ -19,6 +20,7 @@ import io.sluice.protection.transform.View;
 import io.sluice.protection.transform.ViewLimits;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
@@ -38,11 +40,16 @@ final class PlanViews implements ViewMaker {
     private static final TextMasker CLOSED = TextMasker.closed(TextDropped.SUBJECT_UNKNOWN);
     /** Most plans that are kept compiled. */
     private static final int MAX_COMPILED = 1_024;
+    /** After which a plan that was refused is tried again: its key may have been out of reach. */
+    private static final long RETRY_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Protector protector;
     private final RecordTexts recordTexts;
     private final SubjectCodes codes;
     private final SubjectKeyring keyring;
+    private final EnvelopeKeys envelopes;
+    private int edition;
+    private long triedNanos = System.nanoTime();
     private TextMasker texts = CLOSED;
     private Pseudonyms pseudonyms = Pseudonyms.NONE;
     private @Nullable SubjectSecrets secrets;
@@ -58,6 +65,7 @@ final class PlanViews implements ViewMaker {
                 new ViewLimits(maxViewBytes, limits.maxPayloadBytes(), limits.maxValues(), limits.maxElementBytes()),
                 fpe);
         this.keyring = keyring;
+        this.envelopes = fieldKeys.envelopes();
         this.codes = new SubjectCodes(tenant, random);
         this.recordTexts = new RecordTexts(protector, tenant, random);
     }
@@ -101,6 +109,7 @@ final class PlanViews implements ViewMaker {
         pseudonyms = subject == null || secrets == null
                 ? Pseudonyms.NONE
                 : codes.of(subject, memory.codes(), secrets.codes());
+        useNewestKeys();
         return protector.read(record.event().data());
     }
 
@@ -135,6 +144,9 @@ final class PlanViews implements ViewMaker {
         View view = protector.protect(
                 ready.get(),
                 new RecordContext(day, record.tags().subjectRef(), releasedId, texts, pseudonyms, fieldKey()));
+        if (view instanceof View.Protected used) {
+            envelopes.used(used.keys());
+        }
         return view instanceof View.Protected done
                 ? new Made.View(done.bytes(), done.patternCounts(), done.undeclared(), done.keys(), done.findings())
                 : new Made.Failed(((View.Failed) view).code());
@@ -162,6 +174,19 @@ final class PlanViews implements ViewMaker {
         return plan == null || digest == null
                 ? Optional.empty()
                 : compiled.computeIfAbsent(digest, d -> compile(plan, d));
+    }
+
+    /** Plans hold keys: after a rotation they are compiled anew, and one that was refused gets another try. */
+    private void useNewestKeys() {
+        int now = envelopes.edition();
+        if (now != edition) {
+            compiled.clear();
+            edition = now;
+        }
+        if (System.nanoTime() - triedNanos > RETRY_NANOS) {
+            compiled.values().removeIf(Optional::isEmpty);
+            triedNanos = System.nanoTime();
+        }
     }
 
     private Optional<CompiledPlan> compile(ProtectionPlan plan, String digest) {

@@ -10,15 +10,18 @@ import io.sluice.protection.keys.SharedFile.Stamp;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,11 @@ public final class KeyRing {
 
     private static final String WRAPPING_KEY = "keyring";
     private static final String FORMAT = "sluice-keyring-1";
+    /** Wrapping keys of the whole ring, one after another. */
+    private static final Pattern RING_WIDE = Pattern.compile(WRAPPING_KEY + "(?:-([1-9][0-9]{0,8}))?");
+    /** Where only the limits count. */
+    private static final KmsSettings ANY = new KmsSettings(new KmsSettings.Local(""), KmsSettings.DEFAULT_OUTAGE_LIMIT);
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{0,127}");
 
     /** The file's JSON. */
@@ -65,23 +73,27 @@ public final class KeyRing {
     private final String tenant;
     private final Clock clock;
     private final Reach reach;
+    private final EnvelopeKeys envelopes;
     private final SecureRandom random = new SecureRandom();
 
     /** Guarded by {@code this}. Versions by name, keys by id; only ever added to. */
     private final Map<String, TreeMap<Integer, RingKey>> byName = new TreeMap<>();
 
     private final Map<KeyId, RingKey> byId = new HashMap<>();
+    private final Map<KeyId, Instant> created = new HashMap<>();
     /** Names of the keys that the file holds and the KMS can open no more. */
     private final Map<KeyId, String> destroyed = new HashMap<>();
 
     private @Nullable Stamp stamp;
 
-    private KeyRing(Path path, Kms kms, String tenant, Clock clock, Duration outageLimit) {
+    private KeyRing(Path path, Kms kms, String tenant, Clock clock, KmsSettings settings) {
         this.file = new SharedFile(path);
         this.kms = kms;
         this.tenant = tenant;
         this.clock = clock;
-        this.reach = new Reach(() -> kms.has(WRAPPING_KEY), outageLimit, System::nanoTime, ForkJoinPool.commonPool());
+        this.reach = new Reach(
+                () -> kms.has(WRAPPING_KEY), settings.outageLimit(), System::nanoTime, ForkJoinPool.commonPool());
+        this.envelopes = new EnvelopeKeys(this, settings.envelope(), clock, System::nanoTime);
     }
 
     /**
@@ -90,25 +102,27 @@ public final class KeyRing {
      * @throws KeyAccessException where the file is missing, of another tenant, or a key does not open
      */
     public static KeyRing open(Path path, Kms kms, String tenant, Clock clock) {
-        return open(path, kms, tenant, clock, KmsSettings.DEFAULT_OUTAGE_LIMIT);
+        return open(path, kms, tenant, clock, ANY);
     }
 
-    /** The same with a limit for {@link #reach}. */
-    static KeyRing open(Path path, Kms kms, String tenant, Clock clock, Duration outageLimit) {
-        KeyRing ring = new KeyRing(path, kms, tenant, clock, outageLimit);
+    /** The same with limits for {@link #reach} and {@link #envelopes}. */
+    static KeyRing open(Path path, Kms kms, String tenant, Clock clock, KmsSettings settings) {
+        KeyRing ring = new KeyRing(path, kms, tenant, clock, settings);
         ring.refresh();
         return ring;
     }
 
     /** Opens a ring; makes an empty one where there is none. */
     public static KeyRing openOrCreate(Path path, Kms kms, String tenant, Clock clock) {
-        return openOrCreate(path, kms, tenant, clock, KmsSettings.DEFAULT_OUTAGE_LIMIT);
+        return openOrCreate(path, kms, tenant, clock, ANY);
     }
 
-    /** The same with a limit for {@link #reach}. */
-    static KeyRing openOrCreate(Path path, Kms kms, String tenant, Clock clock, Duration outageLimit) {
-        KeyRing ring = new KeyRing(path, kms, tenant, clock, outageLimit);
-        kms.create(WRAPPING_KEY);
+    /** The same with limits for {@link #reach} and {@link #envelopes}. */
+    static KeyRing openOrCreate(Path path, Kms kms, String tenant, Clock clock, KmsSettings settings) {
+        KeyRing ring = new KeyRing(path, kms, tenant, clock, settings);
+        if (!ring.file.exists()) {
+            kms.create(WRAPPING_KEY);
+        }
         ring.file.update(before -> before.length > 0 ? before : ring.encode(List.of()));
         ring.refresh();
         return ring;
@@ -117,6 +131,100 @@ public final class KeyRing {
     /** Whether the KMS was heard of lately: without it keys in memory are used no longer than its limit. */
     public Reach reach() {
         return reach;
+    }
+
+    /** The keys of domains that values are encrypted under. */
+    public EnvelopeKeys envelopes() {
+        return envelopes;
+    }
+
+    /** When a key was made; empty where the ring does not know it. */
+    synchronized Optional<Instant> created(KeyId id) {
+        return Optional.ofNullable(created.get(id));
+    }
+
+    /** A number that changes with every key that comes to be known. */
+    synchronized int edition() {
+        return byId.size();
+    }
+
+    /** What the file says of every key, by name and version. */
+    public List<ListedKey> list() {
+        List<Item> items = decode(file.read());
+        Map<String, Integer> newest = new HashMap<>();
+        items.forEach(item -> newest.merge(item.name(), item.version(), Math::max));
+        return items.stream()
+                .sorted(Comparator.comparing(Item::name).thenComparing(Item::version))
+                .map(item -> listed(item, newest.getOrDefault(item.name(), 0)))
+                .toList();
+    }
+
+    private ListedKey listed(Item item, int newest) {
+        ListedKey.State state;
+        if (isGone(item)) {
+            state = ListedKey.State.DESTROYED;
+        } else {
+            state = item.version() == newest ? ListedKey.State.NEWEST : ListedKey.State.OLDER;
+        }
+        KeyId id = KeyId.of(tenant, item.name(), item.version());
+        return new ListedKey(item.name(), item.version(), id, instant(item), item.kmsKey(), state);
+    }
+
+    /**
+     * Wraps every key of the ring anew under a fresh KMS key and destroys the one before, so that copies of the old file tell
+     * nothing any more. Keys with a KMS key of their own keep it. May be repeated after a failure.
+     *
+     * @return the receipts of the KMS keys destroyed
+     * @throws KeyAccessException with {@code UNKNOWN_KEY} where the ring has no keys yet
+     */
+    public List<DestroyReceipt> rewrap() {
+        String[] present = new String[1];
+        file.update(before -> {
+            List<Item> items = decode(before);
+            String old = ringWide(items);
+            if (items.stream().noneMatch(item -> item.kmsKey().equals(old))) {
+                throw new KeyAccessException(Code.UNKNOWN_KEY, file.path() + " has no keys to wrap anew");
+            }
+            String next = WRAPPING_KEY + "-" + (number(old) + 1);
+            kms.create(next);
+            present[0] = next;
+            return encode(items.stream()
+                    .map(item -> item.kmsKey().equals(old) ? rewrapped(item, next) : item)
+                    .toList());
+        });
+        return kms.keyNames().stream()
+                .filter(name -> RING_WIDE.matcher(name).matches() && !name.equals(present[0]))
+                .map(kms::destroy)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Item rewrapped(Item item, String kmsKey) {
+        SecretBytes secret = unwrap(item);
+        try {
+            byte[] wrapped = kms.wrap(kmsKey, secret, binding(item.name(), item.version()));
+            return new Item(item.name(), item.version(), item.id(), item.created(), kmsKey, text(wrapped));
+        } finally {
+            secret.destroy();
+        }
+    }
+
+    /** The KMS key that wraps what has none of its own. */
+    private static String ringWide(List<Item> items) {
+        return items.stream()
+                .map(Item::kmsKey)
+                .filter(name -> RING_WIDE.matcher(name).matches())
+                .max(Comparator.comparingInt(KeyRing::number))
+                .orElse(WRAPPING_KEY);
+    }
+
+    private static int number(String ringWide) {
+        Matcher matcher = RING_WIDE.matcher(ringWide);
+        return matcher.matches() && matcher.group(1) != null ? Integer.parseInt(matcher.group(1)) : 1;
+    }
+
+    private static String text(byte[] wrapped) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(wrapped);
     }
 
     /** The newest version of a key; makes version 1 where there is none. */
@@ -226,7 +334,7 @@ public final class KeyRing {
                     .filter(item -> item.name().equals(name))
                     .map(Item::kmsKey)
                     .findFirst()
-                    .orElse(wrapping);
+                    .orElse(wrapping.equals(WRAPPING_KEY) ? ringWide(items) : wrapping);
             byte[] wrapped = kms.wrap(kmsKey, fresh, binding(name, version));
             fresh.destroy();
             items.add(new Item(
@@ -235,7 +343,7 @@ public final class KeyRing {
                     KeyId.of(tenant, name, version).hex(),
                     clock.instant().toString(),
                     kmsKey,
-                    Base64.getUrlEncoder().withoutPadding().encodeToString(wrapped)));
+                    text(wrapped)));
             return encode(items);
         });
         refresh();
@@ -253,6 +361,20 @@ public final class KeyRing {
         if (found != null && found.equals(stamp)) {
             return;
         }
+        try {
+            readKeys();
+        } catch (KeyAccessException e) {
+            Stamp later = file.stamp();
+            if (later == null || later.equals(found)) {
+                throw e;
+            }
+            found = later; // another process wrapped the keys anew while they were read
+            readKeys();
+        }
+        stamp = found;
+    }
+
+    private void readKeys() {
         for (Item item : decode(file.read())) {
             KeyId id = KeyId.of(tenant, item.name(), item.version());
             if (byId.containsKey(id)) {
@@ -264,14 +386,14 @@ public final class KeyRing {
                 RingKey key = new RingKey(item.name(), item.version(), id, unwrap(item));
                 byName.computeIfAbsent(item.name(), name -> new TreeMap<>()).put(item.version(), key);
                 byId.put(id, key);
+                created.put(id, instant(item));
             }
         }
-        stamp = found;
     }
 
     /** Whether a wrapping key of its own was destroyed: that ends what it wrapped, and nothing else. */
     private boolean isGone(Item item) {
-        return !item.kmsKey().equals(WRAPPING_KEY) && !kms.has(item.kmsKey());
+        return !RING_WIDE.matcher(item.kmsKey()).matches() && !kms.has(item.kmsKey());
     }
 
     private SecretBytes unwrap(Item item) {
@@ -288,6 +410,15 @@ public final class KeyRing {
         }
         Code code = answer == Unwrapped.Refused.UNKNOWN_KEY ? Code.UNKNOWN_KEY : Code.INVALID;
         throw new KeyAccessException(code, what + " does not open: " + answer);
+    }
+
+    private Instant instant(Item item) {
+        try {
+            return Instant.parse(item.created());
+        } catch (DateTimeParseException e) {
+            throw new KeyAccessException(
+                    Code.INVALID, "key " + item.name() + " of " + file.path() + " has no time of creation", e);
+        }
     }
 
     private byte[] base64(Item item) {

@@ -30,8 +30,7 @@ public record Keystore(Kms kms, KeyRing ring) {
     public static Keystore open(Path folder, KmsSettings settings, String tenant) {
         Names.requireId("tenant", tenant);
         Kms kms = settings.open(folder.resolve(KMS_FILE), false);
-        return new Keystore(
-                kms, KeyRing.open(folder.resolve(RING_FILE), kms, tenant, Clock.systemUTC(), settings.outageLimit()));
+        return new Keystore(kms, KeyRing.open(folder.resolve(RING_FILE), kms, tenant, Clock.systemUTC(), settings));
     }
 
     /** Opens a folder of keys; makes what is missing, the password file too. */
@@ -44,8 +43,6 @@ public record Keystore(Kms kms, KeyRing ring) {
         Names.requireId("tenant", tenant);
         Kms kms = settings.open(folder.resolve(KMS_FILE), true);
         return new Keystore(
-                kms,
-                KeyRing.openOrCreate(
-                        folder.resolve(RING_FILE), kms, tenant, Clock.systemUTC(), settings.outageLimit()));
+                kms, KeyRing.openOrCreate(folder.resolve(RING_FILE), kms, tenant, Clock.systemUTC(), settings));
     }
 }

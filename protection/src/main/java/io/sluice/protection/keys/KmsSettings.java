@@ -9,8 +9,9 @@ import java.time.Duration;
  *
  * @param service where it is
  * @param outageLimit how long keys in memory are used while it does not answer, 2 min to 24 h
+ * @param envelope when keys of domains are replaced
  */
-public record KmsSettings(Service service, Duration outageLimit) implements Serializable {
+public record KmsSettings(Service service, Duration outageLimit, EnvelopeLimits envelope) implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** The limit where none is set. */
@@ -39,10 +40,20 @@ public record KmsSettings(Service service, Duration outageLimit) implements Seri
         private static final long serialVersionUID = 1;
     }
 
+    /** With the default limits of envelope keys. */
+    public KmsSettings(Service service, Duration outageLimit) {
+        this(service, outageLimit, EnvelopeLimits.DEFAULT);
+    }
+
     public KmsSettings {
         if (outageLimit.compareTo(Duration.ofMinutes(2)) < 0 || outageLimit.compareTo(Duration.ofHours(24)) > 0) {
             throw new IllegalArgumentException("outageLimit must be 2m to 24h");
         }
+    }
+
+    /** The same with other limits of envelope keys. */
+    public KmsSettings with(EnvelopeLimits limits) {
+        return new KmsSettings(service, outageLimit, limits);
     }
 
     /** The local keystore under the password of a file. */
