@@ -172,6 +172,11 @@ public final class Gateway implements AutoCloseable {
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
         metrics.gauge("bytes.in.flight", "Bytes of requests under way", inFlight::used);
+        metrics.gauge("seal.key.age", "Seconds since the sealing key in use was made", () ->
+                (double) sealer.keyAge().toSeconds());
+        metrics.gauge("seal.key.uses", "Events sealed with the sealing key in use", sealer::keyUses);
+        metrics.gauge("kms.unheard", "Seconds since the KMS answered last", () ->
+                (double) sealer.kmsUnheard().toSeconds());
         metrics.gauge("activation", "Activation stamped now, 0 for none", () -> (double) activation());
 
         this.vertx = Vertx.vertx(new VertxOptions()

@@ -28,7 +28,10 @@ class ManagementPortTest {
                     .contains("sluice_gateway_refused_total{code=\"json-malformed\"}")
                     .contains("sluice_gateway_tls_refused_total{reason=\"revoked\"}")
                     .contains("sluice_gateway_activation 7.0")
-                    .contains("sluice_gateway_bytes_in_flight 0.0");
+                    .contains("sluice_gateway_bytes_in_flight 0.0")
+                    .containsPattern("sluice_gateway_seal_key_age [0-9]")
+                    .containsPattern("sluice_gateway_seal_key_uses [0-9]")
+                    .containsPattern("sluice_gateway_kms_unheard [0-9]");
             assertThat(api.body()).contains("\"openapi\": \"3.1.0\"");
             assertThat(other.statusCode()).isEqualTo(404);
         }

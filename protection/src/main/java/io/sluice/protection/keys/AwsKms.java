@@ -4,7 +4,6 @@ import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException.Code;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;

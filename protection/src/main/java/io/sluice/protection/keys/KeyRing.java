@@ -178,7 +178,7 @@ public final class KeyRing {
      * @throws KeyAccessException with {@code UNKNOWN_KEY} where the ring has no keys yet
      */
     public List<DestroyReceipt> rewrap() {
-        String[] present = new String[1];
+        int[] present = new int[1]; // another process may be one further already: later keys are not this call's
         file.update(before -> {
             List<Item> items = decode(before);
             String old = ringWide(items);
@@ -187,13 +187,13 @@ public final class KeyRing {
             }
             String next = WRAPPING_KEY + "-" + (number(old) + 1);
             kms.create(next);
-            present[0] = next;
+            present[0] = number(next);
             return encode(items.stream()
                     .map(item -> item.kmsKey().equals(old) ? rewrapped(item, next) : item)
                     .toList());
         });
         return kms.keyNames().stream()
-                .filter(name -> RING_WIDE.matcher(name).matches() && !name.equals(present[0]))
+                .filter(name -> RING_WIDE.matcher(name).matches() && number(name) < present[0])
                 .map(kms::destroy)
                 .flatMap(Optional::stream)
                 .toList();
@@ -361,15 +361,17 @@ public final class KeyRing {
         if (found != null && found.equals(stamp)) {
             return;
         }
-        try {
-            readKeys();
-        } catch (KeyAccessException e) {
-            Stamp later = file.stamp();
-            if (later == null || later.equals(found)) {
-                throw e;
+        while (true) {
+            try {
+                readKeys();
+                break;
+            } catch (KeyAccessException e) {
+                Stamp later = file.stamp();
+                if (later == null || later.equals(found)) {
+                    throw e;
+                }
+                found = later; // another process wrapped the keys anew while they were read
             }
-            found = later; // another process wrapped the keys anew while they were read
-            readKeys();
         }
         stamp = found;
     }

@@ -3,6 +3,7 @@ package io.sluice.protection.seal;
 import io.sluice.protection.crypto.AesGcm;
 import io.sluice.protection.crypto.SecretBytes;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class DataKey {
     private final SealForm form;
     private final SecretBytes key;
     private final AtomicLong uses;
+    private final long madeNanos = System.nanoTime();
     private final ThreadLocal<@Nullable AesGcm> ciphers = new ThreadLocal<>();
 
     /** @param form its nonce holds the 4 random bytes and the first counter value */
@@ -33,6 +35,16 @@ final class DataKey {
 
     LocalDate period() {
         return period;
+    }
+
+    /** How many seals were made with it. */
+    long uses() {
+        return uses.get();
+    }
+
+    /** How long ago it was made. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - madeNanos);
     }
 
     /** The header of the next seal, with a nonce that no other call gets; null where the key is used up. */

@@ -10,6 +10,7 @@ import io.sluice.protection.keys.Kms;
 import io.sluice.protection.keys.Reach;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -89,6 +90,23 @@ public final class Sealer implements AutoCloseable {
                 && (prepared == null || prepared.period().isBefore(day))) {
             prepared = newKey(day);
         }
+    }
+
+    /** How many events were sealed with the data key in use. */
+    public long keyUses() {
+        DataKey key = current;
+        return key == null ? 0 : key.uses();
+    }
+
+    /** How long ago the data key in use was made; zero where there is none. */
+    public Duration keyAge() {
+        DataKey key = current;
+        return key == null ? Duration.ZERO : key.age();
+    }
+
+    /** How long ago the KMS answered last. */
+    public Duration kmsUnheard() {
+        return reach.unheard();
     }
 
     /** Overwrites the data key in memory. Records sealed so far stay readable to whoever may unwrap it. */

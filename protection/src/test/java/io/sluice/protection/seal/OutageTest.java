@@ -34,6 +34,9 @@ class OutageTest {
         kms.switchOff(true);
         after(LIMIT);
         sealer.seal(tags(), event());
+        assertThat(sealer.keyUses()).isEqualTo(2);
+        assertThat(sealer.keyAge()).isPositive();
+        assertThat(sealer.kmsUnheard()).isEqualTo(LIMIT);
         after(Duration.ofSeconds(1));
         assertThatThrownBy(() -> sealer.seal(tags(), event()))
                 .isInstanceOf(SealException.class)
