@@ -49,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
             AuditCommand.class,
             PolicyCommand.class,
             QuarantineCommand.class,
+            SubjectCommand.class,
             ClusterCommand.class,
             KeysCommand.class,
             CertsCommand.class,

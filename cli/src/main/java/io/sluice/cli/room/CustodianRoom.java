@@ -7,9 +7,12 @@ import io.sluice.custodian.ControlTopic;
 import io.sluice.custodian.Custodian;
 import io.sluice.custodian.CustodianConfig;
 import io.sluice.custodian.CustodianStatus;
+import io.sluice.custodian.erase.Eraser;
 import io.sluice.protection.keys.CustodianKey;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.seal.SealException;
+import io.sluice.protection.seal.SealKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -22,10 +25,12 @@ public final class CustodianRoom implements RunningRoom {
 
     private final ControlTopic topic;
     private final Custodian custodian;
+    private final Eraser eraser;
 
-    private CustodianRoom(ControlTopic topic, Custodian custodian) {
+    private CustodianRoom(ControlTopic topic, Custodian custodian, Eraser eraser) {
         this.topic = topic;
         this.custodian = custodian;
+        this.eraser = eraser;
     }
 
     /** Starts it. @throws CommandFailure naming the setting at fault */
@@ -40,29 +45,50 @@ public final class CustodianRoom implements RunningRoom {
                 .require();
         Map<String, Object> kafka = config.kafka().client(settings.keystore());
         Needed.usable("keys.custodian.keystore", kafka);
+        SealKeys seal = seal(config);
         ControlTopic topic = new ControlTopic(kafka, config.layout().topics().keys(), KAFKA_LIMIT);
         try {
-            return new CustodianRoom(
+            CustodianKey key = CustodianKey.read(settings.signingKey(), tree.custodian());
+            Custodian custodian = Custodian.start(
+                    new CustodianConfig(
+                            config.tenant(),
+                            config.layout().topics().keys(),
+                            tree.folder(),
+                            settings.epoch(),
+                            tree.lease(),
+                            tree.clockSkew(),
+                            settings.heartbeat()),
+                    fields(config),
+                    key,
                     topic,
-                    Custodian.start(
-                            new CustodianConfig(
-                                    config.tenant(),
-                                    config.layout().topics().keys(),
-                                    tree.folder(),
-                                    settings.epoch(),
-                                    tree.lease(),
-                                    tree.clockSkew(),
-                                    settings.heartbeat()),
-                            fields(config),
-                            CustodianKey.read(settings.signingKey(), tree.custodian()),
-                            topic,
-                            Clock.systemUTC()));
+                    Clock.systemUTC());
+            Duration retention =
+                    config.cluster().ingressRetention().plus(config.cluster().quarantineRetention());
+            Eraser eraser = Eraser.start(
+                    new Eraser.Config(kafka, config.layout().topics(), retention, KAFKA_LIMIT),
+                    custodian,
+                    key,
+                    seal,
+                    topic,
+                    Clock.systemUTC());
+            return new CustodianRoom(topic, custodian, eraser);
         } catch (KeyAccessException e) {
             topic.close();
             throw new CommandFailure("keys.custodian.signingKey and keys.tree.custodian cannot be used", e);
         } catch (RuntimeException e) {
             topic.close();
             throw e;
+        }
+    }
+
+    /** It destroys the keys of the days that are over. */
+    private static SealKeys seal(SluiceConfig config) {
+        KeysSection.Store store = config.keys().ingress();
+        try {
+            return SealKeys.open(store.folder(), store.settings(), config.tenant());
+        } catch (SealException e) {
+            throw new CommandFailure(
+                    "keys.ingress cannot be used; sluice keys init ingress makes them where there are none", e);
         }
     }
 
@@ -85,7 +111,10 @@ public final class CustodianRoom implements RunningRoom {
     public String state() {
         CustodianStatus status = custodian.status();
         return switch (status.state()) {
-            case RUNNING -> READY;
+            case RUNNING ->
+                eraser.failure()
+                        .map(why -> "not ready: erasures wait: " + why + "; trying again")
+                        .orElse(READY);
             case STARTING -> "not ready: opening the key trees and connecting to Kafka";
             case RETRYING -> "not ready: " + status.failure().orElse("no reason given") + "; trying again";
             case CLOSED -> throw new CommandFailure("the custodian ended");
@@ -100,6 +129,7 @@ public final class CustodianRoom implements RunningRoom {
     @Override
     public void close() {
         try {
+            eraser.close();
             custodian.close();
         } finally {
             topic.close();

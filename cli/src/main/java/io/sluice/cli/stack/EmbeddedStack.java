@@ -91,7 +91,7 @@ public final class EmbeddedStack implements AutoCloseable {
                     new ClusterLayout(topics, sizing(config.demo().partitions()));
             this.broker = keep(EmbeddedBroker.start(folder, pki, config.demo().kafkaPort(), layout));
             keep(StackCustodian.start(
-                    folder, fieldKeys, broker.clientSettings(DevIdentity.CUSTODIAN), tenant, topics.keys()));
+                    folder, fieldKeys, sealKeys, broker.clientSettings(DevIdentity.CUSTODIAN), layout));
 
             progress.accept("policy");
             OfficerKafka officer = new OfficerKafka(broker.clientSettings(DevIdentity.OFFICER), layout);

@@ -96,7 +96,7 @@ class RoomsIT {
         assertThat(acme.run("cluster", "check").out()).contains("acme.events.ingress: topic missing");
         JsonNode made =
                 JSON.readTree(acme.succeed("cluster", "create", "-o", "json").out());
-        assertThat(made.path("topicsMade")).hasSize(10);
+        assertThat(made.path("topicsMade")).hasSize(11);
         assertThat(made.path("findings")).isEmpty();
         JsonNode again =
                 JSON.readTree(acme.succeed("cluster", "create", "-o", "json").out());

@@ -8,6 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.cli.SluiceMain;
+import io.sluice.core.event.SubjectRef;
+import io.sluice.protection.keys.KeyId;
+import io.sluice.protection.keytree.KeyAnswer;
+import io.sluice.protection.keytree.LeasedKey;
+import io.sluice.protection.keytree.Owners;
+import io.sluice.protection.keytree.SubjectKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -209,9 +215,71 @@ class RunningDemoIT {
         new Tour(page, scratch, demo).follow();
     }
 
-    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    /**
+     * P7 with everything running: after the certificate no state of the keys gives the customer's, neither the one in force nor
+     * yesterday's files; others' keys are what they were. That the log still verifies, the next test shows.
+     */
     @Test
     @Order(9)
+    void p7AnErasedCustomersKeysAreGoneForGood() throws Exception {
+        ErasureDrill drill = new ErasureDrill(kept, gateway(demo.output()));
+        SubjectRef erased = drill.customer("C-8001");
+        SubjectRef other = drill.customer("C-8002");
+        SubjectKeys registry = drill.registry(drill.trees());
+        KeyId gone = ErasureDrill.current(registry, erased);
+        KeyId staying = ErasureDrill.current(registry, other);
+        Optional<String> print = ErasureDrill.print(() -> registry.named(Owners.of(other), staying));
+        ErasureDrill.copy(drill.trees(), scratch.resolve("yesterday"));
+
+        assertThat(drill.run("hold", "--ref", erased.value(), "--reason", "litigation 7/26")
+                        .code())
+                .isZero();
+        accepted(producers.order("e-1", "C-8001", "before"));
+        ErasureDrill.Said held = drill.erase("C-8001");
+        assertThat(held.code()).as(held.err()).isEqualTo(1);
+        assertThat(held.err()).contains("a legal hold stands: litigation 7/26");
+        String entry = ErasureDrill.entry(held);
+        assertThat(drill.run("certificate", entry).err()).contains("There is no certificate of " + entry);
+        drill.hear(registry);
+        assertThat(registry.named(Owners.of(erased), gone)).isInstanceOf(LeasedKey.class);
+
+        assertThat(drill.run("release", "--ref", erased.value(), "--why", "case closed")
+                        .code())
+                .isZero();
+        Path certificate = scratch.resolve("certificate.json");
+        eventually(() -> {
+            ErasureDrill.Said said = drill.run("certificate", entry);
+            Files.writeString(certificate, said.out());
+            return said.code() == 0;
+        });
+
+        String key = drill.custodian().toString();
+        assertThat(drill.run("verify", certificate.toString(), "--key", key).out())
+                .contains("genuine", erased.value());
+        JsonNode proof = JSON.readTree(certificate.toFile()).path("certificate");
+        assertThat(proof.path("subject").asText()).isEqualTo(erased.value());
+        assertThat(proof.at("/trees/0/receipts")).isNotEmpty();
+        assertThat(proof.path("periods")).isNotEmpty();
+        assertThat(drill.run("status", "--ref", erased.value()).out()).contains(entry, "erased since");
+
+        drill.hear(registry);
+        assertThat(registry.named(Owners.of(erased), gone)).isEqualTo(KeyAnswer.Refused.KEY_SHREDDED);
+        assertThat(ErasureDrill.print(() -> registry.named(Owners.of(other), staying)))
+                .isPresent()
+                .isEqualTo(print);
+        assertThat(drill.registry(scratch.resolve("yesterday")).named(Owners.of(erased), gone))
+                .as("yesterday's files")
+                .isInstanceOf(KeyAnswer.Refused.class);
+
+        accepted(producers.order("e-2", "C-8001", "after"));
+        eventually(() -> LogEntries.read(kept.resolve("audit")).stream()
+                .anyMatch(record -> record.at("/subject/ref").asText().equals(erased.value())
+                        && record.at("/input/subject/restrictions/0").asText().equals("*")));
+    }
+
+    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    @Test
+    @Order(10)
     void stopsInOrderAndGoesOnWithoutARecipient() throws Exception {
         int revision = newestRevision();
         SluiceProcess.Result stopped = demo.terminate(Duration.ofSeconds(90));

@@ -26,6 +26,14 @@ public final class ActEntry {
         REQUEUE_REFUSED,
         KEY_ROTATED,
         REPROCESS_ACCEPTED,
+        LEGAL_HOLD_SET,
+        LEGAL_HOLD_RELEASED,
+        ERASURE_HELD,
+        ERASURE_ORDERED,
+        ERASURE_PUNCTURED,
+        ERASURE_KEYS_DESTROYED,
+        SUBJECT_ERASED,
+        PERIOD_KEYS_DESTROYED,
         HEARTBEAT;
 
         /** The code in entries. */

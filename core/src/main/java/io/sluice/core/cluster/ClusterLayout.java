@@ -40,6 +40,7 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
                 requeue(),
                 quarantine(),
                 choices(),
+                holds(),
                 bundles(),
                 plans(),
                 audit(),
@@ -94,6 +95,11 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
 
     private TopicSpec choices() {
         return spec(topics.choices(), sizing.ingressPartitions(), settings("compact", SMALL_MAX_BYTES));
+    }
+
+    /** One partition: there are few. */
+    private TopicSpec holds() {
+        return spec(topics.holds(), 1, settings("compact", SMALL_MAX_BYTES));
     }
 
     /** One partition: activations have an order. */

@@ -38,6 +38,9 @@ public final class Grants {
     /** How an officer's transactional ids begin. */
     public static final String OFFICER_PREFIX = "sluice-officer";
 
+    /** How the custodian's transactional ids begin. */
+    public static final String CUSTODIAN_PREFIX = "sluice-custodian";
+
     private Grants() {}
 
     static List<Grant> of(Topics topics) {
@@ -113,17 +116,20 @@ public final class Grants {
                 Grant.topic(OFFICER, topics.quarantine(), READ),
                 Grant.topic(OFFICER, topics.requeue(), READ, WRITE),
                 Grant.topic(OFFICER, topics.keys(), READ),
+                Grant.topic(OFFICER, topics.holds(), READ, WRITE),
                 Grant.topic(OFFICER, topics.audit(), WRITE),
                 Grant.topics(OFFICER, releasedPrefix(topics), CREATE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS),
                 Grant.transactions(OFFICER, OFFICER_PREFIX));
     }
 
-    /** It learns from the choices who is to be erased, and sees no record. */
+    /** It learns from the choices who is to be erased and from the holds who may not be, and sees no record. */
     private static List<Grant> custodian(Topics topics) {
         return List.of(
                 Grant.topic(CUSTODIAN, topics.keys(), READ, WRITE, DESCRIBE_CONFIGS),
                 Grant.topic(CUSTODIAN, topics.choices(), READ),
-                Grant.topic(CUSTODIAN, topics.audit(), WRITE));
+                Grant.topic(CUSTODIAN, topics.holds(), READ),
+                Grant.topic(CUSTODIAN, topics.audit(), WRITE),
+                Grant.transactions(CUSTODIAN, CUSTODIAN_PREFIX));
     }
 
     /** A tenant's id holds no dot, so no other tenant's topics begin like this. */

@@ -33,6 +33,11 @@ public record Topics(String tenant, int generation) {
         return name("subject.choices");
     }
 
+    /** The legal hold of each subject that has one. Compacted. */
+    public String holds() {
+        return name("subject.holds");
+    }
+
     /** Bundles, approvals and activations by key. Compacted. */
     public String bundles() {
         return name("policy.bundles");

@@ -30,7 +30,7 @@ class ClusterLayoutTest {
     @Test
     void everyTopicHasASizeAndSafeElections() {
         assertThat(LAYOUT.fixedTopics())
-                .hasSize(10)
+                .hasSize(11)
                 .allSatisfy(topic -> assertThat(topic.settings())
                         .containsKeys("max.message.bytes", "cleanup.policy", "min.insync.replicas")
                         .containsEntry("unclean.leader.election.enable", "false"));
@@ -76,6 +76,8 @@ class ClusterLayoutTest {
                         "acme.released.* PROTECT",
                         "acme.reveal.emergencies REVEAL",
                         "acme.subject.choices PROTECT",
+                        "acme.subject.holds OFFICER",
+                        "sluice-custodian* CUSTODIAN",
                         "sluice-officer* OFFICER",
                         "sluice-protect* PROTECT",
                         "sluice-reveal* REVEAL");
@@ -103,6 +105,8 @@ class ClusterLayoutTest {
                         "acme.released.* DELIVER",
                         "acme.reveal.emergencies REVEAL",
                         "acme.subject.choices CUSTODIAN",
+                        "acme.subject.holds CUSTODIAN",
+                        "acme.subject.holds OFFICER",
                         "sluice-audit* AUDIT",
                         "sluice-deliver* DELIVER",
                         "sluice-protect* PROTECT");

@@ -9,7 +9,10 @@ import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The keys of the ingress, opened once per process: how gateway, protect job and audit get at sealer, opener and
@@ -93,6 +96,14 @@ public final class SealKeys {
                 .map(keystore.kms()::destroy)
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** The days whose wrapping keys are there. */
+    public SortedSet<LocalDate> periods() {
+        return keystore.kms().keyNames().stream()
+                .filter(name -> PERIOD.matcher(name).matches())
+                .map(name -> LocalDate.parse(name.substring(PERIOD_PREFIX.length())))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The KMS key of a day. */

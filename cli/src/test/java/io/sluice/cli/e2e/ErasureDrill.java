@@ -1,0 +1,178 @@
+package io.sluice.cli.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.PemIdentity;
+import io.sluice.certs.PkiFiles;
+import io.sluice.cli.SluiceMain;
+import io.sluice.cli.config.ConfigReader;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.policy.OfficerKafka;
+import io.sluice.core.encoding.Sha256;
+import io.sluice.core.event.SubjectRef;
+import io.sluice.protection.keys.CustodianPublicKey;
+import io.sluice.protection.keys.KeyId;
+import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keytree.KeyAnswer;
+import io.sluice.protection.keytree.LeasedKey;
+import io.sluice.protection.keytree.Owners;
+import io.sluice.protection.keytree.RegistryLimits;
+import io.sluice.protection.keytree.SignedAnnouncement;
+import io.sluice.protection.keytree.SubjectKeys;
+import io.sluice.protection.keytree.TreeFolder;
+import io.sluice.protection.seal.SealKeys;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A demo that runs, seen by somebody who wants an erased subject's keys: verbs, registries, and yesterday's files. */
+final class ErasureDrill {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path kept;
+    private final Path settings;
+    private final SluiceConfig config;
+    private final URI gateway;
+
+    ErasureDrill(Path kept, URI gateway) {
+        this.kept = kept;
+        this.settings = kept.resolve("sluice.yaml");
+        this.config = new ConfigReader().readOrDefault(settings, Path.of(""));
+        this.gateway = gateway;
+    }
+
+    /** A command line and what became of it. */
+    record Said(int code, String out, String err) {}
+
+    Said run(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("subject"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--config", settings.toString()));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = SluiceMain.run(
+                all.toArray(String[]::new), new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return new Said(code, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /** Posts the choice, as the web shop, and follows it. @return what was said, standard output as JSON */
+    Said erase(String customer) {
+        PemIdentity shop = new PkiFiles(kept.resolve("certs")).identity(DevIdentity.WEBSHOP);
+        return run(
+                "erase",
+                "--subject",
+                customer,
+                "--controller",
+                "webshop-eu",
+                "--scheme",
+                "customer",
+                "--chain",
+                shop.chain().toString(),
+                "--key",
+                shop.key().toString(),
+                "--gateway",
+                gateway.toString(),
+                "-o",
+                "json");
+    }
+
+    static String entry(Said said) throws IOException {
+        return JSON.readTree(said.out()).path("entry").asText();
+    }
+
+    SubjectRef customer(String id) {
+        var keys = config.keys().ingress();
+        return SealKeys.open(keys.folder(), keys.settings(), config.tenant())
+                .subjectReferences()
+                .of("webshop-eu", "customer", id);
+    }
+
+    Path trees() {
+        return config.keys().tree().folder();
+    }
+
+    Path custodian() {
+        return config.keys().tree().custodian();
+    }
+
+    /** A registry over the files of a folder, that has heard all announcements up to now. */
+    SubjectKeys registry(Path folder) {
+        RegistryLimits limits = RegistryLimits.DEFAULT;
+        RegistryLimits patient = new RegistryLimits(
+                Duration.ofMinutes(5),
+                limits.keyLife(),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(5),
+                limits.maxKeys(),
+                limits.maxNodeBytes());
+        var fields = config.keys().fields();
+        SubjectKeys registry = new SubjectKeys(
+                config.tenant(),
+                CustodianPublicKey.read(custodian()),
+                Keystore.open(fields.folder(), fields.settings(), config.tenant()),
+                new TreeFolder(folder),
+                patient,
+                Clock.systemUTC(),
+                System::nanoTime);
+        hear(registry);
+        return registry;
+    }
+
+    /** Passes on the newest announcement of each revision. */
+    void hear(SubjectKeys registry) {
+        OfficerKafka kafka = OfficerKafka.of(config);
+        TopicPartition control = new TopicPartition(kafka.layout().topics().keys(), 0);
+        Map<String, byte[]> newest = new LinkedHashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(control));
+            consumer.seekToBeginning(List.of(control));
+            long end = consumer.endOffsets(List.of(control)).get(control);
+            while (consumer.position(control) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    if (SignedAnnouncement.isRecordKey(new String(record.key(), UTF_8))) {
+                        newest.put(new String(record.key(), UTF_8), record.value());
+                    }
+                });
+            }
+        }
+        newest.values().forEach(registry::accept);
+    }
+
+    /** A print of the key that the answer leases; the key itself goes nowhere. */
+    static Optional<String> print(Supplier<KeyAnswer> answer) {
+        return answer.get() instanceof LeasedKey key ? key.use(secret -> secret.with(Sha256::hex)) : Optional.empty();
+    }
+
+    static KeyId current(SubjectKeys registry, SubjectRef subject) {
+        KeyAnswer answer = registry.current(Owners.of(subject));
+        assertThat(answer).isInstanceOf(LeasedKey.class);
+        return ((LeasedKey) answer).id();
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+}
