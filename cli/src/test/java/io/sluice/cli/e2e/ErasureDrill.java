@@ -1,8 +1,8 @@
 package io.sluice.cli.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.PemIdentity;
@@ -11,19 +11,18 @@ import io.sluice.cli.SluiceMain;
 import io.sluice.cli.config.ConfigReader;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.policy.OfficerKafka;
-import io.sluice.core.encoding.Sha256;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.keys.CustodianPublicKey;
-import io.sluice.protection.keys.KeyId;
 import io.sluice.protection.keys.Keystore;
-import io.sluice.protection.keytree.KeyAnswer;
-import io.sluice.protection.keytree.LeasedKey;
-import io.sluice.protection.keytree.Owners;
 import io.sluice.protection.keytree.RegistryLimits;
 import io.sluice.protection.keytree.SignedAnnouncement;
 import io.sluice.protection.keytree.SubjectKeys;
 import io.sluice.protection.keytree.TreeFolder;
 import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.transform.FieldKeys;
+import io.sluice.protection.transform.Sf1Answer;
+import io.sluice.protection.transform.Sf1Opener;
+import io.sluice.protection.transform.Sf1Place;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +36,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -157,15 +155,17 @@ final class ErasureDrill {
         newest.values().forEach(registry::accept);
     }
 
-    /** A print of the key that the answer leases; the key itself goes nowhere. */
-    static Optional<String> print(Supplier<KeyAnswer> answer) {
-        return answer.get() instanceof LeasedKey key ? key.use(secret -> secret.with(Sha256::hex)) : Optional.empty();
+    /** What comes of the attempt to open the e-mail of a view of marketing's. */
+    Sf1Answer answer(SubjectKeys registry, SubjectRef subject, JsonNode view) {
+        Sf1Place place =
+                new Sf1Place("orders", subject.value(), view.path("id").asText(), "/customer/email", "newsletter");
+        return new Sf1Opener(FieldKeys.ofSubjects(registry), config.tenant())
+                .open(view.at("/data/customer/email").asText(), place);
     }
 
-    static KeyId current(SubjectKeys registry, SubjectRef subject) {
-        KeyAnswer answer = registry.current(Owners.of(subject));
-        assertThat(answer).isInstanceOf(LeasedKey.class);
-        return ((LeasedKey) answer).id();
+    /** The e-mail; empty where it does not open. */
+    Optional<String> open(SubjectKeys registry, SubjectRef subject, JsonNode view) {
+        return answer(registry, subject, view) instanceof Sf1Answer.Ok ok ? Optional.of(ok.text()) : Optional.empty();
     }
 
     static void copy(Path from, Path to) throws IOException {
