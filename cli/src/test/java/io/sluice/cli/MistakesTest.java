@@ -57,6 +57,11 @@ class MistakesTest {
         2 | quarantine requeue --all events.ingress/1/0/4 --why x | --all and POSITION exclude each other
         2 | audit verify https://localhost:1 --cert c   | --cert and --cert-key belong together
         1 | audit verify https://localhost:1            | https://localhost:1/log.vkey ; nothing answers at that address
+        2 | subject status                              | Name a subject: --subject, --controller and --scheme, or --ref alone
+        2 | subject hold --ref x --reason y             | --ref is a reference like s1_
+        2 | subject release --ref x                     | Missing required option: '--why=TEXT'
+        2 | subject erase --subject c --controller w --scheme s --chain a --key b --timeout 3 | --timeout ; unit
+        1 | subject verify DIR/none --key DIR/file      | DIR/none cannot be read
         1 | audit verify DIR/none                       | DIR/none is no folder ; https address
         1 | audit verify DIR/empty                      | DIR/empty is no log ; neither checkpoint nor log.vkey
         1 | audit verify DIR/empty --key DIR/none       | --key DIR/none cannot be read ; there is no file or folder DIR/none

@@ -25,10 +25,11 @@ final class SubjectCertificateCommand extends Verb {
 
     @Override
     public Integer call() {
-        try (ErasureTrail trail = ErasureTrail.open(OfficerKafka.of(config()))) {
-            byte[] certificate = trail.certificate(entry)
+        try (ErasureTrail trail = ErasureTrail.of(OfficerKafka.of(config()), entry)) {
+            byte[] certificate = trail.certificate()
                     .orElseThrow(() -> new CommandFailure("There is no certificate of " + entry
-                            + trail.of(entry)
+                            + trail.cases().stream()
+                                    .findFirst()
                                     .map(one -> ": it is " + one.state().code() + ", " + SubjectEraseCommand.step(one))
                                     .orElse("; the custodian knows of no such erasure")));
             out().println(new String(certificate, UTF_8));

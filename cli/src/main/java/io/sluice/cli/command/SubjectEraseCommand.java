@@ -121,7 +121,7 @@ final class SubjectEraseCommand extends Verb {
             return ExitCode.OK;
         }
         say("taken as " + entry);
-        try (ErasureTrail trail = ErasureTrail.open(officer)) {
+        try (ErasureTrail trail = ErasureTrail.of(officer, entry)) {
             return follow(entry, trail, limit);
         }
     }
@@ -167,7 +167,7 @@ final class SubjectEraseCommand extends Verb {
         long deadline = System.nanoTime() + limit.toNanos();
         ErasureCase known = null;
         while (System.nanoTime() < deadline) {
-            Optional<ErasureCase> now = trail.of(entry);
+            Optional<ErasureCase> now = trail.cases().stream().findFirst();
             if (now.isPresent() && !now.get().equals(known)) {
                 known = now.get();
                 say(step(known));
@@ -176,7 +176,7 @@ final class SubjectEraseCommand extends Verb {
                 print(entry, known.state().code(), null);
                 return ExitCode.FAILED;
             }
-            Optional<byte[]> certificate = trail.certificate(entry);
+            Optional<byte[]> certificate = trail.certificate();
             if (certificate.isPresent()) {
                 print(entry, "erased", new String(certificate.get(), UTF_8));
                 return ExitCode.OK;

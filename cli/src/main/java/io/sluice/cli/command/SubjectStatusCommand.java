@@ -54,10 +54,9 @@ final class SubjectStatusCommand extends Verb {
         SubjectRef ref = entry == null ? subject.ref(spec(), config) : null;
         OfficerKafka kafka = OfficerKafka.of(config);
         List<ErasureCase> cases;
-        try (ErasureTrail trail = ErasureTrail.open(kafka)) {
-            cases = ref != null
-                    ? trail.of(ref)
-                    : trail.of(String.valueOf(entry)).stream().toList();
+        try (ErasureTrail trail =
+                ref != null ? ErasureTrail.of(kafka, ref) : ErasureTrail.of(kafka, String.valueOf(entry))) {
+            cases = trail.cases();
         }
         SubjectRef meant = ref != null || cases.isEmpty() ? ref : cases.get(0).subject();
         Optional<LegalHold> hold = meant == null

@@ -12,36 +12,60 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
-/** What the custodian says on {@code keys.control} of erasures; follows it while it is open. For one thread. */
+/**
+ * What the custodian says on {@code keys.control} of the erasures that are asked for; follows it while it is open. For one
+ * thread.
+ */
 public final class ErasureTrail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final OfficerKafka kafka;
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Predicate<ErasureCase> wanted;
     private final Map<String, ErasureCase> cases = new LinkedHashMap<>();
-    private final Map<String, byte[]> certificates = new LinkedHashMap<>();
+    private final String certificateKey;
+    private byte @Nullable [] certificate;
 
-    private ErasureTrail(OfficerKafka kafka, KafkaConsumer<byte[], byte[]> consumer) {
+    private ErasureTrail(
+            OfficerKafka kafka,
+            KafkaConsumer<byte[], byte[]> consumer,
+            Predicate<ErasureCase> wanted,
+            String certificateKey) {
         this.kafka = kafka;
+        this.wanted = wanted;
+        this.certificateKey = certificateKey;
         this.topic = kafka.layout().topics().keys();
         this.consumer = consumer;
     }
 
-    /** Reads what is there. @throws CommandFailure where it cannot be read */
-    public static ErasureTrail open(OfficerKafka kafka) {
+    /** Of one erasure, by the id of its choice's entry. @throws CommandFailure where it cannot be read */
+    public static ErasureTrail of(OfficerKafka kafka, String entry) {
+        return open(kafka, one -> one.choice().entry().equals(entry), ErasureCertificate.recordKey(entry));
+    }
+
+    /** Of all erasures of a subject, without certificates. @throws CommandFailure where it cannot be read */
+    public static ErasureTrail of(OfficerKafka kafka, SubjectRef subject) {
+        return open(kafka, one -> one.subject().equals(subject), "");
+    }
+
+    private static ErasureTrail open(OfficerKafka kafka, Predicate<ErasureCase> wanted, String certificateKey) {
         ErasureTrail trail;
         try {
             trail = new ErasureTrail(
                     kafka,
-                    new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+                    new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                    wanted,
+                    certificateKey);
         } catch (KafkaException e) {
             throw new CommandFailure("The officer's connection to Kafka cannot be made", e);
         }
@@ -93,29 +117,24 @@ public final class ErasureTrail implements AutoCloseable {
             if (ErasureCase.isRecordKey(key)) {
                 ErasureCase found =
                         ErasureCase.of(record.value(), kafka.layout().topics().tenant());
-                cases.put(found.choice().entry(), found);
-            } else if (ErasureCertificate.isRecordKey(key)) {
-                certificates.put(key, record.value());
+                if (wanted.test(found)) {
+                    cases.put(found.choice().entry(), found);
+                }
+            } else if (key.equals(certificateKey)) {
+                certificate = record.value();
             }
         }
         return records.count();
     }
 
-    /** The erasure of a choice, by the id of its entry. */
-    public Optional<ErasureCase> of(String entry) {
-        return Optional.ofNullable(cases.get(entry));
+    /** The erasures that were asked for, oldest first. */
+    public List<ErasureCase> cases() {
+        return List.copyOf(cases.values());
     }
 
-    /** All erasures of a subject, oldest first. */
-    public List<ErasureCase> of(SubjectRef subject) {
-        return cases.values().stream()
-                .filter(one -> one.subject().equals(subject))
-                .toList();
-    }
-
-    /** The published certificate of a choice, by the id of its entry. */
-    public Optional<byte[]> certificate(String entry) {
-        return Optional.ofNullable(certificates.get(ErasureCertificate.recordKey(entry)));
+    /** The published certificate of the one that was asked for. */
+    public Optional<byte[]> certificate() {
+        return Optional.ofNullable(certificate);
     }
 
     @Override

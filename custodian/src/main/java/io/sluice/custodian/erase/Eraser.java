@@ -93,7 +93,7 @@ public final class Eraser implements AutoCloseable {
                         new OfCustodian(custodian),
                         key,
                         new PeriodKeys(seal, config.retention()),
-                        holds::of,
+                        holds::now,
                         clock));
             } catch (RuntimeException e) {
                 failure = Optional.of(String.valueOf(e.getMessage()));

@@ -44,11 +44,6 @@ public final class ErasureCertificate {
         return KEY_PREFIX + entry;
     }
 
-    /** Whether a record of the control topic is one, by its key. */
-    public static boolean isRecordKey(String key) {
-        return key.startsWith(KEY_PREFIX);
-    }
-
     /**
      * The certificate of an erasure whose trees are done.
      *

@@ -19,12 +19,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +50,14 @@ public final class Erasures {
     private final Trees trees;
     private final CustodianKey key;
     private final PeriodKeys periods;
-    private final Function<SubjectRef, Optional<LegalHold>> holds;
+    private final Supplier<Function<SubjectRef, Optional<LegalHold>>> holds;
     private final Clock clock;
 
-    /** By the id of the choice's entry, in the order in which they came; of those that are done only that they are. */
+    /** Those that are not done, by the id of the choice's entry, in the order in which they came. */
     private final Map<String, ErasureCase> cases = new LinkedHashMap<>();
+
+    /** Ids of the choices' entries of those that are done. */
+    private final Set<String> done = new HashSet<>();
 
     /** By partition the next offset of {@code subject.choices}. */
     private final Map<Integer, Long> positions = new TreeMap<>();
@@ -61,7 +67,7 @@ public final class Erasures {
     /**
      * Opens them as the ledger has them.
      *
-     * @param holds the legal hold of a subject that lasts now
+     * @param holds tells, as of the moment of asking, of the legal hold of a subject
      */
     Erasures(
             String tenant,
@@ -69,7 +75,7 @@ public final class Erasures {
             Trees trees,
             CustodianKey key,
             PeriodKeys periods,
-            Function<SubjectRef, Optional<LegalHold>> holds,
+            Supplier<Function<SubjectRef, Optional<LegalHold>>> holds,
             Clock clock) {
         this.tenant = tenant;
         this.ledger = ledger;
@@ -83,8 +89,7 @@ public final class Erasures {
 
     private void restore(String recordKey, byte[] value) {
         if (ErasureCase.isRecordKey(recordKey)) {
-            ErasureCase known = ErasureCase.of(value, tenant);
-            cases.put(known.choice().entry(), known);
+            keep(ErasureCase.of(value, tenant));
         } else if (recordKey.equals(POSITION_KEY)) {
             try {
                 StrictJson.read(value)
@@ -118,7 +123,7 @@ public final class Erasures {
         for (ChoicesRecord record : records) {
             positions.put(record.partition(), record.offset() + 1);
             Optional<SubjectErasure> erasure = SubjectErasure.ofChoices(record.value());
-            if (erasure.isPresent() && !cases.containsKey(erasure.get().entry())) {
+            if (erasure.isPresent() && !isKnown(erasure.get().entry())) {
                 ErasureCase fresh = ErasureCase.received(new SubjectRef(record.key()), erasure.get(), now);
                 put(fresh, changed);
             }
@@ -147,10 +152,15 @@ public final class Erasures {
     }
 
     private boolean order(Instant now) {
+        List<ErasureCase> allWaiting = in(ErasureState::isWaiting);
+        if (allWaiting.isEmpty()) {
+            return false;
+        }
         List<ErasureCase> ready = new ArrayList<>();
         Step step = new Step(now);
-        for (ErasureCase waiting : in(ErasureState::isWaiting)) {
-            Optional<LegalHold> hold = holds.apply(waiting.subject());
+        Function<SubjectRef, Optional<LegalHold>> standing = holds.get();
+        for (ErasureCase waiting : allWaiting) {
+            Optional<LegalHold> hold = standing.apply(waiting.subject());
             if (hold.isEmpty()) {
                 ready.add(waiting);
             } else if (!hold.get().equals(waiting.hold())) {
@@ -222,8 +232,21 @@ public final class Erasures {
                 cases.values().stream().filter(one -> states.test(one.state())).toList());
     }
 
+    private boolean isKnown(String entry) {
+        return cases.containsKey(entry) || done.contains(entry);
+    }
+
+    private void keep(ErasureCase one) {
+        if (one.state() == ErasureState.ERASED) {
+            cases.remove(one.choice().entry());
+            done.add(one.choice().entry());
+        } else {
+            cases.put(one.choice().entry(), one);
+        }
+    }
+
     private void put(ErasureCase one, Map<String, byte[]> records) {
-        cases.put(one.choice().entry(), one);
+        keep(one);
         records.put(ErasureCase.recordKey(one.choice().entry()), one.toBytes());
     }
 

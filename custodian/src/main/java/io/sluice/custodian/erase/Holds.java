@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The legal holds of {@code subject.holds}, as of the moment of asking. For one thread. */
@@ -22,13 +23,15 @@ final class Holds implements AutoCloseable {
     }
 
     /**
-     * The hold of a subject that lasts now.
+     * Reads what was said up to now.
      *
+     * @return the hold of a subject that lasts now
      * @throws IllegalArgumentException where a value is no hold: nothing may be erased until it is read
      */
-    Optional<LegalHold> of(SubjectRef subject) {
+    Function<SubjectRef, Optional<LegalHold>> now() {
         topic.catchUp(this::accept);
-        return Optional.ofNullable(standing.get(subject.value())).filter(hold -> hold.holdsAt(clock.instant()));
+        return subject ->
+                Optional.ofNullable(standing.get(subject.value())).filter(hold -> hold.holdsAt(clock.instant()));
     }
 
     private void accept(ConsumerRecord<byte[], byte[]> record) {

@@ -232,7 +232,7 @@ class ErasuresTest {
                 world,
                 key,
                 new PeriodKeys(seal, Duration.ofDays(37)),
-                subject -> Optional.ofNullable(holds.get(subject)).filter(hold -> hold.holdsAt(world.now)),
+                () -> subject -> Optional.ofNullable(holds.get(subject)).filter(hold -> hold.holdsAt(world.now)),
                 world);
     }
 
