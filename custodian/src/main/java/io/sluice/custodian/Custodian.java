@@ -184,16 +184,28 @@ public final class Custodian implements AutoCloseable {
                 }
                 announceAll();
                 status = new CustodianStatus(State.RUNNING, Optional.of(clock.instant()), Optional.empty());
-            } catch (KafkaException | KeyTreeException | KeyAccessException | IllegalStateException e) {
+            } catch (RuntimeException e) { // a bug too must not end the heartbeat in silence
                 if (closed) {
                     return;
                 }
-                LOG.warn("the key trees were not announced, trying again: {}", e.getMessage());
+                report(e);
                 status = new CustodianStatus(
                         State.RETRYING, status.announced(), Optional.of(String.valueOf(e.getMessage())));
                 pause = RETRY_AFTER.compareTo(pause) < 0 ? RETRY_AFTER : pause;
             }
             await(pause);
+        }
+    }
+
+    private static void report(RuntimeException e) {
+        boolean mayPass = e instanceof KafkaException
+                || e instanceof KeyTreeException
+                || e instanceof KeyAccessException
+                || e instanceof IllegalStateException;
+        if (mayPass) {
+            LOG.warn("the key trees were not announced, trying again: {}", e.getMessage());
+        } else {
+            LOG.error("the key trees were not announced, trying again", e);
         }
     }
 

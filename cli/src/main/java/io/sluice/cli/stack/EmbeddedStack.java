@@ -90,7 +90,7 @@ public final class EmbeddedStack implements AutoCloseable {
             ClusterLayout layout =
                     new ClusterLayout(topics, sizing(config.demo().partitions()));
             this.broker = keep(EmbeddedBroker.start(folder, pki, config.demo().kafkaPort(), layout));
-            keep(StackCustodian.start(
+            StackCustodian custodian = keep(StackCustodian.start(
                     folder, fieldKeys, sealKeys, broker.clientSettings(DevIdentity.CUSTODIAN), layout));
 
             progress.accept("policy");
@@ -120,6 +120,7 @@ public final class EmbeddedStack implements AutoCloseable {
                                     .engines(2)),
                     clock));
             await("The gateway", gateway::ready);
+            await("The custodian", custodian::announces);
             this.auditServer = keep(AuditServer.start(AuditServerConfig.local(
                     config.demo().auditPort(),
                     folder.audit(),

@@ -5,6 +5,7 @@ import io.sluice.core.event.Topics;
 import io.sluice.custodian.ControlTopic;
 import io.sluice.custodian.Custodian;
 import io.sluice.custodian.CustodianConfig;
+import io.sluice.custodian.CustodianStatus;
 import io.sluice.custodian.erase.Eraser;
 import io.sluice.protection.keys.CustodianKey;
 import io.sluice.protection.keys.Keystore;
@@ -54,6 +55,11 @@ final class StackCustodian implements AutoCloseable {
                         seal,
                         topic,
                         Clock.systemUTC()));
+    }
+
+    /** Whether the rooms get leases from it. */
+    boolean announces() {
+        return custodian.status().state() == CustodianStatus.State.RUNNING;
     }
 
     @Override
