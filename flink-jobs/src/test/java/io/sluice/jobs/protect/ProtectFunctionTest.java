@@ -11,11 +11,14 @@ import io.sluice.core.event.Tags;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.TopicFacts;
+import io.sluice.protection.keys.RingKey;
 import io.sluice.protection.seal.Header;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -561,6 +564,16 @@ class ProtectFunctionTest {
         String text = snapshot.toString().toLowerCase(Locale.ROOT);
         assertThat(text).contains(World.subject(1).value());
         assertThat(text).doesNotContain("nordmann", "tea-1", "secret", "https://shop");
+        assertThat(world.fields.ring().all()).isNotEmpty();
+        for (RingKey key : world.fields.ring().all()) {
+            byte[] half = key.secret().with(bytes -> Arrays.copyOf(bytes, 16));
+            assertThat(snapshot.toString().contains(new String(half, java.nio.charset.StandardCharsets.ISO_8859_1)))
+                    .as(key.name())
+                    .isFalse();
+            assertThat(text.contains(HexFormat.of().formatHex(half)))
+                    .as(key.name())
+                    .isFalse();
+        }
     }
 
     @Test
