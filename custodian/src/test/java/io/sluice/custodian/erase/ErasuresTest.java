@@ -210,8 +210,9 @@ class ErasuresTest {
         byte[] done = periods.destroyDue(null, "dev", Instant.parse("2026-11-13T00:00:00Z"), outside);
         periods.destroyDue(done, "dev", Instant.parse("2026-11-13T00:00:01Z"), outside);
 
-        assertThat(ingress.kms().has("ingress-2026-11-01")).isFalse();
-        assertThat(ingress.kms().has("ingress-2026-11-02")).isTrue();
+        assertThat(ingress.kms().keyNames()) // asks anew: another process may know a key a moment longer
+                .contains("ingress-2026-11-02")
+                .doesNotContain("ingress-2026-11-01");
         assertThat(outside.codes()).containsExactly("period-keys-destroyed");
         assertThat(outside.json(0).at("/detail/days/0").asText()).isEqualTo("2026-11-01");
 
