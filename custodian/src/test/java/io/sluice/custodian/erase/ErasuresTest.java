@@ -34,11 +34,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From the choice to the certificate, with a death before and after everything that outlives the process. */
+@NullUnmarked // what is null here fails the test
 class ErasuresTest {
     private static final Duration LEASE = Duration.ofMinutes(5);
     private static final SubjectRef ANNA = new SubjectRef("s1_" + "a".repeat(26));

@@ -12,12 +12,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Assumptions;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against SoftHSM. */
+@NullUnmarked // what is null here fails the test
 class Pkcs11KmsTest extends KmsContract {
     @TempDir
     private static Path folder;
