@@ -143,7 +143,7 @@ final class ErasureDrill {
                 new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(control));
             consumer.seekToBeginning(List.of(control));
-            long end = consumer.endOffsets(List.of(control)).get(control);
+            long end = consumer.endOffsets(List.of(control)).getOrDefault(control, 0L);
             while (consumer.position(control) < end) {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> {
                     if (SignedAnnouncement.isRecordKey(new String(record.key(), UTF_8))) {
