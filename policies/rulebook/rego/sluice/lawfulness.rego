@@ -43,8 +43,11 @@ identified(laws, purpose, view) if {
 
 # METADATA
 # description: The ground that the entry of a release names, for the regimes that apply to the dataset.
-legal(dataset, recipient, opens_special) := {name: value |
-	id := data.rulebook.recipients[recipient].purpose
+legal(dataset, recipient, opens_special) := ground(dataset, data.rulebook.recipients[recipient].purpose, opens_special)
+
+# METADATA
+# description: The ground of a purpose, for the regimes that apply to the dataset.
+ground(dataset, id, opens_special) := {name: value |
 	row := data.rulebook.purposes[id]
 	some name, value in {
 		"purpose": id,

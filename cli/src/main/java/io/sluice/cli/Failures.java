@@ -26,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 final class Failures implements IExecutionExceptionHandler {
     private static final int MAX_CAUSES = 3;
     private static final Pattern SETTING =
-            Pattern.compile("\\b(?:kafka|cluster|keys|policy|gateway|protect|deliver|audit)\\.[a-z][A-Za-z]+");
+            Pattern.compile("\\b(?:kafka|cluster|keys|policy|gateway|protect|deliver|audit|reveal)\\.[a-z][A-Za-z]+");
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, @Nullable ParseResult parsed) {

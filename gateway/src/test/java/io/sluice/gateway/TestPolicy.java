@@ -6,6 +6,7 @@ import io.sluice.core.rulebook.Controller;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.admit.PolicySource;
@@ -127,7 +128,8 @@ final class TestPolicy implements PolicySource {
                 purposes("fulfilment", "newsletter"),
                 new TreeMap<>(Map.of("orders", orders, "other", other)),
                 new TreeMap<>(Map.of("webshop", webshop, "st-elsewhere", hospital)),
-                new TreeMap<>());
+                new TreeMap<>(),
+                Revealing.NOBODY);
     }
 
     private static SortedMap<String, Purpose> purposes(String... ids) {

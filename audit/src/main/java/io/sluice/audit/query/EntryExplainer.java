@@ -232,6 +232,10 @@ public final class EntryExplainer {
                     + detail.path("reason").asText("?") + ")"
                     + (attempt.isEmpty() ? "" : "; it was quarantined by the attempt " + attempt) + ".";
         }
+        Optional<String> reveal = RevealSentences.of(entry);
+        if (reveal.isPresent()) {
+            return reveal.get();
+        }
         return "At " + entry.path("time").asText("?") + " "
                 + entry.path("actor").asText(writer) + " did "
                 + entry.path("code").asText("?") + " (entry " + entry.path("id").asText() + ").";

@@ -56,6 +56,37 @@ class EntryExplainerTest {
     }
 
     @Test
+    void saysWhoSawWhatThroughTheWayBack() throws Exception {
+        String input = """
+                "input":{"act":"reveal","purpose":"payment","releasedFor":"treatment","patterns":["/a/*","/b"]}""";
+        String act = """
+                {"type":"io.sluice.audit.act","time":"T","actor":"ada","dataset":"fhir-patient","code":"%s","detail":{%s}}""";
+        assertThat(explain(act.formatted("value-revealed", input + ",\"rule\":\"r\",\"clause\":\"C\"")))
+                .isEqualTo(
+                        "At T ada had a value of dataset fhir-patient revealed for payment (rule r, C); it was of a view"
+                                + " released for treatment, in the field /a/* or /b.");
+        assertThat(explain(act.formatted(
+                        "value-revealed", input + ",\"rule\":\"r\",\"clause\":\"C\",\"emergency\":\"e-1\"")))
+                .endsWith(", under the emergency access e-1.");
+        assertThat(explain(act.formatted("reveal-refused", input + ",\"answer\":\"AUTH_FAILED\"")))
+                .isEqualTo("At T ada asked for a value of dataset fhir-patient for payment and did not get it"
+                        + " (AUTH_FAILED).");
+        assertThat(explain(act.formatted("reveal-refused", "\"answer\":\"REFUSED\",\"code\":\"rate-exceeded\"")))
+                .isEqualTo("At T ada was refused by the reveal service (rate-exceeded).");
+        String emergency = """
+                "rule":"emergency","clause":"C","emergency":{"id":"e-1","caller":"grace","purpose":"rescue",
+                 "reason":"no time","until":"U","reviewBy":"R","justified":true,"finding":"rightly","overdue":true}""";
+        assertThat(explain(act.formatted("emergency-opened", emergency)))
+                .isEqualTo(
+                        "At T ada opened the emergency access e-1 for rescue until U (rule emergency, C), because: no"
+                                + " time; its review is due by R.");
+        assertThat(explain(act.formatted("emergency-reviewed", emergency)))
+                .isEqualTo("At T ada reviewed the emergency access e-1 of grace: justified, rightly (late).");
+        assertThat(explain(act.formatted("reviews-listed", "\"open\":3")))
+                .isEqualTo("At T ada listed the reviews that are open, 3 of them.");
+    }
+
+    @Test
     void saysWhatChoicesAndActsAre() throws Exception {
         assertThat(explain("""
                 {"type":"io.sluice.audit.choice","id":"events.ingress/1/0/8","subject":{"ref":"s1_x"},

@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make the keys of a deployment: what is there stays, so a second run changes nothing.",
             "ingress:   the key store of the seal, for the gateway and the protect job.",
-            "fields:    the key store of recipients' views, for the protect job and the custodian.",
+            "fields:    the key store of recipients' views, for the protect job, the custodian and the reveal service.",
             "audit:     the key that signs the audit log's checkpoints.",
             "custodian: the key that signs announcements and certificates of erasure, and the tree of the subjects' keys"
                     + " with its index key, in the key store fields.",

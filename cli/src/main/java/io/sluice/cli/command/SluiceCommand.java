@@ -48,6 +48,7 @@ import picocli.CommandLine.TypeConversionException;
             JobCommand.class,
             AuditCommand.class,
             PolicyCommand.class,
+            RevealCommand.class,
             QuarantineCommand.class,
             SubjectCommand.class,
             ClusterCommand.class,

@@ -9,7 +9,7 @@ import java.time.Duration;
  * The key stores, and the tree of the subjects' keys. A room that has no use for one of them should not have its files.
  *
  * @param ingress keys of the seal and of subject references: gateway and protect job
- * @param fields keys of recipients' views: the protect job and the custodian
+ * @param fields keys of recipients' views: the protect job, the custodian and the reveal service
  * @param tree the subjects' keys: the same in all rooms that use them
  * @param custodian the room that announces the tree and makes keys underivable
  * @param envelope when keys of domains that values are encrypted under are replaced

@@ -20,6 +20,7 @@ import java.nio.file.Path;
  * @param protect the main job
  * @param deliver the job that delivers released views
  * @param audit the log
+ * @param reveal the way back
  * @param demo the demonstration, which runs all of it in one process over one folder
  */
 public record SluiceConfig(
@@ -34,6 +35,7 @@ public record SluiceConfig(
         ProtectSection protect,
         DeliverSection deliver,
         AuditSection audit,
+        RevealSection reveal,
         DemoSection demo) {
     /** Checks the tenant. */
     public SluiceConfig {
@@ -55,6 +57,7 @@ public record SluiceConfig(
                 ProtectSection.defaults(folder, certs),
                 DeliverSection.defaults(folder, certs),
                 AuditSection.defaults(folder, certs),
+                RevealSection.defaults(certs),
                 DemoSection.defaults());
     }
 

@@ -30,6 +30,10 @@ public final class Explore {
                 "# addresses as variables, and settings for ./sluice policy history, audit query, audit verify ...",
                 ". " + root.resolve("env.sh"),
                 "",
-                "Five minutes each, for producers, officers and auditors: docs/tours");
+                "# turn a protected value back, as the privacy officer; like all that says ./sluice, from the repository's folder",
+                "grep io.sluice.view.fhir-patient \"$DEMO/care.ndjson\" | tail -n 1 \\",
+                "  | ./sluice reveal --purpose payment --released-for treatment --view - --path /identifier/1/value",
+                "",
+                "Five minutes each, for producers, officers, auditors and privacy officers: docs/tours");
     }
 }

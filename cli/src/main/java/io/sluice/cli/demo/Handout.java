@@ -60,6 +60,9 @@ public final class Handout {
             policy:
               rulebook: %s
               trustRoot: keys/trust-root.json
+            reveal:
+              client:
+                address: %s
             """.formatted(
                 Json.line(stack.topics().tenant()),
                 Json.line(String.valueOf(stack.kafka(DevIdentity.OFFICER).get("bootstrap.servers"))),
@@ -73,7 +76,8 @@ public final class Handout {
                 Durations.format(sizes.quarantineRetention()),
                 Durations.format(sizes.releasedRetention()),
                 new Size(sizes.releasedBytes()),
-                Json.line(rulebook.toString()));
+                Json.line(rulebook.toString()),
+                Json.line(stack.revealAddress().toString()));
     }
 
     private static String environment(EmbeddedStack stack) {
@@ -84,6 +88,7 @@ public final class Handout {
             export GATEWAY=%s
             export MANAGEMENT=%s
             export AUDIT=%s
+            export REVEAL=%s
             export DEMO=%s
             export CERTS=%s
             export SLUICE_CONFIG=%s
@@ -91,6 +96,7 @@ public final class Handout {
                         stack.gatewayAddress(),
                         stack.managementAddress(),
                         stack.auditAddress(),
+                        stack.revealAddress(),
                         quoted(root),
                         quoted(stack.pki().folder()),
                         quoted(root.resolve("sluice.yaml")));

@@ -21,7 +21,11 @@ import io.sluice.gateway.Gateway;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keytree.SubjectKeys;
 import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.transform.FieldKeys;
+import io.sluice.reveal.Reveal;
+import io.sluice.reveal.value.Revealer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,7 +43,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * All of Sluice in this JVM over one folder: broker, gateway, jobs, audit, with development certificates and keys. The
+ * All of Sluice in this JVM over one folder: broker, gateway, jobs, audit, reveal, with development certificates and keys. The
  * rooms are the real ones, joined by Kafka and HTTPS as in production. A second start on the folder goes on where the
  * first one ended, however it ended.
  */
@@ -58,6 +62,7 @@ public final class EmbeddedStack implements AutoCloseable {
     private final SigningKey logKey;
     private final Gateway gateway;
     private final StackJobs jobs;
+    private final Reveal reveal;
 
     /**
      * Starts everything and returns when the gateway is ready.
@@ -129,6 +134,19 @@ public final class EmbeddedStack implements AutoCloseable {
                             pki.identity(DevIdentity.AUDIT).key(),
                             null,
                             null))));
+
+            progress.accept("reveal service");
+            SubjectKeys subjects = StackReveal.subjects(folder, fieldKeys, tenant);
+            this.reveal = keep(Reveal.start(
+                    StackReveal.config(config, layout, pki, broker.clientSettings(DevIdentity.REVEAL)),
+                    new Revealer(fieldKeys.ring(), FieldKeys.of(fieldKeys.ring(), subjects), tenant),
+                    subjects,
+                    PolicyStore.logging(
+                            signers.root(),
+                            config.policy()
+                                    .engine(pki.identity(DevIdentity.REVEAL).keystore())
+                                    .engines(1)),
+                    clock));
         } catch (RuntimeException e) {
             closeAfter(e);
             throw e;
@@ -222,6 +240,10 @@ public final class EmbeddedStack implements AutoCloseable {
 
     public URI managementAddress() {
         return URI.create("http://localhost:" + gateway.managementPort());
+    }
+
+    public URI revealAddress() {
+        return URI.create("https://localhost:" + reveal.port());
     }
 
     public URI auditAddress() {

@@ -29,7 +29,7 @@ class BadStartIT {
     Path scratch;
 
     @ParameterizedTest
-    @ValueSource(strings = {"kafkaPort", "gatewayPort", "managementPort", "auditPort"})
+    @ValueSource(strings = {"kafkaPort", "gatewayPort", "managementPort", "auditPort", "revealPort"})
     void aBusyPortIsNamedWithItsSetting(String setting) throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Path config = Files.writeString(

@@ -203,7 +203,7 @@ class RunningDemoIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"producer.md", "officer.md", "auditor.md"})
+    @ValueSource(strings = {"producer.md", "officer.md", "auditor.md", "reveal.md"})
     @Order(8)
     void theToursHold(String page) throws Exception {
         for (String tool : List.of("bash", "curl", "perl")) {

@@ -1,5 +1,6 @@
 package io.sluice.core.audit;
 
+import io.sluice.core.event.SubjectRef;
 import io.sluice.core.event.Tags;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the entry of an act: something that a person or a room did, other than deciding a record. Thread-safe. */
 public final class ActEntry {
@@ -34,6 +36,11 @@ public final class ActEntry {
         ERASURE_KEYS_DESTROYED,
         SUBJECT_ERASED,
         PERIOD_KEYS_DESTROYED,
+        VALUE_REVEALED,
+        REVEAL_REFUSED,
+        EMERGENCY_OPENED,
+        EMERGENCY_REVIEWED,
+        REVIEWS_LISTED,
         HEARTBEAT;
 
         /** The code in entries. */
@@ -56,11 +63,48 @@ public final class ActEntry {
     }
 
     /**
+     * An act's entry that is found by the dataset and the subject that it is about.
+     *
+     * @param dataset null where it is about none
+     * @param subject null where it is about none
+     */
+    public static AuditEntry about(
+            Code code,
+            String tenant,
+            String writer,
+            String actor,
+            Instant time,
+            @Nullable String dataset,
+            @Nullable SubjectRef subject,
+            Map<String, Object> detail) {
+        String id = uuidV7(time).toString();
+        Map<String, Object> json = json(id, code, tenant, writer, actor, time, detail);
+        if (dataset != null) {
+            json.put("dataset", dataset);
+        }
+        if (subject != null) {
+            json.put("subject", Map.of("ref", subject.value()));
+        }
+        return AuditEntry.of(id, json);
+    }
+
+    /**
      * An act's entry under the address of what it tells of, so that a replay gives the same bytes.
      *
      * @param id a topic's logical name, a partition and an offset; never a record's position, which has its own entry
      */
     public static AuditEntry of(
+            String id,
+            Code code,
+            String tenant,
+            String writer,
+            String actor,
+            Instant time,
+            Map<String, Object> detail) {
+        return AuditEntry.of(id, json(id, code, tenant, writer, actor, time, detail));
+    }
+
+    private static Map<String, Object> json(
             String id,
             Code code,
             String tenant,
@@ -79,7 +123,7 @@ public final class ActEntry {
         json.put("time", Tags.timestamp(time));
         json.put("code", code.code());
         json.put("detail", detail);
-        return AuditEntry.of(id, json);
+        return json;
     }
 
     private static UUID uuidV7(Instant time) {

@@ -102,6 +102,7 @@ public final class Grants {
         return List.of(
                 Grant.topic(REVEAL, topics.audit(), WRITE, DESCRIBE_CONFIGS),
                 Grant.topic(REVEAL, topics.bundles(), READ),
+                Grant.topic(REVEAL, topics.keys(), READ),
                 Grant.topic(REVEAL, topics.emergencies(), READ, WRITE, DESCRIBE_CONFIGS),
                 Grant.transactions(REVEAL, REVEAL_PREFIX));
     }

@@ -98,6 +98,16 @@ public record Dataset(
         }
     }
 
+    /**
+     * The patterns that may have named a field of which only the place is known any more; several where a predicate cannot be
+     * decided. Empty where none does.
+     *
+     * @param pointer JSON Pointer of the field, in the payload or a view
+     */
+    public List<String> patternsAt(String pointer) {
+        return PatternsAt.of(fields.keySet(), pointer);
+    }
+
     public Dataset {
         regimes = List.copyOf(regimes);
         purposes = List.copyOf(purposes);

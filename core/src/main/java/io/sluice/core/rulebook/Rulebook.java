@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param datasets by id, {@code extends} folded in
  * @param producers by id
  * @param recipients by id
+ * @param revealing who may ask for protected values
  */
 public record Rulebook(
         SortedMap<String, DataClass> classes,
@@ -22,7 +23,8 @@ public record Rulebook(
         SortedMap<String, Purpose> purposes,
         SortedMap<String, Dataset> datasets,
         SortedMap<String, Producer> producers,
-        SortedMap<String, Recipient> recipients) {
+        SortedMap<String, Recipient> recipients,
+        Revealing revealing) {
     public Rulebook {
         classes = frozen(classes);
         controllers = frozen(controllers);

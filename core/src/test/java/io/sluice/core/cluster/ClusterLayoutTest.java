@@ -96,6 +96,7 @@ class ClusterLayoutTest {
                         "acme.keys.control CUSTODIAN",
                         "acme.keys.control OFFICER",
                         "acme.keys.control PROTECT",
+                        "acme.keys.control REVEAL",
                         "acme.policy.bundles AUDIT",
                         "acme.policy.bundles GATEWAY",
                         "acme.policy.bundles OFFICER",

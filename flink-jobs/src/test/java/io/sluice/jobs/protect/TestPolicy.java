@@ -13,6 +13,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.core.rulebook.TransformSpec;
@@ -68,7 +69,8 @@ record TestPolicy(long revision) implements PolicyInForce {
                 new TreeMap<>(Map.of("newsletter", newsletter)),
                 new TreeMap<>(Map.of(DATASET, orders)),
                 new TreeMap<>(Map.of(PRODUCER, shop)),
-                new TreeMap<>());
+                new TreeMap<>(),
+                Revealing.NOBODY);
     }
 
     @Override

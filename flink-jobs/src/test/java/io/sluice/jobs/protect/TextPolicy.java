@@ -13,6 +13,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformSpec;
 import java.util.ArrayList;
@@ -78,7 +79,8 @@ record TextPolicy(boolean looksInside) implements PolicyInForce {
                         NOTES,
                         dataset(NOTES, "/subject/reference", NOTE))),
                 new TreeMap<>(Map.of(TestPolicy.PRODUCER, shop)),
-                new TreeMap<>());
+                new TreeMap<>(),
+                Revealing.NOBODY);
     }
 
     @Override

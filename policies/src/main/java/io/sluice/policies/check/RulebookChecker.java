@@ -28,6 +28,7 @@ public final class RulebookChecker {
         ProtectionCheck.run(check);
         ProtectionCheck.contradictions(check);
         PairCheck.domains(check);
+        RevealCheck.run(check);
         approvers(check);
         if (check.findings().stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {
             model(check);

@@ -7,11 +7,18 @@ import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.decision.Decision;
+import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.decision.RevealDecision;
+import io.sluice.core.decision.RevealInput;
+import io.sluice.core.rulebook.Dataset;
+import io.sluice.core.rulebook.Recipient;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformSpec;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -31,6 +38,7 @@ public final class ActivePolicy {
     private final Activation activation;
     private final VerifiedBundle bundle;
     private final PolicyEngine engine;
+    private final JsonNode matrix;
     private final DecisionReader reader;
     private final SortedMap<String, DatasetGroup> groups;
     private final boolean looksInside;
@@ -53,9 +61,10 @@ public final class ActivePolicy {
         this.activation = activation;
         this.bundle = bundle;
         this.engine = engine;
-        this.reader = new DecisionReader(bundle.rulebook(), bundle.document().path("matrix"));
+        this.matrix = bundle.document().path("matrix");
+        this.reader = new DecisionReader(bundle.rulebook(), matrix);
         this.groups = groups(bundle.document().path("rulebook").path("datasets"));
-        this.looksInside = looksInside(bundle.document().path("matrix"));
+        this.looksInside = looksInside(matrix);
     }
 
     /** What is in force, as its number says. */
@@ -130,6 +139,39 @@ public final class ActivePolicy {
         Decision decision = reader.read(input.dataset(), answer);
         decisions.put(input, decision);
         return decision;
+    }
+
+    /**
+     * Whether a value may be revealed, an emergency access opened or reviewed. Undefined is denied. Not cached: the questions
+     * are few, and each is told apart by its day.
+     *
+     * @throws DecisionInvalidException if the policy's answer is malformed; nothing is revealed then
+     * @throws PolicyEvaluationException if it failed
+     * @throws PolicyUnavailableException if it could not be asked now
+     */
+    public RevealDecision reveal(RevealInput input) {
+        return engine.evaluate(Entrypoint.REVEAL, input.canonical())
+                .map(RevealReader::read)
+                .orElse(RevealDecision.Denied.UNDEFINED);
+    }
+
+    /**
+     * What the views of a purpose do to the fields of patterns under this revision, whoever the recipient is.
+     *
+     * @param purpose the recipients' purpose
+     * @param patterns patterns of the catalog
+     */
+    public List<FieldRule> rules(Dataset dataset, String purpose, List<String> patterns) {
+        List<FieldRule> rules = new ArrayList<>();
+        for (Recipient recipient : rulebook().recipients().values()) {
+            JsonNode fields = matrix.path(dataset.id()).path(recipient.id()).path("fields");
+            if (recipient.purpose().equals(purpose)) {
+                patterns.stream()
+                        .filter(fields::has)
+                        .forEach(pattern -> rules.add(DecisionReader.rule(dataset, pattern, fields.path(pattern))));
+            }
+        }
+        return rules;
     }
 
     /** How the cache of decisions does. */

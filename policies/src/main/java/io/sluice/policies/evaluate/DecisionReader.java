@@ -124,7 +124,7 @@ final class DecisionReader {
                 key.labels());
     }
 
-    private static FieldRule rule(Dataset dataset, String text, JsonNode json) {
+    static FieldRule rule(Dataset dataset, String text, JsonNode json) {
         requireMembers(json, Set.of("transform", "params", "rule"));
         FieldPattern pattern;
         try {

@@ -9,7 +9,9 @@ public enum Entrypoint {
     /** The same answer without the rows of the matrix, which the asker holds already: some ten times faster. */
     TERMS("sluice/terms"),
     /** Dataset x recipient x field pattern; asked once, when a bundle is built. */
-    MATRIX("sluice/matrix");
+    MATRIX("sluice/matrix"),
+    /** Who may turn a protected value back, and who opens and reviews an emergency access. */
+    REVEAL("sluice/reveal");
 
     private final String path;
 

@@ -25,6 +25,7 @@ public enum FileKind {
     PROFILES("profiles/", "profile"),
     PROTECTIONS("protections/", "protection"),
     TABLES("tables/", "table"),
+    REVEAL("reveal.yaml", null),
     SCENARIOS("scenarios/", null);
 
     private final String place;

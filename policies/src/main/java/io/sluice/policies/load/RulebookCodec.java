@@ -9,6 +9,7 @@ import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
 import io.sluice.core.rulebook.Recipient;
+import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import java.time.LocalDate;
 import java.time.Period;
@@ -46,7 +47,8 @@ public final class RulebookCodec {
                 each(rulebook.path("purposes"), RulebookCodec::purpose),
                 each(rulebook.path("datasets"), (id, json) -> dataset(id, json, rulebook)),
                 each(rulebook.path("producers"), RulebookCodec::producer),
-                each(rulebook.path("recipients"), RulebookCodec::recipient));
+                each(rulebook.path("recipients"), RulebookCodec::recipient),
+                new Revealing(each(rulebook.path("reveal").path("callers"), RulebookCodec::caller)));
     }
 
     private static DataClass dataClass(String id, JsonNode json) {
@@ -157,6 +159,13 @@ public final class RulebookCodec {
                 optional(json.path("transfer"), "tool"),
                 subProcessors,
                 json.path("re-identification").asBoolean(true));
+    }
+
+    private static Revealing.Caller caller(String id, JsonNode json) {
+        return new Revealing.Caller(
+                id,
+                new TreeSet<>(texts(json.path("identities"))),
+                json.path("quota").path("values-per-minute").asInt(0));
     }
 
     private static int days(Period period) {

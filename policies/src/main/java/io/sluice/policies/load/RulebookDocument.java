@@ -45,6 +45,10 @@ final class RulebookDocument {
         document.set("profiles", byId(FileKind.PROFILES));
         document.set("protections", protections());
         document.set("tables", tables());
+        YamlDocument reveal = files.get(FileKind.REVEAL.place());
+        if (reveal != null) { // without it nobody reveals anything
+            document.set("reveal", reveal.json());
+        }
         return document;
     }
 

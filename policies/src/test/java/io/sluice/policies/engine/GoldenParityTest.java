@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The golden questions are answered alike, to the canonical byte, by the wasm in process, a real OPA server over REST and
- * {@code opa eval} on the bundle; the last two need {@code opa}. {@code golden/admission.jsonl} and {@code
- * golden/release.jsonl} hold an input a line, legal or damaged; those of {@code golden/release.csv} come on top. They are
+ * {@code opa eval} on the bundle; the last two need {@code opa}. {@code golden/admission.jsonl}, {@code
+ * golden/release.jsonl} and {@code golden/reveal.jsonl} hold an input a line, legal or damaged; those of {@code golden/release.csv} come on top. They are
  * asked of the shipped rulebook with the recipients of {@code golden/rulebook}, whom rules concern that it has no case of.
  */
 @NullUnmarked // what is null here fails the test
@@ -123,7 +123,14 @@ class GoldenParityTest {
                 .contains("\"denied\"", "no-protection", "purpose-incompatible", "agreement-expired")
                 .contains("no-consent", "objection-direct-marketing", "\"rule\":\"objection\"")
                 .contains("objection-exempt", "\"rule\":\"restriction\"", "restriction-exception")
-                .contains("not-de-identified", "no-transfer-tool", "not-a-finding", "officers#phone-order");
+                .contains("not-de-identified", "no-transfer-tool", "not-a-finding", "officers#phone-order")
+                .contains(
+                        "\"rule\":\"identity-check\"",
+                        "\"rule\":\"emergency\"",
+                        "reviewWithinHours",
+                        "\"rule\":\"review\"")
+                .contains("caller-unknown", "not-granted", "purpose-unknown", "purpose-unlawful", "field-unknown")
+                .contains("emergency-not-granted", "emergency-too-long", "review-of-own", "review-not-granted");
     }
 
     private static List<Question> questions() throws Exception {
@@ -131,6 +138,10 @@ class GoldenParityTest {
         int line = 0;
         for (String input : Files.readAllLines(GOLDEN.resolve("admission.jsonl"))) {
             questions.add(new Question("admission.jsonl:" + ++line, Entrypoint.ADMISSION, json(input)));
+        }
+        line = 0;
+        for (String input : Files.readAllLines(GOLDEN.resolve("reveal.jsonl"))) {
+            questions.add(new Question("reveal.jsonl:" + ++line, Entrypoint.REVEAL, json(input)));
         }
         Map<String, JsonNode> records = new TreeMap<>();
         line = 0;

@@ -4,7 +4,6 @@ import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.encoding.Names;
 import io.sluice.core.rulebook.Dataset;
-import io.sluice.core.rulebook.FpeForm;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.KeyId;
@@ -118,35 +117,17 @@ final class TransformFactory {
         if (!fpe) {
             throw params.refused("switched off: protection.fpe.enabled is not set");
         }
-        String domain = domain(params);
-        FpeForm.Alphabet alphabet = FpeForm.Alphabet.ofCode(params.text("alphabet", "digits"))
-                .orElseThrow(() -> params.refused("parameter alphabet names none"));
-        try {
-            FpeForm form = new FpeForm(
-                    alphabet,
-                    params.integer("min-length", 0, 1, FpeForm.MAX_LENGTH),
-                    params.integer("keep-first", 0, 0, 1_000),
-                    params.integer("keep-last", 0, 0, 1_000),
-                    params.flag("luhn"));
-            return new TokeniseFpe(tenant, domain, form, key(TokeniseFpe.KEY_PREFIX, domain, params));
-        } catch (IllegalArgumentException e) {
-            throw params.refused(String.valueOf(e.getMessage()));
-        }
+        FpeRule rule = FpeRule.of(params);
+        return new TokeniseFpe(tenant, rule.domain(), rule.form(), key(rule.key(), params));
     }
 
-    /**
-     * The key of a domain in an epoch, which is a version: what a rotation of the ring adds changes no token until the
-     * rulebook begins a new epoch.
-     */
     private RingKey key(String prefix, String domain, Params params) throws PlanRefusedException {
-        int epoch = params.integer("epoch", 1, 1, KeyRing.MAX_NAMED_VERSION);
-        String key = params.text("key", "ring");
-        if (!key.equals("ring") && !key.equals("kms")) {
-            throw params.refused("parameter key must be kms");
-        }
-        boolean held = key.equals("kms");
+        return key(NamedKey.of(prefix, domain, params), params);
+    }
+
+    private RingKey key(NamedKey named, Params params) throws PlanRefusedException {
         try {
-            return ring.version(prefix + (held ? "kms." : "") + domain, epoch, held);
+            return ring.version(named.name(), named.version(), named.held());
         } catch (KeyAccessException e) {
             throw params.refused("its key cannot be had: " + e.getMessage());
         }
