@@ -40,7 +40,8 @@ final class RevealCheck {
                 check.error(
                         file,
                         "/callers/" + NOBODY,
-                        "'" + NOBODY + "' stands in entries for callers that the rulebook does not know; choose another id");
+                        "'" + NOBODY
+                                + "' stands in entries for callers that the rulebook does not know; choose another id");
             }
             int index = 0;
             for (JsonNode identity : caller.getValue().path("identities")) {

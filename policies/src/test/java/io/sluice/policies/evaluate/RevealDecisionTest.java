@@ -67,8 +67,7 @@ class RevealDecisionTest {
 
     @Test
     void tellsWhatViewsDoToAField() {
-        Dataset patients =
-                requireNonNull(Shipped.policy().rulebook().datasets().get("fhir-patient"));
+        Dataset patients = requireNonNull(Shipped.policy().rulebook().datasets().get("fhir-patient"));
 
         List<FieldRule> rules =
                 Shipped.policy().rules(patients, "treatment", patients.patternsAt("/identifier/1/value"));
