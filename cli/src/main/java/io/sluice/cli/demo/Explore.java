@@ -34,6 +34,11 @@ public final class Explore {
                 "grep io.sluice.view.fhir-patient \"$DEMO/care.ndjson\" | tail -n 1 \\",
                 "  | ./sluice reveal --purpose payment --released-for treatment --view - --path /identifier/1/value",
                 "",
+                "# erase that record's patient: some 20 seconds to the signed certificate",
+                "./sluice subject erase --subject " + Handout.samplePatient() + " \\",
+                "  --scheme patient --controller st-elsewhere \\",
+                "  --chain \"$CERTS/identities/st-elsewhere.crt.pem\" --key \"$CERTS/identities/st-elsewhere.key.pem\"",
+                "",
                 "Five minutes each, for producers, officers, auditors and privacy officers: docs/tours");
     }
 }

@@ -60,6 +60,8 @@ public final class Handout {
             policy:
               rulebook: %s
               trustRoot: keys/trust-root.json
+            gateway:
+              port: %d
             reveal:
               client:
                 address: %s
@@ -77,6 +79,7 @@ public final class Handout {
                 Durations.format(sizes.releasedRetention()),
                 new Size(sizes.releasedBytes()),
                 Json.line(rulebook.toString()),
+                stack.gatewayAddress().getPort(),
                 Json.line(stack.revealAddress().toString()));
     }
 
@@ -105,6 +108,11 @@ public final class Handout {
     /** One word for a shell, whatever is in it. */
     private static String quoted(Path path) {
         return "'" + path.toString().replace("'", "'\\''") + "'";
+    }
+
+    /** The id of the patient of {@code sample.json}. */
+    static String samplePatient() {
+        return Patient.draw(new Draw(SEED)).id().toString();
     }
 
     private static String sample() {
