@@ -102,7 +102,6 @@ public final class TransformsCommand implements BenchSubcommand {
                 .include("^" + benchmark.getName().replace(".", "\\.") + "\\.")
                 .addProfiler(GCProfiler.class)
                 .forks(1)
-                .jvmArgsAppend("-Djmh.ignoreLock=true")
                 .warmupIterations(5)
                 .warmupTime(TimeValue.milliseconds(millis))
                 .measurementIterations(5)
