@@ -19,31 +19,33 @@ class PolicyMatrixTest {
 
     @Test
     void everyPairHasARow() {
-        int pairs = POLICY.rulebook().datasets().size() * POLICY.rulebook().recipients().size();
-        assertThat(MATRIX.all()).hasSize(pairs).allSatisfy(row -> assertThat(row.cases())
-                .isNotEmpty());
+        int pairs = POLICY.rulebook().datasets().size()
+                * POLICY.rulebook().recipients().size();
+        assertThat(MATRIX.all())
+                .hasSize(pairs)
+                .allSatisfy(row -> assertThat(row.cases()).isNotEmpty());
     }
 
     /** What the builder kept in the bundle and what the policy says when it is asked are one. */
     @Test
     void itsCellsAreThoseOfTheBundle() {
         JsonNode kept = POLICY.bundle().document().path("matrix");
-        assertThat(MATRIX.cells()).hasSizeGreaterThan(1_000).allSatisfy(cell -> assertThat(cell.rule().transform().name())
-                .isEqualTo(kept.path(cell.dataset())
-                        .path(cell.recipient())
-                        .path("fields")
-                        .path(cell.rule().pattern().text())
-                        .path("transform")
-                        .asText()));
+        assertThat(MATRIX.cells())
+                .hasSizeGreaterThan(1_000)
+                .allSatisfy(cell -> assertThat(cell.rule().transform().name())
+                        .isEqualTo(kept.path(cell.dataset())
+                                .path(cell.recipient())
+                                .path("fields")
+                                .path(cell.rule().pattern().text())
+                                .path("transform")
+                                .asText()));
     }
 
     @Test
     void whatDependsOnTheSubjectHasItsCases() {
         MatrixRow orders = MATRIX.row("orders", "marketing").orElseThrow();
-        Circumstance plain =
-                new Circumstance("webshop", "order-fulfilment", Choice.NOTHING, null, new TreeMap<>());
-        Circumstance consented =
-                new Circumstance("webshop", "order-fulfilment", Choice.CONSENT, null, new TreeMap<>());
+        Circumstance plain = new Circumstance("webshop", "order-fulfilment", Choice.NOTHING, null, new TreeMap<>());
+        Circumstance consented = new Circumstance("webshop", "order-fulfilment", Choice.CONSENT, null, new TreeMap<>());
 
         assertThat(orders.under(plain).map(RecipientDecision::disposition)).contains(Disposition.WITHHOLD);
         assertThat(orders.under(consented).map(RecipientDecision::disposition)).contains(Disposition.RELEASE);
@@ -59,9 +61,11 @@ class PolicyMatrixTest {
         RecipientDecision byPhone = orders.under(
                         new Circumstance("webshop", "order-fulfilment", Choice.CONSENT, null, phone))
                 .orElseThrow();
-        assertThat(byPhone.plan()).isNotNull().satisfies(plan -> assertThat(plan.fields())
-                .anyMatch(rule -> rule.rule().equals("officers#phone-order")
-                        && rule.transform().name().equals("drop")));
+        assertThat(byPhone.plan())
+                .isNotNull()
+                .satisfies(plan -> assertThat(plan.fields())
+                        .anyMatch(rule -> rule.rule().equals("officers#phone-order")
+                                && rule.transform().name().equals("drop")));
         assertThat(orders.cases().stream().filter(MatrixCase::released)).hasSize(2);
     }
 
