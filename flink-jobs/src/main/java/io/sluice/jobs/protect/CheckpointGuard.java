@@ -1,32 +1,24 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ActEntry;
-import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.KafkaUnavailableException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Lets a job go on only from state that is not older than what it has committed. Older state would process records again as
@@ -47,7 +39,6 @@ final class CheckpointGuard implements Serializable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String WRITER = "protect/0";
 
     private final ProtectConfig config;
     private final boolean acceptReprocess;
@@ -155,20 +146,6 @@ final class CheckpointGuard implements Serializable {
     }
 
     private void accepted(Progress progress, String beyond) throws InterruptedException {
-        AuditEntry entry = ActEntry.of(
-                ActEntry.Code.REPROCESS_ACCEPTED,
-                config.tenant(),
-                WRITER,
-                WRITER,
-                Clock.systemUTC().instant(),
-                Map.of("from", progress.next(), "beyond", beyond));
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                config.kafka().toProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            config.topics().audit(), 0, entry.id().getBytes(StandardCharsets.UTF_8), entry.canonical()))
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new KafkaUnavailableException("It cannot be audited that records are processed again", e);
-        }
+        new JobActs(config).write(ActEntry.Code.REPROCESS_ACCEPTED, Map.of("from", progress.next(), "beyond", beyond));
     }
 }

@@ -53,6 +53,9 @@ final class PlanViews implements ViewMaker {
     private TextMasker texts = CLOSED;
     private Pseudonyms pseudonyms = Pseudonyms.NONE;
     private @Nullable SubjectSecrets secrets;
+    /** Whether the record needs keys of its subject that are not to be had. */
+    private boolean unheld;
+
     private final Map<String, Optional<CompiledPlan>> compiled = new Recent<>(MAX_COMPILED);
 
     PlanViews(String tenant, KeyRing fieldKeys, SubjectKeyring keyring, int maxViewBytes, boolean fpe) {
@@ -77,8 +80,10 @@ final class PlanViews implements ViewMaker {
         if (subject == null || uses.isEmpty()) {
             return true;
         }
+        unheld = true; // also where the look for them fails
         secrets = keyring.hold(subject, uses).orElse(null);
-        return secrets != null;
+        unheld = secrets == null;
+        return !unheld;
     }
 
     private Set<SubjectUse> uses(DecidedRecord record) {
@@ -140,6 +145,9 @@ final class PlanViews implements ViewMaker {
         if (ready.isEmpty()) {
             return new Made.Failed(ReasonCode.TRANSFORM_FAILED);
         }
+        if (unheld && !ready.get().subjectUses().isEmpty()) {
+            return new Made.Failed(ReasonCode.SUBJECT_KEY_UNAVAILABLE);
+        }
         LocalDate day = LocalDate.ofInstant(record.tags().received(), ZoneOffset.UTC);
         View view = protector.protect(
                 ready.get(),
@@ -160,6 +168,7 @@ final class PlanViews implements ViewMaker {
             secrets.wipe().run();
             secrets = null;
         }
+        unheld = false;
         protector.clear();
     }
 

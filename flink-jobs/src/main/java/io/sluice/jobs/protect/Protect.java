@@ -72,7 +72,10 @@ final class Protect {
         boolean anyRelease = open(record).stream().anyMatch(decision -> decision.disposition() == Disposition.RELEASE);
         boolean looksInside = record.policy().looksInside();
         try {
-            if ((anyRelease || looksInside) && !hold(record)) {
+            boolean held = !(anyRelease || looksInside) || hold(record);
+            // What a record says of its subject is looked for in later texts: one that cannot be remembered stays
+            // whole.
+            if (!held && looksInside) {
                 return new Result.Faulty(ReasonCode.SUBJECT_KEY_UNAVAILABLE);
             }
             boolean read = (anyRelease || looksInside) && read(record.opened(), memory);

@@ -118,8 +118,8 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         reached = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "reached-recipients", new CodecTypeInformation<>(ReachedCodec.INSTANCE)));
-        metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup());
         steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
+        metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup(), steps.envelopes());
         steps.subjectKeys().requireSeen(restored);
     }
 

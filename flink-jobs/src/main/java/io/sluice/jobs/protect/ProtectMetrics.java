@@ -2,9 +2,11 @@ package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecipientOutcome;
+import io.sluice.protection.keys.EnvelopeKeys;
 import java.util.EnumMap;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /** Counts of the job, under bounded names: never an id of a subject, recipient or producer. */
@@ -19,7 +21,7 @@ final class ProtectMetrics {
     private final Counter requeuesRefused;
     private final Map<ReasonCode, Counter> quarantined = new EnumMap<>(ReasonCode.class);
 
-    ProtectMetrics(MetricGroup group) {
+    ProtectMetrics(MetricGroup group, EnvelopeKeys envelopes) {
         MetricGroup own = group.addGroup("sluice");
         decided = own.counter("recordsDecided");
         duplicates = own.counter("recordsDuplicate");
@@ -29,6 +31,9 @@ final class ProtectMetrics {
         withheld = own.counter("viewsWithheld");
         requeued = own.counter("recordsRequeued");
         requeuesRefused = own.counter("requeuesRefused");
+        own.<Long, Gauge<Long>>gauge(
+                "envelopeKeyAgeSeconds", () -> envelopes.oldestAge().toSeconds());
+        own.<Long, Gauge<Long>>gauge("envelopeKeyUses", envelopes::mostUses);
         for (ReasonCode reason : ReasonCode.values()) {
             quarantined.put(reason, own.addGroup("reason", reason.code()).counter("quarantined"));
         }

@@ -46,6 +46,7 @@ final class SharedParts {
                 config.ingressKeys().folderPath(), config.ingressKeys().kms(), config.tenant());
         this.fieldKeys = Keystore.open(
                 config.fieldKeys().folderPath(), config.fieldKeys().kms(), config.tenant());
+        fieldKeys.ring().envelopes().tellRotations(new JobActs(config)::rotated);
         this.subjectKeys = Optional.ofNullable(config.tree()).map(tree -> registry(config, tree));
         this.policies = PolicyStore.logging(trustRoot(config), config.engine().engines(config.parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);

@@ -49,6 +49,7 @@ class SharedSteps implements StepsFactory {
                 hashes,
                 new Decide(policies(parts)),
                 subjectKeys,
+                parts.fieldKeys().ring().envelopes(),
                 new Protect(
                         topics,
                         directory,

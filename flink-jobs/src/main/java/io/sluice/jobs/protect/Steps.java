@@ -1,5 +1,7 @@
 package io.sluice.jobs.protect;
 
+import io.sluice.protection.keys.EnvelopeKeys;
+
 /**
  * The steps of one subtask, in the order in which a record meets them.
  *
@@ -8,6 +10,7 @@ package io.sluice.jobs.protect;
  * @param hashes keyed hashes of contents and views
  * @param decide asks the policy
  * @param subjectKeys where the secrets of subjects come from
+ * @param envelopes the keys of domains, whose age and use the metrics tell
  * @param protect makes the views
  * @param notices tells recipients of choices
  * @param disposal puts together what leaves
@@ -19,6 +22,7 @@ record Steps(
         KeyedHash hashes,
         Decide decide,
         SubjectKeyring subjectKeys,
+        EnvelopeKeys envelopes,
         Protect protect,
         Notices notices,
         Disposal disposal,

@@ -33,7 +33,8 @@ interface ViewMaker {
 
     /**
      * Gets hold of the keys of the record's subject, as far as its policy and its views need them; waits for them up to a limit.
-     * False where they are not to be had: nothing of the record can go out.
+     * False where they are not to be had: then views that need them fail, and what the record says of its subject cannot be
+     * remembered.
      */
     boolean hold(DecidedRecord record) throws InterruptedException;
 

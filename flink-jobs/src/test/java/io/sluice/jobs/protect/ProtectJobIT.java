@@ -10,8 +10,10 @@ import io.sluice.core.event.Choice;
 import io.sluice.core.event.Notice;
 import io.sluice.core.event.Tags;
 import io.sluice.jobs.kafka.IngressRecord;
+import io.sluice.protection.keys.RingKey;
 import io.sluice.protection.seal.Header;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -113,8 +116,13 @@ class ProtectJobIT {
             }
             cluster.send(cluster.world.choiceNow("c", 1, consent()));
             await().atMost(PATIENCE).until(() -> cluster.entries().size() == 51);
+            Path savepoints = folder.resolve("savepoints");
+            first.triggerSavepoint(savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             first.cancel().get(30, TimeUnit.SECONDS);
             Path checkpoints = folder.resolve("checkpoints").resolve("protect");
+            List<Path> ofTheFirst = completed(checkpoints);
+            assertThat(ofTheFirst).isNotEmpty();
             copy(checkpoints, folder.resolve("older"));
             for (int i = 50; i < 100; i++) {
                 cluster.send(cluster.world.orderNow("o" + i, i % 5));
@@ -122,6 +130,9 @@ class ProtectJobIT {
 
             JobClient second = cluster.start();
             await().atMost(PATIENCE).until(() -> cluster.entries().size() == 101);
+            await("what it started from goes")
+                    .atMost(PATIENCE)
+                    .until(() -> completed(checkpoints).stream().noneMatch(ofTheFirst::contains));
             second.cancel().get(30, TimeUnit.SECONDS);
 
             assertThat(cluster.read("dev.released.care")).hasSize(100);
@@ -134,12 +145,23 @@ class ProtectJobIT {
             Files.move(checkpoints, folder.resolve("refused"));
             Files.move(folder.resolve("older"), checkpoints);
             assertRefused(cluster.start(), "from a checkpoint that ends before [events.ingress/1/");
+            Files.move(checkpoints, folder.resolve("older"));
+            Files.move(savepoints, checkpoints);
+            assertRefused(cluster.start(), "from a checkpoint that ends before [events.ingress/1/");
             assertThat(cluster.entries()).as("nothing was committed").hasSize(101);
+            RingKey aged = cluster.world.agedKey("encrypt.aged");
             JobClient accepted = cluster.start(true);
             await().atMost(PATIENCE)
                     .until(() -> cluster.entries().stream()
                             .anyMatch(entry -> entry.path("code").asText().equals("reprocess-accepted")
                                     && entry.at("/detail/beyond").asText().startsWith("events.ingress/1/")));
+            await("a key is replaced by itself, and an entry says so")
+                    .atMost(PATIENCE)
+                    .until(() -> cluster.entries().stream()
+                            .anyMatch(entry -> entry.path("code").asText().equals("key-rotated")
+                                    && entry.at("/detail/key").asText().equals(aged.name())
+                                    && entry.at("/detail/version").asInt() == aged.version() + 1
+                                    && entry.at("/detail/cause").asText().equals("age")));
             accepted.cancel().get(30, TimeUnit.SECONDS);
         }
     }
@@ -149,6 +171,14 @@ class ProtectJobIT {
         assertThatThrownBy(() -> job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .hasStackTraceContaining("CheckpointRefusedException: The protect job refuses to start " + why)
                 .hasStackTraceContaining("--accept-reprocess");
+    }
+
+    private static List<Path> completed(Path checkpoints) throws IOException {
+        try (Stream<Path> files = Files.walk(checkpoints)) {
+            return files.filter(file -> file.endsWith("_metadata")).toList();
+        } catch (UncheckedIOException e) {
+            return completed(checkpoints); // one went while they were listed
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

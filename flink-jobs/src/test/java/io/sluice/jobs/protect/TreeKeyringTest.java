@@ -1,5 +1,6 @@
 package io.sluice.jobs.protect;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.core.decision.Decision;
@@ -16,10 +17,13 @@ import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformSpec;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
+import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.CustodianKey;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.keytree.Announcement;
 import io.sluice.protection.keytree.Erasure;
+import io.sluice.protection.keytree.LeasedKey;
+import io.sluice.protection.keytree.Owners;
 import io.sluice.protection.keytree.RegistryLimits;
 import io.sluice.protection.keytree.SignedAnnouncement;
 import io.sluice.protection.keytree.SubjectKeys;
@@ -29,13 +33,17 @@ import io.sluice.protection.keytree.TreePublisher;
 import io.sluice.protection.text.Identifiers;
 import io.sluice.protection.text.SealedIdentifiers;
 import io.sluice.protection.text.TextLimits;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +51,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateObject;
+import org.apache.flink.runtime.state.StreamStateHandle;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -107,7 +117,7 @@ class TreeKeyringTest {
         say(publisher.announce(1, 1));
         world.subjectKeys =
                 new TreeKeyring(World.TENANT, keys, new BoundedWait(Duration.ofMillis(60), System::nanoTime));
-        world.policies.put(1L, new KeyPolicy());
+        world.policies.put(1L, new KeyPolicy(false));
         harness = harness();
         harness.open();
     }
@@ -124,6 +134,7 @@ class TreeKeyringTest {
         String ben = code(2);
         assertThat(code(1)).isEqualTo(anna);
         OperatorSubtaskState before = harness.snapshot(1, 1);
+        assertThat(showsKeys(before)).as("keys in Flink's state").isFalse();
 
         say(publisher.erase(1, List.of(new Erasure(ANNA, 0)), 1));
         restore(before);
@@ -165,22 +176,41 @@ class TreeKeyringTest {
         assertThat(code(3)).isNotEqualTo(anna);
     }
 
+    /** P1: the fault is that of the recipients whose views need the key. */
     @Test
-    void withoutALeaseTheRecordGoesToQuarantineAndComesBackUnharmed() throws Exception {
+    void withoutALeaseWhoNeedsNoKeyGetsItsViewAndTheOthersGetTheirsAfterARequeue() throws Exception {
         String anna = code(1);
         keys.close();
 
         Outputs out = process(1);
 
-        assertThat(out.allViews()).isEmpty();
-        assertThat(out.entry().path("outcome").path("reason").asText()).isEqualTo("subject-key-unavailable");
+        assertThat(out.views("marketing")).hasSize(1);
+        assertThat(out.views("care")).isEmpty();
+        assertThat(out.recipient("care").path("code").asText()).isEqualTo("subject-key-unavailable");
         KafkaOutput quarantined = out.quarantined();
         say(publisher.announce(1, 1));
         assertThat(code(1)).isEqualTo(anna);
 
         Outputs again = process(world.requeued(quarantined, 1, World.NOW.plusSeconds(60)));
         assertThat(again.views("care")).as("no copy of itself").hasSize(1);
+        assertThat(again.views("marketing")).as("it had its view").isEmpty();
         assertThat(Outputs.json(again.views("care").get(0)).path("id").asText()).isEqualTo(anna);
+    }
+
+    /** What it says of its subject could not be remembered, and later texts would show it. */
+    @Test
+    void withoutALeaseARecordStaysWholeWhereTextsAreLookedInto() throws Exception {
+        world.policies.put(1L, new KeyPolicy(true));
+        keys.close();
+
+        Outputs out = process(1);
+
+        assertThat(out.allViews()).isEmpty();
+        assertThat(out.entry().path("outcome").path("reason").asText()).isEqualTo("subject-key-unavailable");
+        say(publisher.announce(1, 1));
+        Outputs again = process(world.requeued(out.quarantined(), 1, World.NOW.plusSeconds(60)));
+        assertThat(again.views("care")).hasSize(1);
+        assertThat(again.views("marketing")).hasSize(1);
     }
 
     @Test
@@ -196,9 +226,34 @@ class TreeKeyringTest {
         restore(afterwards);
         say(first);
 
-        assertThat(process(1).entry().path("outcome").path("reason").asText()).isEqualTo("subject-key-unavailable");
+        assertThat(process(1).recipient("care").path("code").asText()).isEqualTo("subject-key-unavailable");
         say(publisher.announce(1, 2));
         assertThat(code(1)).isNotEmpty();
+    }
+
+    /** Whether a key of Anna's, or of one of its uses, stands in a snapshot, as bytes or as text. */
+    private boolean showsKeys(OperatorSubtaskState snapshot) throws Exception {
+        List<StateObject> handles = new ArrayList<>(snapshot.getManagedKeyedState());
+        handles.addAll(snapshot.getManagedOperatorState());
+        StringBuilder bytes = new StringBuilder();
+        for (StateObject handle : handles) {
+            try (InputStream in = ((StreamStateHandle) handle).openInputStream()) {
+                bytes.append(new String(in.readAllBytes(), ISO_8859_1));
+            }
+        }
+        assertThat(bytes).contains("key-revisions", ANNA.value());
+        LeasedKey key = keys.everyEpoch(Owners.of(ANNA)).get(0);
+        List<SecretBytes> secrets = new ArrayList<>();
+        for (SubjectUse use : SubjectUse.values()) {
+            secrets.add(key.derive(use).orElseThrow());
+        }
+        key.use(secret -> secrets.add(SecretBytes.copyOf(secret.with(byte[]::clone))));
+        return secrets.stream()
+                .anyMatch(secret -> secret.with(one -> Stream.of(
+                                new String(one, ISO_8859_1),
+                                HexFormat.of().formatHex(one),
+                                Base64.getUrlEncoder().withoutPadding().encodeToString(one))
+                        .anyMatch(form -> bytes.indexOf(form) >= 0)));
     }
 
     private SubjectSecrets hold(SubjectUse... uses) throws InterruptedException {
@@ -262,9 +317,9 @@ class TreeKeyringTest {
                 new KeyedProcessOperator<>(world.function()), IngressRecord::stateKey, Types.STRING);
     }
 
-    /** {@code care} gets the ids of patients as codes, and their names under their own keys. */
+    /** {@code care} gets the ids of patients as codes, and their names under their own keys; {@code marketing} what needs no key. */
     @NullUnmarked
-    private record KeyPolicy() implements PolicyInForce {
+    private record KeyPolicy(boolean looksInside) implements PolicyInForce {
         @Override
         public long revision() {
             return 7;
@@ -277,29 +332,30 @@ class TreeKeyringTest {
 
         @Override
         public Rulebook rulebook() {
-            return new TextPolicy(false).rulebook();
-        }
-
-        @Override
-        public boolean looksInside() {
-            return false;
+            return new TextPolicy(looksInside).rulebook();
         }
 
         @Override
         public Optional<Decision> decide(ReleaseInput input) {
-            ProtectionPlan plan = new ProtectionPlan(
+            RecipientDecision care = release(
                     "care",
+                    rule("/id", "pseudonymise", Map.of("domain", "study")),
+                    rule("/name", "encrypt", Map.of("key", "subject")));
+            RecipientDecision marketing = release("marketing", rule("/name", "keep", Map.of()));
+            return Optional.of(new Decision(new TreeMap<>(Map.of("care", care, "marketing", marketing))));
+        }
+
+        private static RecipientDecision release(String recipient, FieldRule... rules) {
+            ProtectionPlan plan = new ProtectionPlan(
+                    recipient,
                     "treatment",
                     TextPolicy.PATIENTS,
                     Dataset.Format.JSON,
-                    List.of(
-                            rule("/id", "pseudonymise", Map.of("domain", "study")),
-                            rule("/name", "encrypt", Map.of("key", "subject"))),
+                    List.of(rules),
                     Dataset.Undeclared.DROP,
                     Envelope.CLOSED);
-            RecipientDecision care = RecipientDecision.release(
+            return RecipientDecision.release(
                     plan, new Legal("treatment", null, null, "treatment", null, null), List.of());
-            return Optional.of(new Decision(new TreeMap<>(Map.of("care", care))));
         }
 
         private static FieldRule rule(String pattern, String transform, Map<String, Object> params) {

@@ -15,14 +15,18 @@ import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.jobs.kafka.TopicLookup;
 import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.keys.Keystore;
+import io.sluice.protection.keys.RingKey;
 import io.sluice.protection.seal.Header;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.SealedEvent;
 import io.sluice.protection.seal.Sealer;
 import io.sluice.protection.seal.UnwrapLimits;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +120,7 @@ final class World implements AutoCloseable {
                 hashes,
                 new Decide(knownPolicies()),
                 subjectKeys,
+                fields.ring().envelopes(),
                 new Protect(
                         TOPICS,
                         directory,
@@ -126,6 +131,13 @@ final class World implements AutoCloseable {
                 new Notices(TOPICS, directory, hashes),
                 new Disposal(TOPICS, new Entries(TOPICS, "protect/" + subtask, 3), quarantine(), plans),
                 () -> {});
+    }
+
+    /** A key of the fields' ring that is older than any limit of its age. */
+    RingKey agedKey(String name) {
+        Clock longAgo = Clock.fixed(NOW.minus(Duration.ofDays(4_000)), ZoneOffset.UTC);
+        return KeyRing.open(fieldKeys.folderPath().resolve("keyring.json"), fields.kms(), TENANT, longAgo)
+                .getOrCreate(name);
     }
 
     Tickets tickets() {

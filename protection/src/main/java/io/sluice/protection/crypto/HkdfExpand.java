@@ -1,17 +1,15 @@
 package io.sluice.protection.crypto;
 
-import java.io.NotSerializableException;
-import java.io.ObjectOutputStream;
-import java.security.GeneralSecurityException;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 
 /**
  * HKDF-Expand with SHA-256 (RFC 5869 section 2.3): many keys from one, where the one is already uniformly random.
  *
  * <p>Without the input key an output says nothing about it, nor about other outputs. Works on the caller's arrays and
- * keeps no copy of a key but inside the JDK's {@code Mac}; {@link #wipe} overwrites that one too.
+ * keeps no copy of a key but its own pads and what the JDK's digest holds; {@link #wipe} overwrites both.
  *
  * <p>Confined to one thread: the JDK's instance is reused between calls.
  */
@@ -21,17 +19,25 @@ public final class HkdfExpand {
     /** Longest output: 255 blocks. */
     public static final int MAX_BYTES = 255 * KEY_BYTES;
 
+    private static final int BLOCK_BYTES = 64;
+    private static final byte INNER = 0x36;
+    private static final byte OUTER = 0x5c;
     private static final byte[] NO_KEY = new byte[KEY_BYTES];
 
-    private final Mac mac;
-    private final KeyView view = new KeyView();
+    // HMAC (RFC 2104) over the JDK's SHA-256. A key tree takes a new key for each step, and to set the JDK's Mac up for
+    // one costs more than the four blocks that are hashed then.
+    private final MessageDigest sha256;
+    private final byte[] inner = new byte[BLOCK_BYTES];
+    private final byte[] outer = new byte[BLOCK_BYTES + KEY_BYTES];
 
     public HkdfExpand() {
         try {
-            mac = Mac.getInstance("HmacSHA256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK has no HmacSHA256", e);
+            sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the JDK has no SHA-256", e);
         }
+        Arrays.fill(inner, INNER);
+        Arrays.fill(outer, 0, BLOCK_BYTES, OUTER);
     }
 
     /**
@@ -39,14 +45,9 @@ public final class HkdfExpand {
      * and {@code out} may be the same array, also at the same place.
      */
     public void block(byte[] key, int offset, byte[] info, byte[] out, int outOffset) {
-        try {
-            init(key, offset);
-            mac.update(info);
-            mac.update((byte) 1);
-            mac.doFinal(out, outOffset);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-Expand could not be computed", e);
-        }
+        init(key, offset);
+        sha256.update(inner, 0, BLOCK_BYTES);
+        finish(info, 1, out, outOffset);
     }
 
     /**
@@ -62,65 +63,43 @@ public final class HkdfExpand {
         try {
             init(key, 0);
             for (int at = 0; at < blocks.length; at += KEY_BYTES) {
+                sha256.update(inner, 0, BLOCK_BYTES);
                 if (at > 0) {
-                    mac.update(blocks, at - KEY_BYTES, KEY_BYTES);
+                    sha256.update(blocks, at - KEY_BYTES, KEY_BYTES);
                 }
-                mac.update(info);
-                mac.update((byte) (at / KEY_BYTES + 1));
-                mac.doFinal(blocks, at);
+                finish(info, at / KEY_BYTES + 1, blocks, at);
             }
             return Arrays.copyOf(blocks, length);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HKDF-Expand could not be computed", e);
         } finally {
             Arrays.fill(blocks, (byte) 0);
         }
     }
 
-    /** Overwrites what the JDK's instance holds of the latest key. The object may be used again. */
+    /** Overwrites what is held of the latest key. The object may be used again. */
     public void wipe() {
-        try {
-            init(NO_KEY, 0);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HMAC-SHA-256 could not be set up", e);
+        init(NO_KEY, 0);
+        Arrays.fill(outer, BLOCK_BYTES, outer.length, (byte) 0);
+        sha256.update((byte) 0); // a digest that has given its output clears its block when the next input comes
+        sha256.reset();
+    }
+
+    private void init(byte[] key, int offset) {
+        for (int i = 0; i < KEY_BYTES; i++) {
+            byte octet = key[offset + i];
+            inner[i] = (byte) (octet ^ INNER);
+            outer[i] = (byte) (octet ^ OUTER);
         }
     }
 
-    private void init(byte[] key, int offset) throws GeneralSecurityException {
-        view.bytes = key;
-        view.offset = offset;
+    private void finish(byte[] info, int counter, byte[] out, int outOffset) {
         try {
-            mac.init(view);
-        } finally {
-            view.bytes = NO_KEY;
-            view.offset = 0;
-        }
-    }
-
-    /** A key that lends its bytes for one set-up: the JDK overwrites the copy it asks for, a SecretKeySpec keeps one. */
-    private static final class KeyView implements SecretKey {
-        private static final long serialVersionUID = 1L;
-
-        private transient byte[] bytes = NO_KEY;
-        private transient int offset;
-
-        @Override
-        public String getAlgorithm() {
-            return "HmacSHA256";
-        }
-
-        @Override
-        public String getFormat() {
-            return "RAW";
-        }
-
-        @Override
-        public byte[] getEncoded() {
-            return Arrays.copyOfRange(bytes, offset, offset + KEY_BYTES);
-        }
-
-        private void writeObject(ObjectOutputStream out) throws NotSerializableException {
-            throw new NotSerializableException("key material");
+            sha256.update(info);
+            sha256.update((byte) counter);
+            sha256.digest(outer, BLOCK_BYTES, KEY_BYTES);
+            sha256.update(outer);
+            sha256.digest(out, outOffset, KEY_BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException("HKDF-Expand could not be computed", e);
         }
     }
 }

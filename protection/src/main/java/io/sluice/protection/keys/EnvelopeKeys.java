@@ -4,14 +4,19 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +37,28 @@ public final class EnvelopeKeys {
     private final AtomicLong lookedNanos;
     /** Ids of the keys whose uses count; subjects' keys do not. */
     private volatile Set<String> counted = Set.of();
+    /** The newest version of each domain's key, as of the last look. */
+    private volatile List<RingKey> newest = List.of();
+    /** Rotations that nobody was told of yet. */
+    private final Deque<Rotation> untold = new ConcurrentLinkedDeque<>();
+
+    private volatile @Nullable Consumer<Rotation> told;
+
+    /**
+     * The next version of a key that was due.
+     *
+     * @param key the name of both versions
+     * @param made the new version
+     * @param id the id of the new version
+     * @param cause why the one before was due
+     */
+    public record Rotation(String key, int made, KeyId id, Cause cause) {
+        /** The limit that was reached. */
+        public enum Cause {
+            AGE,
+            USES
+        }
+    }
 
     EnvelopeKeys(KeyRing ring, EnvelopeLimits limits, Clock clock, LongSupplier nanoTime) {
         this.ring = ring;
@@ -55,6 +82,28 @@ public final class EnvelopeKeys {
         }
     }
 
+    /**
+     * Says who is told of each rotation that is made here, on the thread that asks for the {@link #edition}. Where it throws,
+     * it is told again a second later.
+     */
+    public void tellRotations(Consumer<Rotation> to) {
+        told = to;
+    }
+
+    /** The age of the oldest key that encrypts now; zero where there is none. */
+    public Duration oldestAge() {
+        Instant now = clock.instant();
+        return newest.stream()
+                .map(key -> age(key, now))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    /** The most views that were made with one key that encrypts now. */
+    public long mostUses() {
+        return newest.stream().mapToLong(key -> uses(key.id())).max().orElse(0);
+    }
+
     /** How many views were made with a key. */
     long uses(KeyId key) {
         LongAdder count = uses.get(key.hex());
@@ -73,8 +122,16 @@ public final class EnvelopeKeys {
                 List<RingKey> keys = ring.all().stream()
                         .filter(key -> key.name().startsWith(FAMILY))
                         .toList();
-                keys.forEach(this::rotateIfDue);
-                counted = keys.stream().map(key -> key.id().hex()).collect(Collectors.toUnmodifiableSet());
+                newest = keys.stream()
+                        .collect(Collectors.toMap(RingKey::name, key -> key, (older, newer) -> newer))
+                        .values()
+                        .stream()
+                        .map(this::rotatedIfDue)
+                        .toList();
+                counted = Stream.concat(keys.stream(), newest.stream())
+                        .map(key -> key.id().hex())
+                        .collect(Collectors.toUnmodifiableSet());
+                tell();
             } catch (KeyAccessException e) {
                 LOG.warn("the key ring cannot be looked at; its keys at hand stay in use code={}", e.code(), e);
             }
@@ -82,19 +139,41 @@ public final class EnvelopeKeys {
         return ring.edition();
     }
 
-    private void rotateIfDue(RingKey key) {
-        if (!ring.getOrCreate(key.name()).equals(key)) {
+    private RingKey rotatedIfDue(RingKey key) {
+        Duration age = age(key, clock.instant());
+        boolean old = age.compareTo(limits.maxAge()) > 0;
+        if (!old && uses(key.id()) < limits.maxUses()) {
+            return key;
+        }
+        RingKey next = ring.rotate(key.name());
+        untold.add(
+                new Rotation(next.name(), next.version(), next.id(), old ? Rotation.Cause.AGE : Rotation.Cause.USES));
+        LOG.info(
+                "key rotated key={} version={} ageDays={} uses={}",
+                next.name(),
+                next.version(),
+                age.toDays(),
+                uses(key.id()));
+        return next;
+    }
+
+    private Duration age(RingKey key, Instant now) {
+        return Duration.between(ring.created(key.id()).orElse(Instant.EPOCH), now);
+    }
+
+    private void tell() {
+        Consumer<Rotation> to = told;
+        if (to == null) {
             return;
         }
-        Duration age = Duration.between(ring.created(key.id()).orElse(Instant.EPOCH), clock.instant());
-        if (age.compareTo(limits.maxAge()) > 0 || uses(key.id()) >= limits.maxUses()) {
-            RingKey next = ring.rotate(key.name());
-            LOG.info(
-                    "key rotated key={} version={} ageDays={} uses={}",
-                    next.name(),
-                    next.version(),
-                    age.toDays(),
-                    uses(key.id()));
+        for (Rotation next = untold.poll(); next != null; next = untold.poll()) {
+            try {
+                to.accept(next);
+            } catch (RuntimeException e) {
+                untold.addFirst(next);
+                LOG.error("it cannot be told that a key was rotated; trying again key={}", next.key(), e);
+                return;
+            }
         }
     }
 }

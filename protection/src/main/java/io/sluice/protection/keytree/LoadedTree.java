@@ -122,20 +122,24 @@ final class LoadedTree {
         }
     }
 
+    /** The leaf of an owner's generation in force. */
+    private record Living(int generation, LeafIndex leaf) {}
+
     private @Nullable LeasedKey derive(Owners owners) {
-        List<Integer> generations = new ArrayList<>();
+        List<Living> parts = new ArrayList<>();
         for (SubjectRef subject : owners.subjects()) {
-            int generation = generation(subject);
-            if (generation > SubjectIndex.MAX_GENERATION) {
+            Living living = living(subject);
+            if (living == null) {
                 return null;
             }
-            generations.add(generation);
+            parts.add(living);
         }
-        LeafName name = new LeafName(owners, List.copyOf(generations));
+        LeafName name =
+                new LeafName(owners, parts.stream().map(Living::generation).toList());
         byte[] key = new byte[Ladder.SEED_BYTES];
         try {
-            for (int i = 0; i < generations.size(); i++) {
-                addPart(name, i, key);
+            for (Living part : parts) {
+                addPart(name, part.leaf(), key);
             }
             return new LeasedKey(name.id(tree), name, SecretBytes.copyOf(key), leased);
         } finally {
@@ -144,16 +148,16 @@ final class LoadedTree {
     }
 
     /** The one owner's key, or the XOR of what each owner's key says of all: nobody can make it who lacks one of them. */
-    private void addPart(LeafName name, int owner, byte[] key) {
-        LeafIndex leaf =
-                index.of(name.owners().subjects().get(owner), name.generations().get(owner));
+    private void addPart(LeafName name, LeafIndex leaf, byte[] key) {
         byte[] part = new byte[Ladder.SEED_BYTES];
-        try (Ladder ladder = new Ladder()) {
+        try {
             if (!inShard(leaf, nodes -> nodes.derive(leaf, part))) {
                 throw new IllegalStateException("a leaf was punctured in a revision that never changes");
             }
             if (name.generations().size() > 1) {
-                ladder.joint(part, name.jointInfo());
+                try (Ladder ladder = new Ladder()) {
+                    ladder.joint(part, name.jointInfo());
+                }
             }
             for (int i = 0; i < part.length; i++) {
                 key[i] ^= part[i];
@@ -163,17 +167,15 @@ final class LoadedTree {
         }
     }
 
-    /** The lowest generation that was not punctured; one too many where all were. */
-    private int generation(SubjectRef subject) {
-        int generation = 0;
-        while (generation <= SubjectIndex.MAX_GENERATION) {
+    /** The lowest generation that was not punctured; null where all were. */
+    private @Nullable Living living(SubjectRef subject) {
+        for (int generation = 0; generation <= SubjectIndex.MAX_GENERATION; generation++) {
             LeafIndex leaf = index.of(subject, generation);
             if (!inShard(leaf, nodes -> nodes.isPunctured(leaf))) {
-                break;
+                return new Living(generation, leaf);
             }
-            generation++;
         }
-        return generation;
+        return null;
     }
 
     private boolean inShard(LeafIndex leaf, Predicate<NodeSet> question) {
@@ -206,7 +208,8 @@ final class LoadedTree {
     private boolean isPast(Owners owners, KeyId id) {
         List<List<Integer>> past = List.of(List.of());
         for (SubjectRef subject : owners.subjects()) {
-            int last = Math.min(generation(subject), SubjectIndex.MAX_GENERATION);
+            Living living = living(subject);
+            int last = living == null ? SubjectIndex.MAX_GENERATION : living.generation();
             List<List<Integer>> longer = new ArrayList<>();
             for (List<Integer> start : past) {
                 for (int generation = 0; generation <= last && longer.size() < MAX_NAMES; generation++) {

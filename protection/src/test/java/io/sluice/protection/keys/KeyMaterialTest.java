@@ -4,18 +4,34 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import io.sluice.core.event.SubjectRef;
 import io.sluice.protection.crypto.SecretBytes;
+import io.sluice.protection.keytree.Announcement;
+import io.sluice.protection.keytree.Erasure;
+import io.sluice.protection.keytree.LeasedKey;
+import io.sluice.protection.keytree.Owners;
+import io.sluice.protection.keytree.RegistryLimits;
+import io.sluice.protection.keytree.SignedAnnouncement;
+import io.sluice.protection.keytree.SubjectKeys;
+import io.sluice.protection.keytree.SubjectUse;
+import io.sluice.protection.keytree.TreeFolder;
+import io.sluice.protection.keytree.TreePublisher;
 import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.transform.FieldKeys;
+import io.sluice.protection.transform.SubjectFieldKey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -28,6 +44,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -38,7 +58,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Key material shows in no log line of any level, no exception and no toString of an object that can reach it. */
+/**
+ * Key material shows in no log line of any level, no exception, no toString of an object that can reach it, and nowhere that
+ * tools look at a JVM from outside: the heap's histogram, names of threads, management beans.
+ */
 @Isolated
 class KeyMaterialTest {
     private static final byte[] BOUND = "bound".getBytes(UTF_8);
@@ -47,6 +70,9 @@ class KeyMaterialTest {
     Path folder;
 
     private final StringBuilder said = new StringBuilder();
+    /** Keys that a walk came by. */
+    private final List<byte[]> found = new ArrayList<>();
+
     private final Collection<String> logged = new ConcurrentLinkedQueue<>();
 
     @Test
@@ -66,8 +92,12 @@ class KeyMaterialTest {
         }
         logged.forEach(line -> said.append(line).append('\n'));
 
-        assertThat(secrets).hasSizeGreaterThan(6);
-        assertThat(said.toString()).contains("RingKey[encrypt.care/1]", "SecretBytes[hidden]", "KeyAccessException");
+        assertThat(secrets).hasSizeGreaterThan(20);
+        assertThat(said.toString())
+                .contains("RingKey[encrypt.care/1]", "SecretBytes[hidden]", "KeyAccessException")
+                .contains(
+                        "LeasedKey[", "NodeSet[shard ", "CustodianKey[hidden]", "SubjectFieldKey[", "KeyTreeException")
+                .contains("io.sluice.protection.keytree.LeasedKey", "java.lang:type=Memory");
         for (byte[] secret : secrets) {
             for (String form : forms(secret)) {
                 assertThat(said.toString().toLowerCase(Locale.ROOT).contains(form.toLowerCase(Locale.ROOT)))
@@ -111,7 +141,14 @@ class KeyMaterialTest {
                 Pkcs11Kms.class,
                 AwsKms.class,
                 Unwrapped.Key.class,
-                SealKeys.class)) {
+                SealKeys.class,
+                EnvelopeKeys.class,
+                CustodianKey.class,
+                SubjectKeys.class,
+                LeasedKey.class,
+                TreePublisher.class,
+                FieldKeys.class,
+                SubjectFieldKey.class)) {
             assertThat(Serializable.class.isAssignableFrom(type))
                     .as(type.getName())
                     .isFalse();
@@ -148,6 +185,8 @@ class KeyMaterialTest {
         fake.switchOff(false);
         say(other.rewrap());
 
+        secrets.addAll(useTree(keystore));
+
         secrets.add(Files.readString(password).strip().getBytes(UTF_8));
         for (KeyRing ring : List.of(keystore.ring(), other)) {
             ring.all().forEach(key -> secrets.add(key.secret().with(byte[]::clone)));
@@ -162,6 +201,79 @@ class KeyMaterialTest {
         secrets.add("something-else-that-is-secret".getBytes(UTF_8));
         say(fails(() -> Keystore.open(folder, password, "dev")));
         return secrets;
+    }
+
+    /** The tree of the subjects' keys: made, followed, used, punctured, of an old revision, forged. Returns its keys. */
+    private List<byte[]> useTree(Keystore keystore) throws Exception {
+        Path files = folder.resolve("trees");
+        CustodianKey custodian =
+                CustodianKey.readOrCreate(folder.resolve("custodian.pem"), folder.resolve("public.pem"));
+        TreePublisher publisher =
+                new TreePublisher("dev", keystore, new TreeFolder(files), Clock.systemUTC(), new SecureRandom());
+        SubjectKeys keys = new SubjectKeys(
+                "dev",
+                custodian.publicKey(),
+                keystore,
+                new TreeFolder(files),
+                RegistryLimits.DEFAULT.withLease(Duration.ofHours(1), Duration.ofMinutes(1)),
+                Clock.systemUTC(),
+                System::nanoTime);
+        byte[] first = SignedAnnouncement.sign(publisher.create(1), custodian);
+        say(keys.accept(first));
+        SubjectRef anna = new SubjectRef("s1_" + "a".repeat(26));
+        SubjectRef ben = new SubjectRef("s1_" + "b".repeat(26));
+        List<byte[]> secrets = new ArrayList<>();
+        for (Owners owners : List.of(Owners.of(anna), Owners.of(ben), Owners.of(anna, ben))) {
+            LeasedKey key = (LeasedKey) keys.current(owners);
+            key.use(secret -> secrets.add(secret.with(byte[]::clone)));
+            SecretBytes fields = key.derive(SubjectUse.FIELDS).orElseThrow();
+            secrets.add(fields.with(byte[]::clone));
+            walk(List.of(key, fields, new SubjectFieldKey(key.id(), fields)));
+            say(keys.named(owners, KeyId.of("dev", "none", 1)));
+        }
+        walk(List.of(publisher, custodian, keys, FieldKeys.of(keystore.ring(), keys)));
+        secrets.addAll(found);
+        watch();
+        String pem = Files.readString(folder.resolve("custodian.pem")).replaceAll("-----[^-]+-----|\\s", "");
+        byte[] der = Base64.getDecoder().decode(pem);
+        secrets.add(Arrays.copyOfRange(der, der.length - 32, der.length)); // RFC 8410: the seed stands at the end
+
+        Announcement second = publisher.erase(1, List.of(new Erasure(anna, 0)), 1);
+        say(second);
+        say(keys.accept(SignedAnnouncement.sign(second, custodian)));
+        say(publisher.destroyOlder(1, 2));
+        say(keys.accept(first));
+        byte[] forged = first.clone();
+        forged[20] ^= 1;
+        say(keys.accept(forged));
+        say(fails(() -> publisher.create(1)));
+        Path manifest = files.resolve("tree-1-2.manifest");
+        byte[] altered = Files.readAllBytes(manifest);
+        altered[altered.length - 1] ^= 1;
+        Files.write(manifest, altered);
+        say(fails(() -> publisher.announce(1, 2)));
+        return secrets;
+    }
+
+    /** What a tool sees of this JVM from outside. */
+    private void watch() throws Exception {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        say(beans.invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()}));
+        Thread.getAllStackTraces().keySet().forEach(this::say);
+        for (ObjectName bean : beans.queryNames(null, null)) {
+            say(bean);
+            for (MBeanAttributeInfo attribute : beans.getMBeanInfo(bean).getAttributes()) {
+                try {
+                    say(beans.getAttribute(bean, attribute.getName()));
+                } catch (JMException | RuntimeException e) {
+                    say(e); // some have no value here
+                }
+            }
+        }
     }
 
     private static Throwable fails(Runnable call) {
@@ -196,20 +308,27 @@ class KeyMaterialTest {
                 waiting.addAll(map.values());
             } else if (next instanceof Collection<?> items) {
                 waiting.addAll(items);
+            } else if (next instanceof Cache<?, ?> cache) {
+                waiting.addAll(cache.asMap().values());
             } else if (next.getClass().getName().startsWith("io.sluice.")) {
                 say(next);
+                if (next instanceof SecretBytes secret && !secret.isDestroyed()) {
+                    found.add(secret.with(byte[]::clone));
+                }
                 addFields(next, waiting);
             }
         }
     }
 
-    private static void addFields(Object object, List<Object> waiting) throws IllegalAccessException {
+    private void addFields(Object object, List<Object> waiting) throws IllegalAccessException {
         for (Class<?> type = object.getClass(); type != Object.class; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
                     field.setAccessible(true);
                     Object value = field.get(object);
-                    if (value != null) {
+                    if (value instanceof byte[] seeds && field.getName().equals("seeds")) {
+                        found.add(Arrays.copyOf(seeds, 32)); // of nodes of the tree
+                    } else if (value != null) {
                         waiting.add(value);
                     }
                 }

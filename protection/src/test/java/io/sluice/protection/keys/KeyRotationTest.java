@@ -183,6 +183,53 @@ class KeyRotationTest {
     }
 
     @Test
+    void agesAndUsesAreThoseOfTheKeysThatEncryptNow() {
+        EnvelopeKeys envelopes = envelopes(new EnvelopeLimits(Duration.ofDays(90), 1_000));
+        assertThat(envelopes.oldestAge()).isZero();
+        ring.getOrCreate("released-id");
+        RingKey care = ring.getOrCreate("encrypt.care");
+        now = now.plus(Duration.ofDays(60));
+        RingKey other = ring.getOrCreate("encrypt.other");
+        lookAgain(envelopes);
+        envelopes.used(List.of(care.id().hex(), other.id().hex()));
+        envelopes.used(List.of(care.id().hex()));
+
+        assertThat(envelopes.oldestAge()).isEqualTo(Duration.ofDays(60));
+        assertThat(envelopes.mostUses()).isEqualTo(2);
+
+        now = now.plus(Duration.ofDays(31));
+        lookAgain(envelopes);
+        assertThat(envelopes.oldestAge()).as("care's was replaced").isEqualTo(Duration.ofDays(31));
+        assertThat(envelopes.mostUses()).isEqualTo(1);
+    }
+
+    @Test
+    void eachRotationIsToldOnceAndAgainWhereItCouldNotBe() {
+        EnvelopeKeys envelopes = envelopes(new EnvelopeLimits(Duration.ofDays(90), 1_000));
+        List<EnvelopeKeys.Rotation> told = new ArrayList<>();
+        AtomicBoolean fails = new AtomicBoolean(true);
+        envelopes.tellRotations(rotation -> {
+            if (fails.get()) {
+                throw new IllegalStateException("the log is away");
+            }
+            told.add(rotation);
+        });
+        ring.getOrCreate("encrypt.care");
+        now = now.plus(Duration.ofDays(91));
+        lookAgain(envelopes);
+        assertThat(ring.getOrCreate("encrypt.care").version()).isEqualTo(2);
+        assertThat(told).isEmpty();
+
+        fails.set(false);
+        lookAgain(envelopes);
+        lookAgain(envelopes);
+
+        assertThat(told)
+                .containsExactly(new EnvelopeKeys.Rotation(
+                        "encrypt.care", 2, ring.getOrCreate("encrypt.care").id(), EnvelopeKeys.Rotation.Cause.AGE));
+    }
+
+    @Test
     void withoutTheKmsTheKeyAtHandStaysAndIsReplacedLater() {
         EnvelopeKeys envelopes = envelopes(new EnvelopeLimits(Duration.ofHours(1), 1_000));
         ring.getOrCreate("encrypt.care");
