@@ -20,6 +20,9 @@ import java.util.List;
  * end run in this JVM, through the same entry as the launcher's; rooms run in JVMs of their own.
  */
 record Deployment(Path folder, PkiFiles pki) {
+    /** Stands in the settings where the reveal service's address belongs, until it is known. */
+    static final String REVEAL_ADDRESS = "https://localhost:1";
+
     /** How a command ended. */
     record Run(int code, String out, String err) {
         String all() {
@@ -35,7 +38,7 @@ record Deployment(Path folder, PkiFiles pki) {
                 certs: %s
                 kafka: {bootstrap: "%s", trust: %s}
                 cluster: {keystore: %s, replicationFactor: 1, minInsyncReplicas: 1, ingressPartitions: 2, releasedPartitions: 1}
-                keys: {custodian: {keystore: %s}}
+                keys: {custodian: {keystore: %s, heartbeat: 1s}, tree: {lease: 20s, clockSkew: 1s}}
                 policy: {keystore: %s, bundleKey: %s}
                 protect: {keystore: %s, parallelism: 1, checkpointInterval: 500ms}
                 deliver: {keystore: %s, checkpointInterval: 500ms}
@@ -66,6 +69,24 @@ record Deployment(Path folder, PkiFiles pki) {
         var own = pki.identity(DevIdentity.AUDIT);
         return "audit: {chain: %s, key: %s, trust: %s, crls: %s, keystore: %s, heartbeatInterval: 1s, %s}\n"
                 .formatted(own.chain(), own.key(), pki.trust(), pki.crls(), own.keystore(), more);
+    }
+
+    /** The settings of the reveal service, on free ports; {@code ada} asks at an address that is written there later. */
+    static String reveal(PkiFiles pki) {
+        var own = pki.identity(DevIdentity.REVEAL);
+        var ada = pki.identity(DevIdentity.ADA);
+        return ("reveal: {chain: %s, key: %s, trust: %s, crls: %s, keystore: %s, port: 0, managementPort: 0, drainTimeout: 5s, "
+                        + "client: {address: \"%s\", chain: %s, key: %s, trust: %s}}\n")
+                .formatted(
+                        own.chain(),
+                        own.key(),
+                        pki.trust(),
+                        pki.crls(),
+                        own.keystore(),
+                        REVEAL_ADDRESS,
+                        ada.chain(),
+                        ada.key(),
+                        pki.trust());
     }
 
     /** Runs a verb in this JVM. */
@@ -111,11 +132,11 @@ record Deployment(Path folder, PkiFiles pki) {
                 "officer-ada=" + pki.signer(PolicySigner.OFFICER_ADA).publicKey());
     }
 
-    /** As the officers do: the shipped rulebook, built, approved and put in force. */
-    void activate() {
+    /** As the officers do: the rulebook, built, approved and put in force. */
+    void activate(Path rulebook) {
         String bundle = folder.resolve("revision-1.tar.gz").toString();
         String ada = pki.signer(PolicySigner.OFFICER_ADA).key().toString();
-        succeed("policy", "build", "--revision", "1", "--out", bundle);
+        succeed("policy", "build", "--rulebook", rulebook.toString(), "--revision", "1", "--out", bundle);
         succeed("policy", "approve", bundle, "--offline", "--key", ada);
         succeed("policy", "activate", bundle, "--key", ada);
     }

@@ -18,7 +18,11 @@ import io.sluice.protection.keytree.RegistryLimits;
 import io.sluice.protection.keytree.SignedAnnouncement;
 import io.sluice.protection.keytree.SubjectKeys;
 import io.sluice.protection.keytree.TreeFolder;
+import io.sluice.protection.seal.Header;
+import io.sluice.protection.seal.Opened;
+import io.sluice.protection.seal.Opener;
 import io.sluice.protection.seal.SealKeys;
+import io.sluice.protection.seal.UnwrapLimits;
 import io.sluice.protection.transform.FieldKeys;
 import io.sluice.protection.transform.Sf1Answer;
 import io.sluice.protection.transform.Sf1Opener;
@@ -28,9 +32,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,16 +53,72 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class ErasureDrill {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Path kept;
     private final Path settings;
+    private final PkiFiles pki;
     private final SluiceConfig config;
     private final URI gateway;
+    private final Clock clock;
 
-    ErasureDrill(Path kept, URI gateway) {
-        this.kept = kept;
-        this.settings = kept.resolve("sluice.yaml");
+    /** @param folder with a {@code sluice.yaml} */
+    ErasureDrill(Path folder, PkiFiles pki, URI gateway) {
+        this(folder, pki, gateway, Clock.systemUTC());
+    }
+
+    private ErasureDrill(Path folder, PkiFiles pki, URI gateway, Clock clock) {
+        this.settings = folder.resolve("sluice.yaml");
+        this.pki = pki;
         this.config = new ConfigReader().readOrDefault(settings, Path.of(""));
         this.gateway = gateway;
+        this.clock = clock;
+    }
+
+    /**
+     * A copy of a whole folder, as a backup takes it while everything runs: certificates, Kafka, checkpoints, key folders, and
+     * what the local KMS has in them. Only the indexes of Kafka's logs are left out, which it makes anew.
+     */
+    static Backup backup(Path folder, Path to) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.filter(file -> !file.toString().matches(".*(index|[.]lock|[.]tmp)"))
+                    .toList();
+        }
+        for (Path file : files) {
+            Path target = to.resolve(folder.relativize(file).toString());
+            try {
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            } catch (NoSuchFileException e) {
+                // gone since the folder was listed
+            }
+        }
+        Path settings = to.resolve("sluice.yaml");
+        Files.writeString(settings, Files.readString(settings).replace(folder.toString(), to.toString()));
+        return new Backup(folder, to, Instant.now());
+    }
+
+    /** A folder as it was at a time. */
+    record Backup(Path of, Path folder, Instant taken) {
+        /** Of somebody who restores it, and sets the clocks back to when it was taken. */
+        ErasureDrill drill(PkiFiles pki, URI gateway) {
+            return new ErasureDrill(folder, pki, gateway, Clock.fixed(taken, ZoneOffset.UTC));
+        }
+
+        /** Puts the KMS of today in the place of the one of then: nobody has a backup of a KMS. */
+        void takeTodaysKms() throws IOException {
+            for (String store : List.of("ingress", "fields")) {
+                for (String file : List.of("keystore.p12", "password")) {
+                    Path place = Path.of("keys", store, file);
+                    Files.copy(
+                            of.resolve(place),
+                            folder.resolve(place),
+                            StandardCopyOption.REPLACE_EXISTING,
+                            StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
     }
 
     /** A command line and what became of it. */
@@ -71,25 +135,32 @@ final class ErasureDrill {
         return new Said(code, out.toString(UTF_8), err.toString(UTF_8));
     }
 
-    /** Posts the choice, as the web shop, and follows it. @return what was said, standard output as JSON */
+    /** Posts the choice of a customer, as the web shop, and follows it. @return what was said, standard output as JSON */
     Said erase(String customer) {
-        PemIdentity shop = new PkiFiles(kept.resolve("certs")).identity(DevIdentity.WEBSHOP);
-        return run(
+        return erase("webshop-eu", "customer", customer, DevIdentity.WEBSHOP);
+    }
+
+    /** Posts the choice and follows it. @return what was said, standard output as JSON */
+    Said erase(String controller, String scheme, String id, DevIdentity by, String... more) {
+        PemIdentity producer = pki.identity(by);
+        List<String> arguments = new ArrayList<>(List.of(
                 "erase",
                 "--subject",
-                customer,
+                id,
                 "--controller",
-                "webshop-eu",
+                controller,
                 "--scheme",
-                "customer",
+                scheme,
                 "--chain",
-                shop.chain().toString(),
+                producer.chain().toString(),
                 "--key",
-                shop.key().toString(),
+                producer.key().toString(),
                 "--gateway",
                 gateway.toString(),
                 "-o",
-                "json");
+                "json"));
+        arguments.addAll(List.of(more));
+        return run(arguments.toArray(String[]::new));
     }
 
     static String entry(Said said) throws IOException {
@@ -97,10 +168,16 @@ final class ErasureDrill {
     }
 
     SubjectRef customer(String id) {
+        return subject("webshop-eu", "customer", id);
+    }
+
+    SubjectRef subject(String controller, String scheme, String id) {
+        return sealKeys().subjectReferences().of(controller, scheme, id);
+    }
+
+    SealKeys sealKeys() {
         var keys = config.keys().ingress();
-        return SealKeys.open(keys.folder(), keys.settings(), config.tenant())
-                .subjectReferences()
-                .of("webshop-eu", "customer", id);
+        return SealKeys.open(keys.folder(), keys.settings(), config.tenant());
     }
 
     Path trees() {
@@ -128,7 +205,7 @@ final class ErasureDrill {
                 Keystore.open(fields.folder(), fields.settings(), config.tenant()),
                 new TreeFolder(folder),
                 patient,
-                Clock.systemUTC(),
+                clock,
                 System::nanoTime);
         hear(registry);
         return registry;
@@ -168,11 +245,33 @@ final class ErasureDrill {
         return answer(registry, subject, view) instanceof Sf1Answer.Ok ok ? Optional.of(ok.text()) : Optional.empty();
     }
 
-    static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
+    /**
+     * What comes of the attempt to open the subject's records in {@code events.ingress}, the newest last.
+     *
+     * @param reader settings of a client that may read it
+     */
+    List<Opened> ingress(SubjectRef subject, Map<String, Object> reader) {
+        Opener opener = sealKeys().opener(UnwrapLimits.DEFAULT);
+        String topic = config.layout().topics().ingress();
+        List<Opened> opened = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(reader, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> {
+                    if (new String(record.key(), UTF_8).equals(subject.value())) {
+                        List<Header> headers = new ArrayList<>();
+                        record.headers().forEach(header -> headers.add(new Header(header.key(), header.value())));
+                        opened.add(opener.open(record.key(), headers, record.value()));
+                    }
+                });
             }
         }
+        return opened;
     }
 }

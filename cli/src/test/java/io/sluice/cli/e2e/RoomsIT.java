@@ -11,6 +11,7 @@ import io.sluice.certs.PkiFiles;
 import io.sluice.cli.client.Answer;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.client.IngestClient;
+import io.sluice.core.event.SubjectRef;
 import io.sluice.jobs.deliver.FinishedParts;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
@@ -41,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RoomsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Path PATIENT =
+            Path.of(System.getProperty("sluice.home"), "docs", "tours", "producer", "patient.json");
 
     @TempDir
     static Path scratch;
@@ -67,28 +70,41 @@ class RoomsIT {
         Deployment acme = deployment(
                 "acme",
                 broker.bootstrapServers(),
-                Deployment.gateway(pki, "port: 0") + Deployment.audit(pki, "port: 0"));
+                Deployment.gateway(pki, "port: 0") + Deployment.audit(pki, "port: 0") + Deployment.reveal(pki));
         prepare(acme);
 
         Rooms first = Rooms.start(acme);
         post(first, "obs-1");
-        await().atMost(PATIENCE).until(() -> first.healthy() && views(acme).size() == 1);
-        await().atMost(PATIENCE).until(() -> positions(acme) == 1);
+        post(first, "fhir-patient", Files.readAllBytes(PATIENT));
+        await().atMost(PATIENCE).until(() -> first.healthy() && views(acme).size() == 2);
+        await().atMost(PATIENCE).until(() -> positions(acme) == 2);
+        StoppedReveal reveal = StoppedReveal.start(acme);
         verifiesInTheFolderAndOverHttps(acme, first);
         keysAreRotatedWhileRoomsRun(acme);
+        ErasureDrill drill = new ErasureDrill(acme.folder(), pki, first.gatewayAddress());
+        SubjectRef patient = drill.subject("st-elsewhere", "patient", "ana-ruiz");
+        reveal.revealAndStop(viewOf(acme, "Patient"), drill.registry(drill.trees()), patient);
+        ErasureDrill.Said erasure =
+                drill.erase("st-elsewhere", "patient", "ana-ruiz", DevIdentity.ST_ELSEWHERE, "--no-wait");
+        assertThat(erasure.code()).as(erasure.err()).isZero();
         first.stop();
 
         Rooms second = Rooms.start(acme);
         post(second, "obs-2");
-        await().atMost(PATIENCE).until(() -> second.healthy() && views(acme).size() >= 2);
-        await().atMost(PATIENCE).until(() -> positions(acme) == 2);
+        await().atMost(PATIENCE).until(() -> second.healthy() && views(acme).size() >= 3);
+        await().atMost(PATIENCE).until(() -> positions(acme) == 3);
+        await("the custodian goes on with it")
+                .atMost(PATIENCE)
+                .until(() -> second.healthy()
+                        && drill.run("certificate", ErasureDrill.entry(erasure)).code() == 0);
+        reveal.wakesWithoutTheKey();
         second.stop();
 
         assertThat(views(acme))
                 .as("the views of before are not delivered again")
-                .hasSize(2);
+                .hasSize(3);
         assertThat(acme.succeed("audit", "verify").out()).contains("intact     holds", "complete   holds");
-        assertThat(acme.succeed("audit", "query", "--recipient", "care").out()).contains("2 entries match");
+        assertThat(acme.succeed("audit", "query", "--recipient", "care").out()).contains("3 entries match");
     }
 
     private static void prepare(Deployment acme) throws Exception {
@@ -107,7 +123,12 @@ class RoomsIT {
         assertThat(acme.succeed("keys", "init").out()).contains("kept").doesNotContain("made");
         acme.trust();
         aTopicThatIsNotAsPlannedIsNamedByTheCheckAndByTheJob(acme);
-        acme.activate();
+        Path rulebook = Rulebooks.copy(scratch.resolve("rulebook"));
+        Rulebooks.edit(
+                rulebook.resolve("protections/care-fhir.yaml"),
+                "identifier.ssn: {transform: encrypt, domain: care-identity}",
+                "identifier.ssn: {transform: encrypt, key: subject}");
+        acme.activate(rulebook);
         assertThat(acme.succeed("cluster", "check").out()).contains("as planned");
     }
 
@@ -284,6 +305,10 @@ class RoomsIT {
             return URI.create(address(gateway, "events +(https://\\S+)"));
         }
 
+        URI gatewayAddress() throws IOException {
+            return events().resolve("/");
+        }
+
         String log() throws IOException {
             return address(audit, "log +(https://\\S+)/checkpoint");
         }
@@ -305,18 +330,22 @@ class RoomsIT {
     }
 
     private static void post(Rooms rooms, String id) throws Exception {
-        var hospital = pki.identity(DevIdentity.ST_ELSEWHERE);
-        IngestClient client = new IngestClient(
-                rooms.events(), new ClientIdentity(hospital.chain(), hospital.key(), pki.trust()), PATIENCE);
         String observation = """
                 {"resourceType": "Observation", "id": "%s", "status": "final",
                  "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
                  "subject": {"reference": "Patient/p-1"}, "effectiveDateTime": "2026-03-01T10:00:00Z",
                  "valueQuantity": {"value": 72, "unit": "/min"}}""".formatted(id);
+        post(rooms, "fhir-observation", observation.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static void post(Rooms rooms, String dataset, byte[] resource) throws Exception {
+        var hospital = pki.identity(DevIdentity.ST_ELSEWHERE);
+        IngestClient client = new IngestClient(
+                rooms.events(), new ClientIdentity(hospital.chain(), hospital.key(), pki.trust()), PATIENCE);
         Answer answer = client.post(
-                "/v1/datasets/fhir-observation/events",
+                "/v1/datasets/" + dataset + "/events",
                 Map.of("Content-Type", "application/fhir+json", "Sluice-Purpose", "treatment"),
-                observation.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                resource);
         assertThat(answer.status()).as(answer.body()).isEqualTo(202);
     }
 
@@ -329,7 +358,15 @@ class RoomsIT {
                 views.addAll(Files.readAllLines(part));
             }
         }
+        views.removeIf(line -> !line.contains("\"resourceType\"")); // a notice
         return views;
+    }
+
+    private static String viewOf(Deployment deployment, String resourceType) throws IOException {
+        return views(deployment).stream()
+                .filter(line -> line.contains("\"resourceType\":\"" + resourceType + "\""))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** How many positions of the ingress have their entry in the log. */

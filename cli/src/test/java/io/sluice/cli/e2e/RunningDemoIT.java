@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.PkiFiles;
 import io.sluice.cli.SluiceMain;
 import io.sluice.core.event.SubjectRef;
+import io.sluice.kafkadev.DevBroker;
+import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.protection.keytree.SubjectKeys;
+import io.sluice.protection.seal.Opened;
+import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.transform.Sf1Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -53,6 +60,15 @@ class RunningDemoIT {
     private static Path research = Path.of("unset");
     private static SluiceProcess demo;
     private static Producers producers;
+
+    @SuppressWarnings("NullAway.Init")
+    private static SubjectRef erased;
+
+    @SuppressWarnings("NullAway.Init")
+    private static JsonNode value;
+
+    @SuppressWarnings("NullAway.Init")
+    private static ErasureDrill.Backup yesterday;
 
     /** Starts a demo, and edits its rulebook after it was read and before the demo is up. */
     @BeforeAll
@@ -219,8 +235,8 @@ class RunningDemoIT {
     @Test
     @Order(9)
     void p7AnErasedCustomersValuesOpenNowhereAgain() throws Exception {
-        ErasureDrill drill = new ErasureDrill(kept, gateway(demo.output()));
-        SubjectRef erased = drill.customer("C-8001");
+        ErasureDrill drill = new ErasureDrill(kept, pki(), gateway(demo.output()));
+        erased = drill.customer("C-8001");
         SubjectRef other = drill.customer("C-8002");
         int revision = newestRevision();
         Rulebooks.edit( // refused, until the profile allows it
@@ -232,11 +248,11 @@ class RunningDemoIT {
                 "identifier.email: [keep,",
                 "identifier.email: [encrypt, keep,");
         awaitRevision(revision + 1);
-        JsonNode value = sealedFor("C-8001");
+        value = sealedFor("C-8001");
         JsonNode others = sealedFor("C-8002");
         SubjectKeys registry = drill.registry(drill.trees());
         assertThat(drill.open(registry, erased, value)).contains("c-8001@mail.example");
-        ErasureDrill.copy(drill.trees(), scratch.resolve("yesterday"));
+        yesterday = ErasureDrill.backup(kept, scratch.resolve("yesterday"));
 
         assertThat(drill.run("hold", "--ref", erased.value(), "--reason", "litigation 7/26")
                         .code())
@@ -268,7 +284,7 @@ class RunningDemoIT {
         drill.hear(registry);
         assertThat(drill.answer(registry, erased, value)).isEqualTo(Sf1Answer.Refused.KEY_SHREDDED);
         assertThat(drill.open(registry, other, others)).contains("c-8002@mail.example");
-        SubjectKeys restored = drill.registry(scratch.resolve("yesterday"));
+        SubjectKeys restored = drill.registry(yesterday.folder().resolve("keys/tree"));
         assertThat(drill.answer(restored, erased, value))
                 .as("yesterday's files")
                 .isInstanceOf(Sf1Answer.Refused.class);
@@ -332,6 +348,39 @@ class RunningDemoIT {
         assertThat(summary.path("logVerified").asBoolean()).isTrue();
         assertThat(lines("registry").equals(registry)).isTrue();
         assertThat(lines("care")).hasSizeGreaterThan(care).doesNotHaveDuplicates();
+    }
+
+    /**
+     * P7 for somebody with a backup of everything, taken before the erasure, who restores it and sets the clocks back. Only the
+     * KMS is as it is today. That of then shows that it is what the value hangs on.
+     */
+    @Test
+    @Order(11)
+    void p7ABackupOfEverythingButTheKmsGivesNothing() throws Exception {
+        try (DevBroker broker =
+                DevBroker.start(DevBrokerConfig.of(yesterday.folder().resolve("kafka"), pki()))) {
+            ErasureDrill then = yesterday.drill(pki(), URI.create("https://localhost:1"));
+            assertThat(then.open(then.registry(then.trees()), erased, value)).contains("c-8001@mail.example");
+
+            yesterday.takeTodaysKms();
+
+            assertThat(then.answer(then.registry(then.trees()), erased, value))
+                    .isEqualTo(Sf1Answer.Refused.KEY_UNAVAILABLE);
+            Map<String, Object> reader = broker.clientSettings(DevIdentity.ADMIN);
+            assertThat(then.ingress(erased, reader))
+                    .as("until the days whose keys the certificate names")
+                    .isNotEmpty()
+                    .allSatisfy(opened -> assertThat(opened).isInstanceOf(Opened.Open.class));
+            SealKeys seal = then.sealKeys();
+            seal.destroyPeriodsBefore(seal.periods().last().plusDays(1));
+            assertThat(then.ingress(erased, reader))
+                    .isNotEmpty()
+                    .allSatisfy(opened -> assertThat(opened).isInstanceOf(Opened.Refused.class));
+        }
+    }
+
+    private static PkiFiles pki() {
+        return new PkiFiles(kept.resolve("certs"));
     }
 
     private static void writeRegistry() throws IOException {

@@ -103,6 +103,25 @@ final class SluiceProcess {
         return await(limit);
     }
 
+    /** Sends it a signal, as {@code STOP} or {@code CONT}; returns when it was sent. */
+    void signal(String name) throws IOException, InterruptedException {
+        tool("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /** Writes what is reachable in its heap to a file (HPROF). */
+    void dumpHeap(Path file) throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        tool(jcmd, Long.toString(process.pid()), "GC.heap_dump", file.toString());
+    }
+
+    private static void tool(String... command) throws IOException, InterruptedException {
+        Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (tool.waitFor() != 0) {
+            throw new AssertionError(String.join(" ", command) + ": " + said);
+        }
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
