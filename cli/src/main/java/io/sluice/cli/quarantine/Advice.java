@@ -52,6 +52,10 @@ public record Advice(String meaning, String fix) {
                         "It was requeued under an activation that was no longer in force, or is older than the one sealed"
                                 + " into it.",
                         "Requeue it again: the verb stamps the activation that is in force now.");
+            case SUBJECT_ERASED ->
+                new Advice(
+                        "Its subject was erased after it came. Nothing of it is released, also if the subject has returned.",
+                        "Leave it: it ends with the key of its day. Requeueing cannot help.");
             case DECISION_INVALID ->
                 new Advice(
                         "The policy gave no answer, or a malformed one.",

@@ -45,7 +45,9 @@ public enum ReasonCode {
     /** A consent that was sent again, and the subject has chosen since: what was chosen later holds. */
     CHOICE_SUPERSEDED,
     /** The record was requeued under an activation that was not in force then. */
-    POLICY_SUPERSEDED;
+    POLICY_SUPERSEDED,
+    /** The record was requeued, and its subject was erased after it came: it is never released, also if the subject returned. */
+    SUBJECT_ERASED;
 
     private static final Map<String, ReasonCode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ReasonCode::code, reason -> reason));

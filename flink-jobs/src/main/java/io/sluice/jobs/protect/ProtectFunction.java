@@ -250,7 +250,12 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
     }
 
     private List<KafkaOutput> decided(OpenedRecord opened) throws Exception {
-        Decide.Result decision = steps().decide().decide(opened, choices().standing());
+        StandingChoices standing = choices().standing();
+        if (opened.requeue() != null && standing.tookAway(opened.sealed().position())) {
+            return faulty(
+                    opened, ReasonCode.SUBJECT_ERASED); // the partition no longer orders it before the erasure (P7)
+        }
+        Decide.Result decision = steps().decide().decide(opened, standing);
         if (decision instanceof Decide.Result.Undecided undecided) {
             metrics().quarantined(undecided.reason());
             return steps().disposal().faulty(opened, undecided.reason(), undecided.dataset());

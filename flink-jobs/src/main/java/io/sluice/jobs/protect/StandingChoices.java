@@ -3,6 +3,7 @@ package io.sluice.jobs.protect;
 import io.sluice.core.audit.SubjectErasure;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.event.Choice;
+import io.sluice.core.event.IngressPosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,22 @@ public record StandingChoices(
     /** Whether the subject was erased and has not returned. */
     boolean isErased() {
         return erasure != null && !erasure.returned();
+    }
+
+    /**
+     * Whether what stands there was given before the newest erasure: it is gone for good, also once the subject has returned.
+     *
+     * @param position of a record of the subject
+     */
+    boolean tookAway(IngressPosition position) {
+        if (erasure == null) {
+            return false;
+        }
+        IngressPosition taken = IngressPosition.ofEntryId(erasure.entry());
+        return position.generation() < taken.generation()
+                || position.generation() == taken.generation()
+                        && position.partition() == taken.partition() // the subject's own, in that generation
+                        && position.offset() < taken.offset();
     }
 
     /** What is restricted, by the subject or by the block of its erasure. */

@@ -391,6 +391,27 @@ class RequeueTest {
         assertThat(process(world.order("o1", 1)).views("marketing")).hasSize(1);
     }
 
+    /** P7: what was given before is gone, whatever the subject chose since; what it gave after its return is its own. */
+    @Test
+    void whatCameBeforeAnErasureGoesOutToNobodyAlsoOnceTheSubjectHasReturned() throws Exception {
+        process(world.choice("c1", 1, consent()));
+        KafkaOutput before = refusedForResearch("o1").quarantined();
+        process(world.choice("c2", 1, new Choice(Choice.Kind.ERASURE, List.of(), null)));
+        KafkaOutput since = refusedForResearch("o2").quarantined();
+        KafkaOutput still = erased(process(world.requeued(before, 2, LATER)));
+        process(world.choice("c3", 1, consent()));
+
+        erased(process(world.requeued(still, 2, LATER)));
+
+        assertThat(process(world.requeued(since, 2, LATER)).views("research")).hasSize(1);
+    }
+
+    private static KafkaOutput erased(Outputs out) {
+        assertThat(out.allViews()).isEmpty();
+        assertThat(out.entry().at("/outcome/reason").asText()).isEqualTo("subject-erased");
+        return out.quarantined();
+    }
+
     @Test
     void ofCopiesInQuarantineOneGoesOn() throws Exception {
         IngressRecord record = world.order("o1", 1);
