@@ -5,9 +5,13 @@ import picocli.CommandLine.Command;
 /** What compliance officers do. */
 @Command(
         name = "policy",
-        description = "Check the rulebook; build, approve and activate a revision.",
+        description = "Check, test and show the rulebook; build, approve and activate a revision.",
         subcommands = {
             PolicyCheckCommand.class,
+            PolicyTestCommand.class,
+            PolicyMatrixCommand.class,
+            PolicyInferCommand.class,
+            PolicySchemasCommand.class,
             PolicyBuildCommand.class,
             PolicyApproveCommand.class,
             PolicyActivateCommand.class,

@@ -30,6 +30,12 @@ public record CheckReport(List<Finding> findings) {
         }
     }
 
+    private long count(Finding.Severity severity) {
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
+    }
+
     /** One line per finding. */
     public String text() {
         return findings.stream().map(Finding::toString).collect(Collectors.joining("\n"));
@@ -39,7 +45,8 @@ public record CheckReport(List<Finding> findings) {
     public Map<String, Object> toJson() {
         return Map.of(
                 "errors", errors().size(),
-                "warnings", findings.size() - errors().size(),
+                "warnings", count(Finding.Severity.WARNING),
+                "notes", count(Finding.Severity.NOTE),
                 "findings", findings.stream().map(Finding::toJson).toList());
     }
 }

@@ -43,6 +43,11 @@ public final class DraftPolicy {
      * @throws io.sluice.policies.build.RegoRejectedException if edited Rego does not compile, or OPA is missing to compile it
      */
     public static ActivePolicy of(LoadedRulebook rulebook, Features features, Optional<OpaTool> opa) {
+        return build(rulebook, features, opa).policy();
+    }
+
+    /** The same with the archive that decides. */
+    public static Built build(LoadedRulebook rulebook, Features features, Optional<OpaTool> opa) {
         KeyPair key = throwaway();
         String keyId = BundleSignature.keyId(key.getPublic());
         BundleBuilder.Built built = new BundleBuilder(keyId, key.getPrivate(), opa)
@@ -50,8 +55,17 @@ public final class DraftPolicy {
         TreeMap<String, PublicKey> keys = new TreeMap<>();
         keys.put(keyId, key.getPublic());
         TrustRoot root = new TrustRoot(TENANT, keys, Approvers.only(OfficerKey.generate("nobody")));
-        return of(new BundleVerifier(root).open(built.archive()));
+        return new Built(of(new BundleVerifier(root).open(built.archive())), built.archive());
     }
+
+    /**
+     * A draft that is built.
+     *
+     * @param policy decides as the revision would
+     * @param archive its bundle; no room takes it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Built(ActivePolicy policy, byte[] archive) {}
 
     /** A bundle that reads and is signed, whether or not it is approved and in its time, as it would decide. */
     public static ActivePolicy of(VerifiedBundle bundle) {

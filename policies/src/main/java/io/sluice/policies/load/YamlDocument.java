@@ -38,6 +38,11 @@ public record YamlDocument(String path, FileKind kind, ObjectNode json, Map<Stri
         return finding(Finding.Severity.WARNING, pointer, message);
     }
 
+    /** A note at a value. */
+    public Finding note(String pointer, String message) {
+        return finding(Finding.Severity.NOTE, pointer, message);
+    }
+
     /** A pointer's token for a member name (RFC 6901). */
     public static String token(String name) {
         return name.replace("~", "~0").replace("/", "~1");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.ValidationMessage;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -41,6 +43,12 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  */
 final class YamlReader {
     private static final int MAX_DEPTH = 32;
+    /** RFC 8259; with no more digits than an event or a view can sensibly have. */
+    private static final Pattern JSON_NUMBER =
+            Pattern.compile("-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?");
+
+    /** 1.50 stays 1.50: in FHIR that is another precision. */
+    private static final JsonNodeFactory EXACT = JsonNodeFactory.withExactBigDecimals(true);
 
     private final String path;
     private final FileKind kind;
@@ -81,7 +89,8 @@ final class YamlReader {
                 error(0, 0, "the file is empty or no mapping of keys to values");
                 return Optional.empty();
             }
-            ObjectNode json = mapping(mapping, kind.schemaText(), "", 0);
+            root.get().getStartMark().ifPresent(mark -> places.put("", place(mark)));
+            ObjectNode json = mapping(mapping, kind.schemaText(), names(kind.schemaText()), "", 0);
             YamlDocument document = new YamlDocument(path, kind, json, places);
             if (findings.isEmpty()) {
                 kind.schema().validate(json).forEach(message -> add(document, message));
@@ -122,7 +131,7 @@ final class YamlReader {
             return JsonNodeFactory.instance.objectNode();
         }
         if (node instanceof MappingNode mapping) {
-            return mapping(mapping, branch(schema, "object", keys(mapping)), pointer, depth);
+            return mapping(mapping, branch(schema, "object", keys(mapping)), names(schema), pointer, depth);
         }
         if (node instanceof SequenceNode sequence) {
             return sequence(sequence, branch(schema, "array", List.of()), pointer, depth);
@@ -130,7 +139,9 @@ final class YamlReader {
         return scalar((ScalarNode) node, schema);
     }
 
-    private ObjectNode mapping(MappingNode mapping, @Nullable JsonNode schema, String pointer, int depth) {
+    /** @param names what a key that is not known may have been meant to be */
+    private ObjectNode mapping(
+            MappingNode mapping, @Nullable JsonNode schema, List<String> names, String pointer, int depth) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Map<String, Integer> lines = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -146,7 +157,7 @@ final class YamlReader {
                 continue;
             }
             if (!known(schema, name)) {
-                error(key, "unknown key '" + name + "'" + Similar.hint(name, names(schema)));
+                error(key, "unknown key '" + name + "'" + Similar.hint(name, names));
                 continue;
             }
             String child = pointer + "/" + YamlDocument.token(name);
@@ -160,7 +171,8 @@ final class YamlReader {
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
         int index = 0;
         for (Node element : sequence.getValue()) {
-            json.add(node(element, schema == null ? null : schema.get("items"), pointer + "/" + index, depth + 1));
+            JsonNode each = free(schema) || schema == null ? schema : schema.get("items");
+            json.add(node(element, each, pointer + "/" + index, depth + 1));
             index++;
         }
         return json;
@@ -170,6 +182,9 @@ final class YamlReader {
     private JsonNode scalar(ScalarNode scalar, @Nullable JsonNode schema) {
         String text = scalar.getValue();
         boolean plain = scalar.getScalarStyle() == ScalarStyle.PLAIN;
+        if (plain && free(schema)) {
+            return untyped(scalar, text);
+        }
         if (plain && (text.isEmpty() || text.equals("null") || text.equals("~"))) {
             error(scalar, "a value is missing; leave the key out, or write text in quotes");
         }
@@ -183,6 +198,30 @@ final class YamlReader {
         return JsonNodeFactory.instance.textNode(text);
     }
 
+    /** Where a file holds JSON of somebody else, an event or a view, a plain scalar is what JSON would have it be. */
+    private JsonNode untyped(ScalarNode scalar, String text) {
+        switch (text) {
+            case "":
+                error(scalar, "a value is missing; write null, or text in quotes");
+                return JsonNodeFactory.instance.nullNode();
+            case "null":
+                return JsonNodeFactory.instance.nullNode();
+            case "true":
+                return JsonNodeFactory.instance.booleanNode(true);
+            case "false":
+                return JsonNodeFactory.instance.booleanNode(false);
+            default:
+                return JSON_NUMBER.matcher(text).matches()
+                        ? EXACT.numberNode(new BigDecimal(text))
+                        : JsonNodeFactory.instance.textNode(text);
+        }
+    }
+
+    /** Whether a schema takes any JSON: then it types nothing. */
+    private static boolean free(@Nullable JsonNode schema) {
+        return schema != null && schema.path("type").isArray();
+    }
+
     private static boolean known(@Nullable JsonNode schema, String name) {
         return schema == null
                 || !schema.path("additionalProperties").isBoolean()
@@ -193,13 +232,14 @@ final class YamlReader {
         List<String> names = new ArrayList<>();
         if (schema != null) {
             schema.path("properties").fieldNames().forEachRemaining(names::add);
+            schema.path("oneOf").forEach(alternative -> names.addAll(names(alternative)));
         }
         return names;
     }
 
     private static @Nullable JsonNode member(@Nullable JsonNode schema, String name) {
-        if (schema == null) {
-            return null;
+        if (schema == null || free(schema)) {
+            return schema;
         }
         JsonNode named = schema.path("properties").get(name);
         JsonNode other = schema.get("additionalProperties");

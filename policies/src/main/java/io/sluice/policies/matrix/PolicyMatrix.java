@@ -11,6 +11,7 @@ import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DecisionInvalidException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -53,9 +54,16 @@ public record PolicyMatrix(LocalDate day, Rulebook rulebook, SortedMap<String, S
      * @throws IllegalArgumentException if there are too many circumstances to ask about
      */
     public static PolicyMatrix of(ActivePolicy policy, LocalDate day) {
+        return of(policy, day, List.of());
+    }
+
+    /** Asks about some datasets; an empty list stands for all. */
+    public static PolicyMatrix of(ActivePolicy policy, LocalDate day, Collection<String> datasets) {
         SortedMap<String, SortedMap<String, MatrixRow>> rows = new TreeMap<>();
         for (Dataset dataset : policy.rulebook().datasets().values()) {
-            rows.put(dataset.id(), rows(policy, dataset, day));
+            if (datasets.isEmpty() || datasets.contains(dataset.id())) {
+                rows.put(dataset.id(), rows(policy, dataset, day));
+            }
         }
         return new PolicyMatrix(day, policy.rulebook(), rows);
     }
@@ -63,6 +71,17 @@ public record PolicyMatrix(LocalDate day, Rulebook rulebook, SortedMap<String, S
     /** The row of a dataset for a recipient; empty where either is unknown. */
     public Optional<MatrixRow> row(String dataset, String recipient) {
         return Optional.ofNullable(rows.get(dataset)).map(row -> row.get(recipient));
+    }
+
+    /** The part of some recipients; an empty list stands for all. */
+    public PolicyMatrix only(Collection<String> recipients) {
+        SortedMap<String, SortedMap<String, MatrixRow>> part = new TreeMap<>();
+        rows.forEach((dataset, row) -> {
+            SortedMap<String, MatrixRow> kept = new TreeMap<>(row);
+            kept.keySet().removeIf(recipient -> !recipients.isEmpty() && !recipients.contains(recipient));
+            part.put(dataset, kept);
+        });
+        return new PolicyMatrix(day, rulebook, part);
     }
 
     /** Every row, by dataset and recipient. */

@@ -13,15 +13,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One thing broken at a time in the shipped rulebook: the message, to the letter. */
+@NullUnmarked
 class BadRulebookTest {
+    /** One copy for all of the table: each case breaks a file and mends it. */
     @TempDir
-    private Path folder;
+    private static Path shared;
+
+    @BeforeAll
+    static void copyShippedOnce() throws IOException {
+        copyShipped(shared);
+    }
 
     @Test
     void theShippedRulebookIsClean() {
@@ -439,6 +448,150 @@ class BadRulebookTest {
                         "  identifier: encrypt\n  identifier.name: keep",
                         "protections/care-fhir.yaml:19:3: error: transform 'encrypt' needs 'domain', which names its key"),
                 new Bad(
+                        "an alias",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: *here",
+                        "recipients/care.yaml:6:10: error: alias *here: aliases are not allowed; write the value out"),
+                new Bad(
+                        "a boolean of YAML 1.1",
+                        "recipients/care.yaml",
+                        "re-identification: true",
+                        "re-identification: yes",
+                        "recipients/care.yaml:8:1: error: 'yes' must be true or false"),
+                new Bad(
+                        "an octal number of YAML 1.1",
+                        "approvers.yaml",
+                        "required: 1",
+                        "required: 01",
+                        "approvers.yaml:3:1: error: '01' must be a whole number"),
+                new Bad(
+                        "a number in base sixty of YAML 1.1",
+                        "approvers.yaml",
+                        "required: 1",
+                        "required: 1:30",
+                        "approvers.yaml:3:1: error: '1:30' must be a whole number"),
+                new Bad(
+                        "a number with a point",
+                        "approvers.yaml",
+                        "required: 1",
+                        "required: 1.0",
+                        "approvers.yaml:3:1: error: '1.0' must be a whole number"),
+                new Bad(
+                        "a number with a separator of YAML 1.1",
+                        "approvers.yaml",
+                        "required: 1",
+                        "required: 1_0",
+                        "approvers.yaml:3:1: error: '1_0' must be a whole number"),
+                new Bad(
+                        "a null",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: ~",
+                        "recipients/care.yaml:6:10: error: a value is missing; leave the key out, or write text in quotes"),
+                new Bad(
+                        "a tab",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country:\n\t- US",
+                        "recipients/care.yaml:7:1: error: not YAML: found character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
+                new Bad(
+                        "a list where a text is wanted",
+                        "recipients/care.yaml",
+                        "country: US",
+                        "country: [US]",
+                        "recipients/care.yaml:6:1: error: the value must be text"),
+                new Bad(
+                        "a text where a list is wanted",
+                        "protections/care-fhir.yaml",
+                        "classes:\n",
+                        "classes: keep\nx:\n",
+                        "protections/care-fhir.yaml:19:1: error: unknown key 'x'"),
+                new Bad(
+                        "a member that is missing",
+                        "recipients/care.yaml",
+                        "role: workforce\n",
+                        "",
+                        "recipients/care.yaml:1:1: error: 'role' is missing"),
+                new Bad(
+                        "a protection for nobody",
+                        "protections/care-fhir.yaml",
+                        "recipient: care",
+                        "recipient: caer",
+                        "protections/care-fhir.yaml:5:1: error: recipient 'caer' does not exist; did you mean 'care'?"),
+                new Bad(
+                        "a profile that does not exist",
+                        "protections/research-fhir.yaml",
+                        "profile: hipaa-safe-harbor",
+                        "profile: hipaa-safe-harbour",
+                        "protections/research-fhir.yaml:17:1: error: profile 'hipaa-safe-harbour' does not exist; did you mean 'hipaa-safe-harbor'?"),
+                new Bad(
+                        "a protection of a dataset that does not exist",
+                        "protections/marketing-orders.yaml",
+                        "datasets: [orders]",
+                        "datasets: [order]",
+                        "protections/marketing-orders.yaml:3:12: error: dataset 'order' does not exist; did you mean 'orders'?"),
+                new Bad(
+                        "a rule on a field that nothing declares",
+                        "protections/marketing-orders.yaml",
+                        "envelope:",
+                        "fields:\n  /placedOn: keep\nenvelope:",
+                        "protections/marketing-orders.yaml:15:3: error: none of its datasets declares the field /placedOn; did you mean '/placedAt'?"),
+                new Bad(
+                        "an envelope that knows no such grain",
+                        "protections/marketing-orders.yaml",
+                        "time: day",
+                        "time: days",
+                        "protections/marketing-orders.yaml:14:12: error: 'days' must be one of keep, day, year; did you mean 'day'?"),
+                new Bad(
+                        "a class that a catalog misspells",
+                        "catalog/orders.yaml",
+                        "/total: commerce.total",
+                        "/total: commerce.totals",
+                        "catalog/orders.yaml:25:3: error: class 'commerce.totals' does not exist; did you mean 'commerce.total'?"),
+                new Bad(
+                        "a class without its parent",
+                        "classes.yaml",
+                        "  geo.zip:",
+                        "  goe.zip:",
+                        "classes.yaml:44:3: error: class 'goe.zip' has the parent 'goe', which does not exist"),
+                new Bad(
+                        "a schema that is not there",
+                        "catalog/orders.yaml",
+                        "payloads/orders.schema.json",
+                        "payloads/order.schema.json",
+                        "catalog/orders.yaml:9:1: error: file 'payloads/order.schema.json' does not exist; did you mean 'payloads/orders.schema.json'?"),
+                new Bad(
+                        "a table that is not there",
+                        "protections/research-fhir.yaml",
+                        "table: zip3-us-census-2020",
+                        "table: zip3-us-census-2010",
+                        "protections/research-fhir.yaml:21:3: error: table 'zip3-us-census-2010' does not exist; did you mean 'zip3-us-census-2020'?"),
+                new Bad(
+                        "an adequacy decision that there is not",
+                        "recipients/marketing.yaml",
+                        "country: NO\nrole",
+                        "country: BR\ntransfer: {tool: A45-3}\nrole",
+                        "recipients/marketing.yaml:7:12: error: tool A45-3 needs an adequacy decision, and tables/countries.yaml has none for BR"),
+                new Bad(
+                        "a scenario on no day",
+                        "scenarios/newsletter.yaml",
+                        "day: 2026-11-23",
+                        "day: 2026-11-31",
+                        "scenarios/newsletter.yaml:3:1: error: '2026-11-31' is no day of the calendar"),
+                new Bad(
+                        "a scenario that expects no such thing",
+                        "scenarios/newsletter.yaml",
+                        "disposition: release",
+                        "disposition: released",
+                        "scenarios/newsletter.yaml:11:9: error: 'released' must be one of release, withhold, quarantine; did you mean 'release'?"),
+                new Bad(
+                        "a step that a scenario does not know",
+                        "scenarios/newsletter.yaml",
+                        "  - choose: {kind: consent, purposes: [newsletter]}",
+                        "  - chose: {kind: consent, purposes: [newsletter]}",
+                        "scenarios/newsletter.yaml:7:5: error: unknown key 'chose'; did you mean 'choose'?"),
+                new Bad(
                         "not YAML",
                         "recipients/care.yaml",
                         "country: US",
@@ -449,12 +602,15 @@ class BadRulebookTest {
     @ParameterizedTest
     @MethodSource("bad")
     void isToldWhereAndWhat(Bad bad) throws IOException {
-        copyShipped();
-        Path file = folder.resolve(bad.file());
+        Path file = shared.resolve(bad.file());
         String text = Files.readString(file);
         assertThat(text).contains(bad.good());
-        Files.writeString(file, text.replace(bad.good(), bad.broken()));
-        assertThat(report().lines().toList()).contains(bad.message());
+        try {
+            Files.writeString(file, text.replace(bad.good(), bad.broken()));
+            assertThat(report(shared).lines().toList()).contains(bad.message());
+        } finally {
+            Files.writeString(file, text);
+        }
     }
 
     /** What YAML 1.1 would take for a boolean, an octal number or a date is text here. */
@@ -487,19 +643,19 @@ class BadRulebookTest {
     }
 
     @Test
-    void anUnknownFileAndALinkAreTold() throws IOException {
-        copyShipped();
+    void anUnknownFileAndALinkAreTold(@TempDir Path folder) throws IOException {
+        copyShipped(folder);
         Files.writeString(folder.resolve("recipients/care.yml"), "recipient: care\n");
         Files.createSymbolicLink(folder.resolve("purposes/link.yaml"), folder.resolve("classes.yaml"));
-        assertThat(report().lines().toList())
+        assertThat(report(folder).lines().toList())
                 .contains(
                         "purposes/link.yaml: error: not a regular file of at most 1000000 bytes",
                         "recipients/care.yml: error: no rulebook file is of this name; see docs/specs/rulebook.md");
     }
 
     @Test
-    void aMilderRuleUnderAStricterOneIsAWarning() throws IOException {
-        copyShipped();
+    void aMilderRuleUnderAStricterOneIsAWarning(@TempDir Path folder) throws IOException {
+        copyShipped(folder);
         Path file = folder.resolve("protections/care-fhir.yaml");
         Files.writeString(
                 file,
@@ -513,8 +669,8 @@ class BadRulebookTest {
     }
 
     @Test
-    void whatIsSwitchedOnAndWellHeldPasses() throws IOException {
-        copyShipped();
+    void whatIsSwitchedOnAndWellHeldPasses(@TempDir Path folder) throws IOException {
+        copyShipped(folder);
         Path file = folder.resolve("protections/care-fhir.yaml");
         Files.writeString(
                 file,
@@ -529,8 +685,8 @@ class BadRulebookTest {
     }
 
     @Test
-    void encryptionMayKeepEqualValuesEqual() throws IOException {
-        copyShipped();
+    void encryptionMayKeepEqualValuesEqual(@TempDir Path folder) throws IOException {
+        copyShipped(folder);
         Path file = folder.resolve("protections/care-fhir.yaml");
         String text = Files.readString(file);
         Files.writeString(
@@ -542,8 +698,8 @@ class BadRulebookTest {
     }
 
     @Test
-    void aTextMayBeOpenedByWhatLooksInside() throws IOException {
-        copyShipped();
+    void aTextMayBeOpenedByWhatLooksInside(@TempDir Path folder) throws IOException {
+        copyShipped(folder);
         Path file = folder.resolve("protections/care-fhir.yaml");
         Files.writeString(
                 file,
@@ -554,7 +710,7 @@ class BadRulebookTest {
         assertThat(RulebookChecker.check(RulebookLoader.load(folder)).text()).isEmpty();
     }
 
-    private String report() {
+    private static String report(Path folder) {
         try {
             return RulebookChecker.check(RulebookLoader.load(folder)).text();
         } catch (RulebookInvalidException e) {
@@ -562,7 +718,7 @@ class BadRulebookTest {
         }
     }
 
-    private void copyShipped() throws IOException {
+    private static void copyShipped(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(Shipped.FOLDER)) {
             paths.forEach(path -> {
                 try {

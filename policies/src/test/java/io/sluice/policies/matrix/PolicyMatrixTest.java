@@ -9,6 +9,7 @@ import io.sluice.policies.Shipped;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.matrix.Circumstance.Choice;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +72,9 @@ class PolicyMatrixTest {
 
     @Test
     void anAgreementThatEndedWithholds() {
-        PolicyMatrix later = PolicyMatrix.of(POLICY, LocalDate.of(2032, 1, 1));
+        PolicyMatrix later = PolicyMatrix.of(POLICY, LocalDate.of(2032, 1, 1), List.of("fhir-claim"));
+        assertThat(later.rows().keySet()).containsExactly("fhir-claim");
+        assertThat(later.only(List.of("care")).all()).hasSize(1);
         assertThat(later.row("fhir-claim", "billing").orElseThrow().release()).isEmpty();
         assertThat(later.row("fhir-claim", "care").orElseThrow().release()).isPresent();
     }

@@ -1,0 +1,37 @@
+package io.sluice.cli.scenario;
+
+import io.sluice.core.decision.AdmissionDecision;
+import io.sluice.core.decision.AdmissionInput;
+import io.sluice.core.rulebook.Rulebook;
+import io.sluice.gateway.admit.InForce;
+import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.evaluate.DatasetGroup;
+import java.util.Optional;
+
+/** A draft as the gateway would see it, were it in force. */
+record DraftInForce(ActivePolicy policy) implements InForce {
+    @Override
+    public long activation() {
+        return policy.number();
+    }
+
+    @Override
+    public String bundle() {
+        return policy.bundle().digest();
+    }
+
+    @Override
+    public Rulebook rulebook() {
+        return policy.rulebook();
+    }
+
+    @Override
+    public Optional<DatasetGroup> group(String name) {
+        return policy.group(name);
+    }
+
+    @Override
+    public AdmissionDecision admit(AdmissionInput input) {
+        return policy.admit(input);
+    }
+}
