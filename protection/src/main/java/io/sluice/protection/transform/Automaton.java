@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class Automaton {
     /** FHIR has no maps: {@code *} stands for the elements of an array, never for a member, whose name would leave too. */
     private final boolean fhir;
 
+    private final MemberNames names;
+
     private final Map<Key, State> states = new HashMap<>();
     private final State start;
 
@@ -39,9 +42,18 @@ final class Automaton {
      */
     private record Key(List<Integer> nodes, int cover, boolean undecided, boolean covered) {}
 
-    Automaton(List<FieldRule> rules, boolean fhir) throws PlanRefusedException {
+    /** @param names gets the names that the rules' patterns hold */
+    Automaton(List<FieldRule> rules, boolean fhir, MemberNames names) throws PlanRefusedException {
         this.fhir = fhir;
         this.trie = new PatternTrie(rules);
+        this.names = names;
+        for (FieldRule rule : rules) {
+            for (Segment segment : rule.pattern().segments()) {
+                if (segment instanceof Segment.Literal literal) {
+                    names.add(literal.name());
+                }
+            }
+        }
         this.start = state(List.of(trie.root().id), PatternTrie.NONE, false, false);
     }
 
@@ -82,11 +94,11 @@ final class Automaton {
         private final Key key;
         private final int cover;
         private final boolean covered;
-        /** The members that patterns name, by hash; open addressing, a power of two long. */
-        private final byte[][] names;
+        /** The members that patterns name, by their number; open addressing, a power of two long. */
+        private final int[] numbers;
 
-        private final int[] hashes;
-        private final State[] targets;
+        private final @Nullable String[] literals;
+        private final @Nullable State[] targets;
         private final String[] choices;
         private final Map<Long, State> byChoice = new HashMap<>();
         private @Nullable State other;
@@ -118,16 +130,16 @@ final class Automaton {
             this.cover = below;
             this.covered = certainBelow;
 
-            Map<String, Boolean> literals = new LinkedHashMap<>();
-            Map<String, Boolean> prefixes = new LinkedHashMap<>();
+            Set<String> named = new LinkedHashSet<>();
+            Set<String> prefixes = new LinkedHashSet<>();
             List<Segment.Predicate> asked = new ArrayList<>();
             boolean any = false;
             for (int id : key.nodes()) {
                 for (Segment segment : node(id).children.keySet()) {
                     if (segment instanceof Segment.Literal literal) {
-                        literals.put(literal.name(), true);
+                        named.add(literal.name());
                     } else if (segment instanceof Segment.Choice choice) {
-                        prefixes.put(choice.prefix(), true);
+                        prefixes.add(choice.prefix());
                     } else if (segment instanceof Segment.Predicate predicate) {
                         if (!asked.contains(predicate)) {
                             asked.add(predicate);
@@ -137,8 +149,8 @@ final class Automaton {
                     }
                 }
             }
-            this.choices = prefixes.keySet().toArray(String[]::new);
-            boolean leads = any || !literals.isEmpty() || !prefixes.isEmpty() || !asked.isEmpty();
+            this.choices = prefixes.toArray(String[]::new);
+            boolean leads = any || !named.isEmpty() || !prefixes.isEmpty() || !asked.isEmpty();
             this.dead = !leads && (below == PatternTrie.NONE || key.undecided() && !certainBelow);
             this.uniform = !leads && !dead && below == rule;
             if (choices.length > PatternTrie.MAX_PREDICATES) {
@@ -146,17 +158,17 @@ final class Automaton {
             }
             this.predicates = asked.isEmpty() ? null : new ElementPredicates(asked);
 
-            int slots = Integer.highestOneBit(Math.max(1, literals.size() * 2)) * 2;
-            this.names = new byte[slots][];
-            this.hashes = new int[slots];
+            int slots = Integer.highestOneBit(Math.max(1, named.size() * 2)) * 2;
+            this.numbers = new int[slots];
+            this.literals = new String[slots];
             this.targets = new State[slots];
-            for (String literal : literals.keySet()) {
-                byte[] name = literal.getBytes(StandardCharsets.UTF_8);
-                int slot = freeSlot(JsonTape.hash(name));
-                names[slot] = name;
-                hashes[slot] = JsonTape.hash(name);
+            for (String literal : named) {
+                int number = names.add(literal);
+                int slot = slot(number);
+                numbers[slot] = number;
+                literals[slot] = literal;
             }
-            this.indexes = literals.keySet().stream()
+            this.indexes = named.stream()
                     .filter(literal -> literal.matches("0|[1-9][0-9]{0,8}"))
                     .toArray(String[]::new);
             this.byIndex = new State[indexes.length];
@@ -164,29 +176,28 @@ final class Automaton {
 
         /** The state of a member of an object here. */
         State member(JsonTape tape, int value) {
-            int hash = tape.nameHash(value);
-            int slot = hash & names.length - 1;
-            while (names[slot] != null) {
-                if (hashes[slot] == hash && tape.nameIs(value, names[slot], hash)) {
+            int number = tape.name(value);
+            if (number != MemberNames.UNKNOWN) {
+                int slot = slot(number);
+                String literal = literals[slot];
+                if (literal != null) {
                     State known = targets[slot];
                     if (known == null) {
-                        known = named(new String(names[slot], StandardCharsets.UTF_8));
+                        known = named(literal);
                         targets[slot] = known;
                     }
                     return known;
                 }
-                slot = slot + 1 & names.length - 1;
             }
             return choices.length == 0 ? unnamed() : choice(new String(tape.nameBytes(value), StandardCharsets.UTF_8));
         }
 
         /** As {@link #member(JsonTape, int)}, by name. */
         State member(byte[] name) {
-            int hash = JsonTape.hash(name);
-            for (int slot = hash & names.length - 1; names[slot] != null; slot = slot + 1 & names.length - 1) {
-                if (hashes[slot] == hash && Arrays.equals(names[slot], name)) {
-                    return named(new String(name, StandardCharsets.UTF_8));
-                }
+            int number = names.number(name, 0, name.length, JsonTape.hash(name));
+            String literal = number == MemberNames.UNKNOWN ? null : literals[slot(number)];
+            if (literal != null) {
+                return named(literal);
             }
             return choices.length == 0 ? unnamed() : choice(new String(name, StandardCharsets.UTF_8));
         }
@@ -311,10 +322,11 @@ final class Automaton {
                     undecidedHere && !key.undecided() ? cover != PatternTrie.NONE : covered);
         }
 
-        private int freeSlot(int hash) {
-            int slot = hash & names.length - 1;
-            while (names[slot] != null) {
-                slot = slot + 1 & names.length - 1;
+        /** Where a number is, or would be. */
+        private int slot(int number) {
+            int slot = number & numbers.length - 1;
+            while (numbers[slot] != number && numbers[slot] != MemberNames.UNKNOWN) {
+                slot = slot + 1 & numbers.length - 1;
             }
             return slot;
         }

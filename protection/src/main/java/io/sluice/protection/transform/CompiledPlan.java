@@ -34,10 +34,11 @@ public final class CompiledPlan {
     private final boolean keyed;
     private final Set<SubjectUse> subjectUses;
 
-    CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe) throws PlanRefusedException {
+    CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe, MemberNames names)
+            throws PlanRefusedException {
         List<FieldRule> rules = plan.fields();
         this.plan = plan;
-        this.automaton = new Automaton(rules, plan.format() == Dataset.Format.FHIR);
+        this.automaton = new Automaton(rules, plan.format() == Dataset.Format.FHIR, names);
         this.transforms = new Transform[rules.size()];
         this.kinds = new TransformKind[rules.size()];
         TransformFactory factory = new TransformFactory(plan, tenant, ring, fpe);

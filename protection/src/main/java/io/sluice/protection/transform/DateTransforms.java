@@ -1,7 +1,6 @@
 package io.sluice.protection.transform;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class DateTransforms {
      */
     static final class Age90 extends Transform.OfText {
         private static final BigDecimal NINETY = BigDecimal.valueOf(OLDEST_AGE + 1L);
-        private static final byte[] CODE = "code".getBytes(StandardCharsets.UTF_8);
+        private static final MemberName CODE = MemberName.of("code");
         /** UCUM. Whatever else stands there counts as years. */
         private static final Set<String> SHORTER = Set.of("mo", "wk", "d", "h", "min");
 

@@ -22,7 +22,7 @@ final class ElementPredicates {
     private final Path[] paths;
 
     /** The predicates that ask for one path. */
-    private record Path(byte[][] names, int[] hashes, int[] bits, byte[][] values, boolean[] suffixes) {}
+    private record Path(MemberName[] names, int[] bits, byte[][] values, boolean[] suffixes) {}
 
     ElementPredicates(List<Predicate> predicates) {
         this.predicates = List.copyOf(predicates);
@@ -65,7 +65,7 @@ final class ElementPredicates {
         } else if (kind == JsonTape.OBJECT) {
             if (step < path.names().length) {
                 for (int i = value + 1, end = tape.next(value); i < end; i = tape.next(i)) {
-                    if (tape.nameIs(i, path.names()[step], path.hashes()[step])) {
+                    if (tape.nameIs(i, path.names()[step])) {
                         mask |= search(tape, i, path, step + 1);
                     }
                 }
@@ -93,10 +93,7 @@ final class ElementPredicates {
     }
 
     private Path path(List<String> members, List<Predicate> asking) {
-        byte[][] names = members.stream()
-                .map(member -> member.getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new);
-        int[] hashes = Arrays.stream(names).mapToInt(JsonTape::hash).toArray();
+        MemberName[] names = members.stream().map(MemberName::of).toArray(MemberName[]::new);
         int[] bits = asking.stream().mapToInt(this::indexOf).toArray();
         byte[][] values = asking.stream()
                 .map(predicate -> predicate.value().getBytes(StandardCharsets.UTF_8))
@@ -105,6 +102,6 @@ final class ElementPredicates {
         for (int i = 0; i < suffixes.length; i++) {
             suffixes[i] = asking.get(i).suffix();
         }
-        return new Path(names, hashes, bits, values, suffixes);
+        return new Path(names, bits, values, suffixes);
     }
 }

@@ -16,14 +16,14 @@ interface Field {
     void copyTo(ViewWriter out);
 
     /** Whether it is the member of that name; an element of an array has none. */
-    boolean isNamed(byte[] name);
+    boolean isNamed(MemberName name);
 
     /** Whether the name of its member ends so. */
     boolean nameEndsWith(String suffix);
 
     /** The text of the member of that name beside it; null where there is none. */
     @Nullable
-    String sibling(byte[] name);
+    String sibling(MemberName name);
 
     /** Counts what is found in the texts of the view. */
     Findings findings();

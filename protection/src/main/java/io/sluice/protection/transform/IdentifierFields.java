@@ -29,7 +29,8 @@ public final class IdentifierFields {
     private final boolean[] own;
     private final int maxElementBytes;
 
-    IdentifierFields(Dataset dataset, Map<String, DataClass> classes, int maxElementBytes) throws PlanRefusedException {
+    IdentifierFields(Dataset dataset, Map<String, DataClass> classes, int maxElementBytes, MemberNames names)
+            throws PlanRefusedException {
         List<FieldRule> rules = new ArrayList<>();
         List<List<String>> classesOf = new ArrayList<>();
         dataset.fields().forEach((pattern, ids) -> {
@@ -39,7 +40,7 @@ public final class IdentifierFields {
         List<String> holder = dataset.subjects().isEmpty()
                 ? List.of()
                 : holder(dataset.subjects().get(0).at());
-        this.automaton = new Automaton(rules, dataset.format() == Dataset.Format.FHIR);
+        this.automaton = new Automaton(rules, dataset.format() == Dataset.Format.FHIR, names);
         this.kinds = new Kind[rules.size()];
         this.own = new boolean[rules.size()];
         this.maxElementBytes = maxElementBytes;

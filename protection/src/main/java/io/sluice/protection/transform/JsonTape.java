@@ -41,16 +41,20 @@ final class JsonTape {
     private static final int END = 5;
     private static final int NEXT = 6;
     private static final int LEAVES = 7;
-    private static final int STRIDE = 8;
+    private static final int NAME = 8;
+    private static final int STRIDE = 9;
 
     /** Larger tapes are given back after the record. */
     private static final int RETAINED_VALUES = 1 << 14;
 
     private static final byte[] EMPTY = new byte[0];
-    private static final byte[] MODIFIER = "modifierExtension".getBytes(StandardCharsets.UTF_8);
-    private static final int MODIFIER_HASH = hash(MODIFIER);
+    private static final MemberName MODIFIER = MemberName.of("modifierExtension");
 
     private final int maxValues;
+    private final MemberNames names;
+    /** How many names had a number when this record's were looked up; -1 before. */
+    private int numbered = -1;
+
     private byte[] json = EMPTY;
     private int[] tape = new int[256 * STRIDE];
     private int size;
@@ -63,8 +67,10 @@ final class JsonTape {
     private boolean escaped;
     private int stringHash;
 
-    JsonTape(int maxValues) {
+    /** @param names those by whose number members are told apart */
+    JsonTape(int maxValues, MemberNames names) {
         this.maxValues = maxValues;
+        this.names = names;
     }
 
     /** Scans a text. False where it is not JSON or breaks a limit; the tape is then empty. */
@@ -74,6 +80,7 @@ final class JsonTape {
         position = 0;
         modifiers = false;
         loose = 0;
+        numbered = -1;
         boolean valid = value(0, 0, 0, 0, 0);
         if (valid) {
             space();
@@ -144,9 +151,28 @@ final class JsonTape {
         return tape[value * STRIDE + NAME_END];
     }
 
-    /** The {@link #hash} of its member name. */
-    int nameHash(int value) {
-        return tape[value * STRIDE + NAME_HASH];
+    /** The number of its member name; {@link #number} comes first. */
+    int name(int value) {
+        return tape[value * STRIDE + NAME];
+    }
+
+    /** Looks the names of all members up, unless that is done and no name has got a number since. */
+    void number() {
+        if (numbered == names.size()) {
+            return;
+        }
+        for (int at = 0, end = size * STRIDE; at < end; at += STRIDE) {
+            int start = tape[at + NAME_START];
+            if (start == 0) { // no member
+                tape[at + NAME] = MemberNames.UNKNOWN;
+            } else if ((tape[at + FLAGS] & NAME_ESCAPED) == 0) {
+                tape[at + NAME] = names.number(json, start, tape[at + NAME_END], tape[at + NAME_HASH]);
+            } else {
+                byte[] name = unescape(start, tape[at + NAME_END]);
+                tape[at + NAME] = names.number(name, 0, name.length, tape[at + NAME_HASH]);
+            }
+        }
+        numbered = names.size();
     }
 
     /** Whether a view that keeps all of a container holds its very bytes. */
@@ -155,19 +181,19 @@ final class JsonTape {
     }
 
     /** Whether its member name is that one. */
-    boolean nameIs(int value, byte[] name, int hash) {
+    boolean nameIs(int value, MemberName name) {
         int at = value * STRIDE;
-        if (tape[at + NAME_HASH] != hash) {
+        if (tape[at + NAME_HASH] != name.hash) {
             return false;
         }
         if ((tape[at + FLAGS] & NAME_ESCAPED) != 0) {
-            return Arrays.equals(nameBytes(value), name);
+            return Arrays.equals(nameBytes(value), name.utf8);
         }
-        return Arrays.equals(json, tape[at + NAME_START], tape[at + NAME_END], name, 0, name.length);
+        return Arrays.equals(json, tape[at + NAME_START], tape[at + NAME_END], name.utf8, 0, name.utf8.length);
     }
 
     boolean nameIsModifier(int value) {
-        return nameIs(value, MODIFIER, MODIFIER_HASH);
+        return nameIs(value, MODIFIER);
     }
 
     /** Its member name, unescaped, in UTF-8. */
@@ -275,7 +301,7 @@ final class JsonTape {
             if (!value(depth + 1, nameStart, nameEnd, nameHash, nameFlags)) {
                 return false;
             }
-            if (nameHash == MODIFIER_HASH && nameIsModifier(member)) {
+            if (nameHash == MODIFIER.hash && nameIsModifier(member)) {
                 modifiers = true;
             }
             leaves += leaves(member);

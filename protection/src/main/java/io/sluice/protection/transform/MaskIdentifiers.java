@@ -2,7 +2,6 @@ package io.sluice.protection.transform;
 
 import io.sluice.protection.text.Findings;
 import io.sluice.protection.text.TextMasker;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * and values of type base64Binary are what an attachment's type says; all else is text or Markdown.
  */
 final class MaskIdentifiers extends Transform {
-    static final byte[] DIV = name("div");
-    static final byte[] DATA = name("data");
-    private static final byte[] CONTENT_TYPE = name("contentType");
+    static final MemberName DIV = MemberName.of("div");
+    static final MemberName DATA = MemberName.of("data");
+    private static final MemberName CONTENT_TYPE = MemberName.of("contentType");
     private static final String BINARY = "Base64Binary";
 
     private final boolean fhir;
@@ -43,9 +42,5 @@ final class MaskIdentifiers extends Transform {
             return texts.attachment(field.text(), field.sibling(CONTENT_TYPE), findings);
         }
         return texts.plain(field.text(), findings);
-    }
-
-    private static byte[] name(String name) {
-        return name.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -32,6 +32,7 @@ public final class Protector {
     private final KeyRing ring;
     private final boolean fpe;
     private final ViewLimits limits;
+    private final MemberNames names = new MemberNames();
     private final JsonTape tape;
     private final ViewExecution execution;
 
@@ -49,7 +50,7 @@ public final class Protector {
         this.tenant = tenant;
         this.ring = ring;
         this.limits = limits;
-        this.tape = new JsonTape(limits.maxValues());
+        this.tape = new JsonTape(limits.maxValues(), names);
         this.execution = new ViewExecution(tape, random, limits);
     }
 
@@ -59,7 +60,7 @@ public final class Protector {
      * @throws PlanRefusedException where the plan asks for what this build cannot perform
      */
     public CompiledPlan compile(ProtectionPlan plan) throws PlanRefusedException {
-        return new CompiledPlan(plan, tenant, ring, fpe);
+        return new CompiledPlan(plan, tenant, ring, fpe, names);
     }
 
     /**
@@ -70,7 +71,7 @@ public final class Protector {
      */
     public IdentifierFields identifierFields(Dataset dataset, Map<String, DataClass> classes)
             throws PlanRefusedException {
-        return new IdentifierFields(dataset, classes, limits.maxElementBytes());
+        return new IdentifierFields(dataset, classes, limits.maxElementBytes(), names);
     }
 
     /** The identifiers in the payload read last. */
@@ -78,6 +79,7 @@ public final class Protector {
         List<Identifier> subject = new ArrayList<>();
         List<Identifier> all = new ArrayList<>();
         if (!tape.isEmpty()) {
+            tape.number();
             fields.collect(tape, subject, all);
         }
         return new RecordIdentifiers(
@@ -99,6 +101,7 @@ public final class Protector {
             return new View.Failed(ReasonCode.PAYLOAD_INVALID);
         }
         try {
+            tape.number();
             return execution.run(plan, context);
         } catch (RuntimeException e) {
             // Fail closed. Only the kind of the exception is logged: its message might quote a value.

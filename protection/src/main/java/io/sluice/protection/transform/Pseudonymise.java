@@ -1,6 +1,5 @@
 package io.sluice.protection.transform;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pseudonymise extends Transform.OfText {
     private static final int MAX_CHARS = 2_048;
-    private static final byte[] RESOURCE_TYPE = "resourceType".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] REFERENCE = "reference".getBytes(StandardCharsets.UTF_8);
+    private static final MemberName RESOURCE_TYPE = MemberName.of("resourceType");
+    private static final MemberName REFERENCE = MemberName.of("reference");
     private static final String URN = "urn:uuid:";
     private static final String UUID = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
     /** A literal reference, relative or absolute, perhaps to a version: FHIR R4 2.3.0.1. */

@@ -21,12 +21,10 @@ final class ViewExecution implements Field {
             "\":{\"extension\":[{\"url\":\"https://sluice.dev/fhir/age-over-89\",\"valueBoolean\":true}]}"
                     .getBytes(StandardCharsets.UTF_8);
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-    private static final byte[] META = "meta".getBytes(StandardCharsets.UTF_8);
-    private static final int META_HASH = JsonTape.hash(META);
-    private static final byte[] SECURITY = "security".getBytes(StandardCharsets.UTF_8);
-    private static final int SECURITY_HASH = JsonTape.hash(SECURITY);
-    private static final byte[] HASH = "hash".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] SIZE = "size".getBytes(StandardCharsets.UTF_8);
+    private static final MemberName META = MemberName.of("meta");
+    private static final MemberName SECURITY = MemberName.of("security");
+    private static final MemberName HASH = MemberName.of("hash");
+    private static final MemberName SIZE = MemberName.of("size");
 
     private final JsonTape tape;
     private final ViewWriter out;
@@ -138,9 +136,9 @@ final class ViewExecution implements Field {
     }
 
     private void noteEnd(int member) {
-        if (depth == 0 && tape.nameIs(member, META, META_HASH)) {
+        if (depth == 0 && tape.nameIs(member, META)) {
             metaEnd = out.length();
-        } else if (depth == 1 && tape.nameIs(member, SECURITY, SECURITY_HASH) && isMeta()) {
+        } else if (depth == 1 && tape.nameIs(member, SECURITY) && isMeta()) {
             securityEnd = out.length();
         }
     }
@@ -169,7 +167,7 @@ final class ViewExecution implements Field {
     }
 
     private boolean isMeta() {
-        return path[0] >= 0 && tape.nameIs(path[0], META, META_HASH);
+        return path[0] >= 0 && tape.nameIs(path[0], META);
     }
 
     private boolean object(int object, State state) {
@@ -215,24 +213,20 @@ final class ViewExecution implements Field {
     }
 
     private boolean isNarrative(int member, State state) {
-        return current().looksInside(state.rule) && isNamed(member, MaskIdentifiers.DIV);
+        return current().looksInside(state.rule) && tape.nameIs(member, MaskIdentifiers.DIV);
     }
 
     /** Hash and size of an attachment are those of what it was before it was looked into, and its fingerprint. */
     private boolean isUntrue(int member, int object, State state) {
-        if (!isNamed(member, HASH) && !isNamed(member, SIZE)) {
+        if (!tape.nameIs(member, HASH) && !tape.nameIs(member, SIZE)) {
             return false;
         }
         for (int other = object + 1, end = tape.next(object); other < end; other = tape.next(other)) {
-            if (isNamed(other, MaskIdentifiers.DATA)) {
+            if (tape.nameIs(other, MaskIdentifiers.DATA)) {
                 return current().looksInside(state.member(tape, other).rule);
             }
         }
         return false;
-    }
-
-    private boolean isNamed(int member, byte[] name) {
-        return tape.nameIs(member, name, JsonTape.hash(name));
     }
 
     /** Writes one member; what nothing stays of takes its name back. */
@@ -448,8 +442,8 @@ final class ViewExecution implements Field {
     }
 
     @Override
-    public boolean isNamed(byte[] name) {
-        return depth > 0 && path[depth - 1] == scalar && isNamed(scalar, name);
+    public boolean isNamed(MemberName name) {
+        return depth > 0 && path[depth - 1] == scalar && tape.nameIs(scalar, name);
     }
 
     @Override
@@ -460,9 +454,9 @@ final class ViewExecution implements Field {
     }
 
     @Override
-    public @Nullable String sibling(byte[] name) {
+    public @Nullable String sibling(MemberName name) {
         for (int other = parent + 1, end = tape.next(parent); other < end; other = tape.next(other)) {
-            if (isNamed(other, name) && tape.kind(other) == JsonTape.STRING) {
+            if (tape.nameIs(other, name) && tape.kind(other) == JsonTape.STRING) {
                 return tape.text(other);
             }
         }

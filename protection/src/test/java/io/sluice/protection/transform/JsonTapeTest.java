@@ -7,10 +7,11 @@ import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JsonTapeTest {
-    private final JsonTape tape = new JsonTape(10_000);
+    private final JsonTape tape = new JsonTape(10_000, new MemberNames());
 
     @Test
     void refusesWhatIsNotJson() {
@@ -61,8 +62,10 @@ class JsonTapeTest {
 
     @Test
     void refusesMoreValuesThanTheLimit() {
-        assertThat(new JsonTape(4).read("[1,2,3]".getBytes(UTF_8))).isTrue();
-        assertThat(new JsonTape(3).read("[1,2,3]".getBytes(UTF_8))).isFalse();
+        assertThat(new JsonTape(4, new MemberNames()).read("[1,2,3]".getBytes(UTF_8)))
+                .isTrue();
+        assertThat(new JsonTape(3, new MemberNames()).read("[1,2,3]".getBytes(UTF_8)))
+                .isFalse();
     }
 
     /** The scanner and Jackson agree about every mutated text: two readers that disagree would be a way around the policy. */
@@ -108,8 +111,39 @@ class JsonTapeTest {
                         "{\"n\\u0061me\":\"J\\u00f6rg \\ud83d\\ude00 \\\"\\\\\\/\\b\\f\\n\\r\\t\"}".getBytes(UTF_8)))
                 .isTrue();
         byte[] name = "name".getBytes(UTF_8);
-        assertThat(tape.nameIs(1, name, JsonTape.hash(name))).isTrue();
+        assertThat(tape.nameIs(1, MemberName.of(name))).isTrue();
         assertThat(tape.text(1)).isEqualTo("Jörg \ud83d\ude00 \"\\/\b\f\n\r\t");
+    }
+
+    @Test
+    void numbersTheNamesThatPatternsHold() {
+        MemberNames names = new MemberNames();
+        JsonTape numbered = new JsonTape(10_000, names);
+        int name = names.add("name");
+        assertThat(numbered.read("{\"name\":[{\"n\\u0061me\":1,\"nam\":2,\"\":3}],\"name \":4}".getBytes(UTF_8)))
+                .isTrue();
+        numbered.number();
+        assertThat(IntStream.range(0, 7).map(numbered::name)).containsExactly(0, name, 0, name, 0, 0, 0);
+
+        int later = names.add("nam");
+        int empty = names.add("");
+        numbered.number();
+        assertThat(IntStream.range(0, 7).map(numbered::name)).containsExactly(0, name, 0, name, later, empty, 0);
+    }
+
+    @Test
+    void aNumberIsOneNamesForEver() {
+        MemberNames names = new MemberNames();
+        List<String> all =
+                IntStream.range(0, 5_000).mapToObj(i -> "n" + i * 31 + "Aa").toList();
+        List<Integer> numbers = all.stream().map(names::add).toList();
+        assertThat(numbers).doesNotHaveDuplicates().doesNotContain(MemberNames.UNKNOWN);
+        assertThat(all.stream().map(names::add)).isEqualTo(numbers);
+        assertThat(names.size()).isEqualTo(all.size());
+        // The same hash, another name.
+        byte[] other = "n0BB".getBytes(UTF_8);
+        assertThat(JsonTape.hash(other)).isEqualTo(JsonTape.hash("n0Aa".getBytes(UTF_8)));
+        assertThat(names.number(other, 0, other.length, JsonTape.hash(other))).isEqualTo(MemberNames.UNKNOWN);
     }
 
     @Test

@@ -163,7 +163,7 @@ class Sf1GoldenTest {
         }
 
         @Override
-        public boolean isNamed(byte[] name) {
+        public boolean isNamed(MemberName name) {
             throw new AssertionError("an encrypted field is not looked into");
         }
 
@@ -173,7 +173,7 @@ class Sf1GoldenTest {
         }
 
         @Override
-        public String sibling(byte[] name) {
+        public String sibling(MemberName name) {
             throw new AssertionError("an encrypted field is not looked into");
         }
 
