@@ -13,8 +13,23 @@ public final class LengthPrefixed {
     /** Longest field, in bytes. */
     public static final int MAX_FIELD_BYTES = 0xffff;
 
-    private byte[] out = new byte[256];
+    private byte[] out;
     private int length;
+
+    /** Of no field. */
+    public LengthPrefixed() {
+        this.out = new byte[256];
+    }
+
+    private LengthPrefixed(byte[] out, int length) {
+        this.out = out;
+        this.length = length;
+    }
+
+    /** What begins as this does; this one stays as it is. */
+    public LengthPrefixed copy() {
+        return new LengthPrefixed(out.clone(), length);
+    }
 
     /** Appends one byte, without a length. */
     public LengthPrefixed u8(int value) {

@@ -25,6 +25,10 @@ class EncodingTest {
 
         assertThat(HexFormat.of().formatHex(first)).isEqualTo("00026162000163");
         assertThat(second).isNotEqualTo(first);
+        LengthPrefixed start = new LengthPrefixed().text("ab");
+        assertThat(start.copy().text("c").toBytes()).isEqualTo(first);
+        assertThat(start.copy().text("x").toBytes()).isNotEqualTo(first);
+        assertThat(start.text("c").toBytes()).isEqualTo(first);
         assertThatThrownBy(() -> new LengthPrefixed().bytes(new byte[0x10000])).hasMessageContaining("65536");
     }
 

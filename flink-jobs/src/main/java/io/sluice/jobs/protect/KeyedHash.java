@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class KeyedHash {
     private static final int ID_BYTES = 16;
 
-    private final String tenant;
+    private final LengthPrefixed idPrefix;
     private final HmacSha256 ids;
     private final int idVersion;
     private final HmacSha256 contents;
 
     KeyedHash(String tenant, KeyRing ring) {
-        this.tenant = tenant;
+        this.idPrefix = new LengthPrefixed().text("released-id").text(tenant);
         RingKey idKey = ring.getOrCreate("released-id");
         this.ids = new HmacSha256(idKey.secret());
         this.idVersion = idKey.version();
@@ -36,12 +36,7 @@ final class KeyedHash {
      * joined by it.
      */
     String releasedId(String entryId, String recipient) {
-        byte[] input = new LengthPrefixed()
-                .text("released-id")
-                .text(tenant)
-                .text(entryId)
-                .text(recipient)
-                .toBytes();
+        byte[] input = idPrefix.copy().text(entryId).text(recipient).toBytes();
         return "r" + idVersion + "_" + Base32.encode(ids.of(input), ID_BYTES);
     }
 

@@ -42,27 +42,29 @@ final class SubjectCodes {
      */
     Pseudonyms of(SubjectRef subject, KeptCodes kept, List<SecretBytes> keys) {
         List<HmacSha256> hashes = new ArrayList<>();
+        LengthPrefixed start = start(subject);
         return (domain, value) -> {
             try {
                 while (hashes.size() < keys.size()) {
                     hashes.add(new HmacSha256(keys.get(hashes.size())));
                 }
-                return hashes.isEmpty() ? null : code(message(subject, domain, value), kept, hashes);
+                return hashes.isEmpty() ? null : code(message(start, domain, value), kept, hashes);
             } catch (Exception e) {
                 throw new IllegalStateException("the codes of a subject cannot be read or kept", e);
             }
         };
     }
 
-    private byte[] message(SubjectRef subject, String domain, String value) {
+    private LengthPrefixed start(SubjectRef subject) {
         return new LengthPrefixed()
                 .text("sluice-pseudonym")
                 .u8(VERSION)
                 .text(tenant)
-                .text(subject.value())
-                .text(domain)
-                .text(value)
-                .toBytes();
+                .text(subject.value());
+    }
+
+    private static byte[] message(LengthPrefixed start, String domain, String value) {
+        return start.copy().text(domain).text(value).toBytes();
     }
 
     private @Nullable String code(byte[] message, KeptCodes kept, List<HmacSha256> hashes) throws Exception {

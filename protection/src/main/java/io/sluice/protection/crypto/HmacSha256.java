@@ -15,6 +15,9 @@ public final class HmacSha256 {
     /** Length of a whole output. */
     public static final int BYTES = 32;
 
+    /** Without a key. Asking the JDK's providers for one costs more than a short message. */
+    private static final Mac KEYLESS = keyless();
+
     private final Mac mac;
 
     /** Sets the key up. The caller keeps its {@code key} and may destroy it. */
@@ -23,10 +26,18 @@ public final class HmacSha256 {
             throw new IllegalArgumentException("a key must not be empty");
         }
         try {
-            mac = Mac.getInstance("HmacSHA256");
+            mac = (Mac) KEYLESS.clone();
             mac.init(key.toKey("HmacSHA256"));
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | CloneNotSupportedException e) {
             throw new IllegalStateException("HMAC-SHA-256 could not be set up", e);
+        }
+    }
+
+    private static Mac keyless() {
+        try {
+            return Mac.getInstance("HmacSHA256");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HMAC-SHA-256 is missing", e);
         }
     }
 

@@ -4,8 +4,9 @@ import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.event.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,24 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
 
     /** The form of a key's name; 0 stands for any digit. */
     private static final byte[] KEY_NAME = "ingress-0000-00-00".getBytes(StandardCharsets.US_ASCII);
+
+    /** The headers that records have, by name: what {@link io.sluice.core.event.Tags#toHeaders} writes. */
+    private static final List<String> TAGS = Stream.of(
+                    Headers.CE_SPECVERSION,
+                    Headers.CE_ID,
+                    Headers.CE_SOURCE,
+                    Headers.CE_TYPE,
+                    Headers.CE_TIME,
+                    Headers.CE_DATASET,
+                    Headers.CE_PRODUCER,
+                    Headers.CE_PURPOSE,
+                    Headers.CE_SUBJECTREF,
+                    Headers.CE_SUBJECTREGION,
+                    Headers.CE_RECEIVED,
+                    Headers.CE_ACTIVATION,
+                    Headers.CE_ATTRIBUTES)
+            .sorted()
+            .toList();
 
     /** The header: {@code version | nonce | lp(keyName) | lp(wrapped)}. */
     byte[] toHeader() {
@@ -63,15 +82,24 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
     }
 
     /** What the seal binds: version, tenant, content type and every {@code ce_*} header, in the order of their names. */
-    static byte[] associatedData(String tenant, SortedMap<String, String> tags) {
+    static byte[] associatedData(String tenant, Map<String, String> tags) {
         LengthPrefixed out = new LengthPrefixed()
                 .text("sluice-seal")
                 .u8(VERSION)
                 .text(tenant)
                 .text(Headers.SEALED_CONTENT_TYPE)
                 .u16(tags.size());
-        for (Map.Entry<String, String> tag : tags.entrySet()) {
-            out.text(tag.getKey()).text(tag.getValue());
+        int bound = 0;
+        for (String name : TAGS) {
+            String value = tags.get(name);
+            if (value != null) {
+                out.text(name).text(value);
+                bound++;
+            }
+        }
+        if (bound != tags.size()) {
+            throw new IllegalArgumentException(
+                    "A header that no seal of version " + VERSION + " binds: " + tags.keySet());
         }
         return out.toBytes();
     }

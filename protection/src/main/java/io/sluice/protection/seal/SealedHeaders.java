@@ -7,21 +7,24 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of a sealed record, strictly read; nothing of them is verified yet. */
-record SealedHeaders(Tags tags, SortedMap<String, String> ce, SealForm seal) {
+record SealedHeaders(Tags tags, Map<String, String> ce, SealForm seal) {
     /** Longest value of a header that is read. */
     static final int MAX_HEADER_BYTES = 65_535;
 
+    /** Room for all tags. */
+    private static final int MAP_SLOTS = 32;
+
     /** Reads headers; null where they are not those of a sealed record. */
     static @Nullable SealedHeaders of(List<Header> headers, TagsReader reader) {
-        SortedMap<String, String> ce = new TreeMap<>();
+        Map<String, String> ce = new HashMap<>(MAP_SLOTS);
         String contentType = null;
         SealForm seal = null;
         for (Header header : headers) {

@@ -90,23 +90,28 @@ final class Automaton {
 
         /** Whether all scalars below have the rule of this state. */
         final boolean uniform;
+        // What every step looks at comes first, and close together.
+        /** Whether patterns hold choices here. */
+        private final boolean choosy;
+        /** Whether patterns name elements by index here. */
+        private final boolean indexed;
 
-        private final Key key;
-        private final int cover;
-        private final boolean covered;
+        private @Nullable State other;
+        private @Nullable State unnamed;
+        private final @Nullable ElementPredicates predicates;
         /** The members that patterns name, by their number; open addressing, a power of two long. */
         private final int[] numbers;
 
-        private final @Nullable String[] literals;
         private final @Nullable State[] targets;
+
+        private final @Nullable String[] literals;
+        private final Key key;
+        private final int cover;
+        private final boolean covered;
         private final String[] choices;
         private final Map<Long, State> byChoice = new HashMap<>();
-        private @Nullable State other;
-        private @Nullable State unnamed;
-
         private final String[] indexes;
         private final State[] byIndex;
-        private final @Nullable ElementPredicates predicates;
         private final Map<Long, State> byMask = new HashMap<>();
         private @Nullable State undecidedElement;
 
@@ -150,6 +155,7 @@ final class Automaton {
                 }
             }
             this.choices = prefixes.toArray(String[]::new);
+            this.choosy = choices.length > 0;
             boolean leads = any || !named.isEmpty() || !prefixes.isEmpty() || !asked.isEmpty();
             this.dead = !leads && (below == PatternTrie.NONE || key.undecided() && !certainBelow);
             this.uniform = !leads && !dead && below == rule;
@@ -172,6 +178,7 @@ final class Automaton {
                     .filter(literal -> literal.matches("0|[1-9][0-9]{0,8}"))
                     .toArray(String[]::new);
             this.byIndex = new State[indexes.length];
+            this.indexed = indexes.length > 0;
         }
 
         /** The state of a member of an object here. */
@@ -179,17 +186,18 @@ final class Automaton {
             int number = tape.name(value);
             if (number != MemberNames.UNKNOWN) {
                 int slot = slot(number);
+                State known = targets[slot];
+                if (known != null) {
+                    return known;
+                }
                 String literal = literals[slot];
                 if (literal != null) {
-                    State known = targets[slot];
-                    if (known == null) {
-                        known = named(literal);
-                        targets[slot] = known;
-                    }
+                    known = named(literal);
+                    targets[slot] = known;
                     return known;
                 }
             }
-            return choices.length == 0 ? unnamed() : choice(new String(tape.nameBytes(value), StandardCharsets.UTF_8));
+            return choosy ? choice(new String(tape.nameBytes(value), StandardCharsets.UTF_8)) : unnamed();
         }
 
         /** As {@link #member(JsonTape, int)}, by name. */
@@ -199,7 +207,7 @@ final class Automaton {
             if (literal != null) {
                 return named(literal);
             }
-            return choices.length == 0 ? unnamed() : choice(new String(name, StandardCharsets.UTF_8));
+            return choosy ? choice(new String(name, StandardCharsets.UTF_8)) : unnamed();
         }
 
         /** Predicates on the elements of an array here; null where there are none. */
@@ -214,7 +222,10 @@ final class Automaton {
          * @param mask bits of the predicates that the element satisfies, {@link ElementPredicates#UNDECIDED} where unknown
          */
         State element(int index, long mask) {
-            int slot = indexes.length == 0 ? -1 : Arrays.asList(indexes).indexOf(Integer.toString(index));
+            if (!indexed && mask == 0) {
+                return other();
+            }
+            int slot = indexed ? Arrays.asList(indexes).indexOf(Integer.toString(index)) : -1;
             if (predicates == null && slot < 0) {
                 return other();
             }

@@ -72,9 +72,18 @@ enum Canonicaliser {
     abstract @Nullable String apply(String text);
 
     private static String nfkc(String text) {
-        return Normalizer.isNormalized(text, Normalizer.Form.NFKC)
+        return isAscii(text) || Normalizer.isNormalized(text, Normalizer.Form.NFKC)
                 ? text.strip()
                 : Normalizer.normalize(text, Normalizer.Form.NFKC).strip();
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static @Nullable String digits(String text) {

@@ -58,6 +58,15 @@ class SealGoldenTest {
     }
 
     @Test
+    void bindsEveryHeaderOrNone() {
+        for (JsonNode vector : vectors()) {
+            Map<String, String> headers = new TreeMap<>(tags(vector).toHeaders());
+            headers.put("ce_unheard", "of");
+            assertThatThrownBy(() -> SealForm.associatedData("dev", headers)).hasMessageContaining("ce_unheard");
+        }
+    }
+
+    @Test
     void opensAsSpecified() {
         for (JsonNode vector : vectors()) {
             assertThat(open(
