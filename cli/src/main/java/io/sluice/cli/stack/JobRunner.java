@@ -77,6 +77,7 @@ public final class JobRunner implements AutoCloseable {
         configuration.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         ClosedMiniCluster.onLoopback(configuration);
         Checkpoints.configure(configuration, checkpoints);
+        JobBeans.configure(configuration);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, FIRST_PAUSE);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, LONGEST_PAUSE);

@@ -63,11 +63,9 @@ final class StoppedReveal {
         LeasedKey key = (LeasedKey) registry.current(Owners.of(patient));
         keys.add(key.use(secret -> secret.with(byte[]::clone)).orElseThrow());
         keys.add(key.derive(SubjectUse.FIELDS).orElseThrow().with(byte[]::clone));
-        await("the heap shows the key").atMost(PATIENCE).until(() -> {
-            Deployment.Run run = reveal();
-            assertThat(run.out()).as(run.err()).isEqualTo(PLAIN + "\n");
-            return holds(keys.get(0));
-        });
+        await("it reveals the number, and its heap shows the key")
+                .atMost(PATIENCE)
+                .until(() -> reveal().out().equals(PLAIN + "\n") && holds(keys.get(0)));
         process.signal("STOP");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,18 +12,27 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.management.MBeanServer;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Where a job runs nobody may submit another one: that would be code beside the keys. */
 class JobRunnerIT {
     private static final String WILDCARD = "0+:[0-9A-F]{4}";
+    private static final ObjectName PASSED = bean("io.sluice:job=endless,subtask=0,name=passed");
 
     @TempDir
     Path scratch;
@@ -45,7 +55,17 @@ class JobRunnerIT {
                 asked += asksInVain(Integer.parseInt(address.substring(address.indexOf(':') + 1), 16)) ? 1 : 0;
             }
             assertThat(asked).as("the REST port is among them").isEqualTo(1);
+            await("what it counts can be read").atMost(Duration.ofMinutes(1)).until(() -> {
+                MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+                return beans.isRegistered(PASSED) && (Long) beans.getAttribute(PASSED, "Value") > 0;
+            });
+            assertThat(ManagementFactory.getPlatformMBeanServer()
+                            .queryNames(new ObjectName("io.sluice:job=endless,*"), null))
+                    .as("nothing of Flink's own")
+                    .containsExactly(PASSED);
         }
+        assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(PASSED))
+                .isFalse();
     }
 
     @Test
@@ -60,8 +80,35 @@ class JobRunnerIT {
         assertThat(listening()).isSubsetOf(before);
     }
 
+    private static ObjectName bean(String name) {
+        try {
+            return new ObjectName(name);
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
     private static void endless(StreamExecutionEnvironment env) {
-        env.fromSequence(0, Long.MAX_VALUE).sinkTo(new DiscardingSink<>());
+        env.fromSequence(0, Long.MAX_VALUE).map(new Counting()).sinkTo(new DiscardingSink<>());
+    }
+
+    /** Counts what passes, as Sluice's jobs count. */
+    private static final class Counting extends RichMapFunction<Long, Long> {
+        private static final long serialVersionUID = 1;
+        private transient @Nullable Counter passed;
+
+        @Override
+        public void open(OpenContext context) {
+            passed = getRuntimeContext().getMetricGroup().addGroup("sluice").counter("passed");
+        }
+
+        @Override
+        public Long map(Long number) {
+            if (passed != null) {
+                passed.inc();
+            }
+            return number;
+        }
     }
 
     /** False where the port speaks no HTTP. */
