@@ -5,6 +5,7 @@ import io.sluice.audit.log.EntryForm;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,10 +17,12 @@ final class EntryInsert implements AutoCloseable {
 
     private final PreparedStatement entries;
     private final PreparedStatement recipients;
+    private final InputIds inputs;
     private int rows;
 
     EntryInsert(Connection connection) throws SQLException {
-        this.entries = connection.prepareStatement("insert or replace into entry values (?,?,?,?,?,?,?,?,?)");
+        this.entries = connection.prepareStatement("insert or replace into entry values (?,?,?,?,?,?,?,?,?,?)");
+        this.inputs = new InputIds(connection);
         this.recipients = connection.prepareStatement("insert or replace into recipient values (?,?,?,?)");
     }
 
@@ -35,6 +38,12 @@ final class EntryInsert implements AutoCloseable {
         entries.setString(7, text(json.path("subject").path("ref")));
         entries.setString(8, text(act ? json.path("code") : json.path("outcome").path("code")));
         entries.setString(9, text(json.path("outcome").path("reason")));
+        Long input = inputs.of(json.path("input"));
+        if (input == null) {
+            entries.setNull(10, Types.INTEGER);
+        } else {
+            entries.setLong(10, input);
+        }
         entries.addBatch();
         for (JsonNode recipient : json.path("recipients")) {
             recipients.setString(1, recipient.path("id").asText(""));
@@ -55,6 +64,7 @@ final class EntryInsert implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        inputs.close();
         entries.close();
         recipients.close();
     }

@@ -79,6 +79,28 @@ class AuditQueryTest {
         assertThat(query.count(QueryFilter.all().withSubject("' or 1=1 --"))).isZero();
     }
 
+    /** What a record was asked as stands once in the index, whoever it is about; the index is made from the log alone. */
+    @Test
+    void tellsWhatThePolicyWasAskedAboutWhomAndHowOften() {
+        List<String> asked = new ArrayList<>();
+        DecisionInputs inputs = new DecisionInputs(index);
+        inputs.forEach(null, (input, json, subject, records) -> asked.add(json + " " + subject + " " + records));
+        assertThat(asked)
+                .hasSize(20)
+                .contains("{\"dataset\":\"orders\",\"day\":\"0\"} s1_0 30")
+                .contains("{\"dataset\":\"fhir-patient\",\"day\":\"1\"} s1_9 30");
+
+        asked.clear();
+        inputs.forEach(START.plusSeconds(599), (input, json, subject, records) -> asked.add(subject + " " + records));
+        assertThat(asked).containsExactly("s1_9 1");
+
+        index.rebuild();
+        asked.clear();
+        inputs.forEach(null, (input, json, subject, records) -> asked.add(input + " " + json));
+        assertThat(asked).hasSize(20);
+        assertThat(asked.stream().distinct()).hasSize(4);
+    }
+
     @Test
     void pagesInTheOrderOfTheLog() {
         List<Long> places = new ArrayList<>();
@@ -184,6 +206,8 @@ class AuditQueryTest {
                 Map.of("ref", "s1_" + i % 10),
                 "outcome",
                 Map.of("code", "decided"),
+                "input",
+                Map.of("dataset", i % 2 == 0 ? "orders" : "fhir-patient", "day", "" + i / 300),
                 "recipients",
                 List.of(Map.of("id", "care", "disposition", "release"), researchOutcome)));
     }

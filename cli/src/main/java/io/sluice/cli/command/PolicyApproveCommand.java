@@ -9,6 +9,7 @@ import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.BundleSummary;
 import io.sluice.cli.policy.OfficerFiles;
 import io.sluice.cli.policy.OfficerKafka;
+import io.sluice.cli.policy.Openings;
 import io.sluice.cli.policy.PolicyTopic;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
@@ -17,6 +18,7 @@ import io.sluice.policies.sign.KeyFile;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
+import io.sluice.policies.verify.SpecialOpenings;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Parameters;
         name = "approve",
         description = {
             "Show what a bundle puts in force, and sign its digest as an officer.",
-            "The approvers are those of the revision in force; before the first one, those of the trust root."
+            "The approvers are those of the revision in force; before the first one, those of the trust root. Its author"
+                    + " cannot be the only one, and what opens a special category takes an officer of the role dpo."
         },
         footer = "%nExample: ./sluice policy approve revision-7.tar.gz --key ada.key.pem")
 final class PolicyApproveCommand extends Verb {
@@ -75,13 +78,7 @@ final class PolicyApproveCommand extends Verb {
         if (!already) {
             OfficerFiles.replace(collected, after.toBytes());
         }
-        print(
-                opened,
-                officer,
-                after.approvedBy(inForce.approvers(), root.tenant()),
-                inForce.approvers(),
-                collected,
-                already);
+        print(opened, officer, after, inForce, collected, already);
         return ExitCode.OK;
     }
 
@@ -119,32 +116,44 @@ final class PolicyApproveCommand extends Verb {
     private void print(
             VerifiedBundle bundle,
             OfficerKey officer,
-            List<String> approvedBy,
-            Approvers approvers,
+            Approvals approvals,
+            InForce inForce,
             Path file,
             boolean already) {
-        boolean enough = approvedBy.size() >= approvers.required();
+        Approvers approvers = inForce.approvers();
+        List<String> approvedBy =
+                approvals.approvedBy(approvers, bundle.metadata().tenant());
+        List<String> openings = SpecialOpenings.of(inForce.bundle(), bundle);
+        String author = bundle.author(approvers).orElse(null);
+        List<String> missing = approvers.missing(approvedBy, author, !openings.isEmpty());
         if (output.json()) {
             Map<String, Object> json = BundleSummary.json(bundle);
+            json.put("author", author);
+            json.put("opensSpecial", openings);
             json.put("officer", officer.officer());
             json.put("approvedBy", approvedBy);
             json.put("required", approvers.required());
-            json.put("complete", enough);
+            json.put("missing", missing);
+            json.put("complete", missing.isEmpty());
             json.put("approvals", file.toString());
             out().println(Json.line(json));
             return;
         }
         out().println(BundleSummary.text(bundle));
         out().println();
+        out().println("Written by " + (author == null ? "an unknown author" : author) + ".");
+        out().print(Openings.text(openings, inForce));
         out().println(
                         already
                                 ? officer.officer() + " has approved it before."
                                 : "Approved by " + officer.officer() + ".");
         out().println(approvedBy.size() + " of " + approvers.required() + " approvals: " + String.join(", ", approvedBy)
                 + " (" + file + ")");
-        if (enough) {
+        if (missing.isEmpty()) {
             out().println("Next: ./sluice policy activate " + this.bundle + " --approvals " + file
                     + " --key OFFICER_KEY");
+        } else {
+            out().println("It cannot be activated yet: " + String.join("; ", missing) + ".");
         }
     }
 }

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.config.Durations;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.BundleSummary;
 import io.sluice.cli.policy.OfficerFiles;
 import io.sluice.cli.policy.OfficerKafka;
 import io.sluice.cli.policy.PolicyTopic;
+import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.build.OpaTool;
@@ -19,33 +19,29 @@ import io.sluice.policies.load.RulebookLoader;
 import io.sluice.policies.sign.KeyFile;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
+import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /** Builds a signed bundle. */
 @Command(
         name = "build",
         description = {
             "Check the rulebook and build its signed bundle.",
-            "The same files, revision, times and key give the same bytes."
+            "The same files, revision, times, author and key give the same bytes."
         },
         footer = {
             "%nExamples:",
-            "  ./sluice policy build --valid-for 90d --out revision-7.tar.gz",
+            "  ./sluice policy build --valid-for 90d --author ada.key.pem --out revision-7.tar.gz",
             "  ./sluice policy build --revision 1 --out first.tar.gz      (asks no Kafka for the number)"
         })
 final class PolicyBuildCommand extends Verb {
@@ -55,45 +51,15 @@ final class PolicyBuildCommand extends Verb {
     @Option(
             names = "--revision",
             paramLabel = "N",
-            description = "Its number, from 1. Default: the one after the newest in policy.bundles.")
+            description = "Its number, from 1; officers are then the trust root's. Default: the one after the newest in"
+                    + " policy.bundles.")
     private @Nullable Long revision;
 
-    @Option(
-            names = "--not-before",
-            paramLabel = "TIME",
-            description = "From when it may decide, RFC 3339, whole seconds. Default: now.")
-    private @Nullable Instant notBefore;
+    @Mixin
+    private final ValidityOption validity = new ValidityOption();
 
-    @ArgGroup
-    private Until until = new Until();
-
-    /** One way to say when it ends. */
-    private static final class Until {
-        @Option(
-                names = "--expires",
-                paramLabel = "TIME",
-                description = "When it ends, RFC 3339: from then on no record is accepted under it.")
-        private @Nullable Instant expires;
-
-        @Option(
-                names = "--valid-for",
-                paramLabel = "DURATION",
-                converter = DurationText.class,
-                description = "How long it is valid, as 30d or 12h. Default: 30d.")
-        private Duration validFor = Duration.ofDays(30);
-    }
-
-    /** A duration as in {@code sluice.yaml}. */
-    private static final class DurationText implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return Durations.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("'" + text + "' " + e.getMessage());
-            }
-        }
-    }
+    @Mixin
+    private final AuthorOption author = new AuthorOption();
 
     @Option(
             names = "--key",
@@ -112,9 +78,7 @@ final class PolicyBuildCommand extends Verb {
         SluiceConfig config = config();
         Path file = requireNonNull(out, "picocli sets it");
         OfficerFiles.requireNew(file);
-        Instant from = notBefore == null ? Instant.now().truncatedTo(ChronoUnit.SECONDS) : notBefore;
-        Instant end = until.expires == null ? from.plus(until.validFor) : until.expires;
-        requireTimes(from, end);
+        ValidityOption.Validity time = validity.from(Instant.now(), spec());
         PrivateKey signer = KeyFile.readPrivate(key == null ? config.policy().bundleKey() : key, KeyUse.BUNDLE);
         TrustRoot root = OfficerFiles.trustRoot(config, null);
         LoadedRulebook loaded = RulebookLoader.load(rulebook.folder(() -> config));
@@ -122,36 +86,35 @@ final class PolicyBuildCommand extends Verb {
                 BundleSignature.keyId(BundleSignature.publicKey(signer)),
                 signer,
                 OpaTool.find(System.getenv(), Path.of(System.getProperty("sluice.home", ""))));
-        BundleBuilder.Built built =
-                builder.build(loaded, config.features(), config.tenant(), number(config, root), from, end);
+        Place place = place(config, root);
+        BundleBuilder.Built built = builder.build(
+                loaded,
+                config.features(),
+                config.tenant(),
+                place.revision(),
+                time.notBefore(),
+                time.expires(),
+                author.officer(place.approvers()));
         VerifiedBundle bundle = new BundleVerifier(root).open(built.archive()); // what the rooms will say of it
         OfficerFiles.create(file, built.archive());
         print(bundle, file);
         return ExitCode.OK;
     }
 
-    private void requireTimes(Instant from, Instant end) {
-        if (from.getNano() != 0 || end.getNano() != 0) {
-            throw new ParameterException(spec().commandLine(), "--not-before and --expires are whole seconds");
-        }
-        if (!end.isAfter(from)) {
-            throw new ParameterException(
-                    spec().commandLine(), "The bundle would expire at " + end + ", before it begins at " + from);
-        }
-    }
+    /** Where the revision stands: its number, and the officers who approve it. */
+    private record Place(long revision, Approvers approvers) {}
 
-    private long number(SluiceConfig config, TrustRoot root) {
+    private Place place(SluiceConfig config, TrustRoot root) {
         if (revision != null) {
             if (revision < 1) {
                 throw new ParameterException(spec().commandLine(), "--revision is at least 1");
             }
-            return revision;
+            return new Place(revision, root.approvers());
         }
         try {
-            return PolicyTopic.read(OfficerKafka.of(config), root, refused -> {})
-                            .following()
-                            .revision()
-                    + 1;
+            InForce inForce = PolicyTopic.read(OfficerKafka.of(config), root, refused -> {})
+                    .following();
+            return new Place(inForce.revision() + 1, inForce.approvers());
         } catch (CommandFailure e) {
             throw new CommandFailure("The next revision number is not known; name it with --revision N", e);
         }

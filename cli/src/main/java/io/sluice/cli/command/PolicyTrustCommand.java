@@ -14,8 +14,10 @@ import java.security.PublicKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,12 +28,14 @@ import picocli.CommandLine.ParameterException;
         name = "trust",
         description = {
             "Make the trust root that gateway and jobs pin: whose signature makes a bundle, and which officers approve"
-                    + " the first revision."
+                    + " the first revision.",
+            "Nobody alone puts a revision in force: its author cannot be the only one who approves it, and what opens a"
+                    + " special category takes an officer of the role dpo."
         },
         footer = {
             "%nExamples:",
-            "  ./sluice policy trust --bundle-key signer.pub.pem --officer ada=ada.pub.pem",
-            "  ./sluice policy trust --bundle-key s.pub.pem --officer ada=a.pub.pem --officer bo=b.pub.pem --required 2"
+            "  ./sluice policy trust --bundle-key s.pub.pem --officer ada=a.pub.pem --officer bo=b.pub.pem --dpo bo",
+            "  ./sluice policy trust --bundle-key s.pub.pem --officer ada=a.pub.pem --alone     (development)"
         })
 final class PolicyTrustCommand extends Verb {
     @Option(
@@ -56,6 +60,18 @@ final class PolicyTrustCommand extends Verb {
     private int required;
 
     @Option(
+            names = "--dpo",
+            paramLabel = "ID",
+            description =
+                    "An officer of the role dpo, who approves what opens a special category. Several: one of them.")
+    private Set<String> dpos = new TreeSet<>();
+
+    @Option(
+            names = "--alone",
+            description = "Development: a single officer writes, approves and activates, whatever it opens.")
+    private boolean alone;
+
+    @Option(
             names = "--out",
             paramLabel = "FILE",
             description = "The trust root. Default: the setting policy.trustRoot.")
@@ -75,7 +91,14 @@ final class PolicyTrustCommand extends Verb {
         out().println("Trust root:  " + file + " of tenant " + root.tenant());
         out().println("Bundle keys: " + String.join(", ", keys.keySet()));
         out().println("Officers:    " + required + " of "
-                + String.join(", ", root.approvers().officers().keySet()));
+                + String.join(", ", root.approvers().officers().keySet())
+                + (alone ? ", alone: for development only" : ""));
+        if (!alone) {
+            out().println("Role dpo:    "
+                    + (dpos.isEmpty()
+                            ? "nobody, so that no revision can open a special category"
+                            : String.join(", ", root.approvers().dpos())));
+        }
         out().println("Every gateway and job pins this file: bring it there by a way that you trust.");
         return ExitCode.OK;
     }
@@ -94,6 +117,22 @@ final class PolicyTrustCommand extends Verb {
             throw new ParameterException(
                     spec().commandLine(), "--required must be 1 to the number of officers, " + keys.size());
         }
-        return new Approvers(required, keys);
+        if (alone) {
+            if (keys.size() > 1 || !dpos.isEmpty()) {
+                throw new ParameterException(spec().commandLine(), "--alone is for a single --officer, without --dpo");
+            }
+            return Approvers.only(keys.firstKey(), keys.get(keys.firstKey()));
+        }
+        if (keys.size() < 2) {
+            throw new ParameterException(
+                    spec().commandLine(),
+                    "name two officers at least: the author of a revision cannot be the only one who approves it"
+                            + " (--alone for development)");
+        }
+        if (!keys.keySet().containsAll(dpos)) {
+            throw new ParameterException(
+                    spec().commandLine(), "--dpo names one of the officers: " + String.join(", ", keys.keySet()));
+        }
+        return new Approvers(required, keys, dpos);
     }
 }

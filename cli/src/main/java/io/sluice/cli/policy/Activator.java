@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -115,11 +116,17 @@ public final class Activator implements AutoCloseable {
      * @throws CommandFailure where it could not be written; the message says what is in force
      */
     public Activation activate(byte[] archive, Approvals approvals, OfficerKey officer) {
-        VerifiedBundle opened = verifier.open(archive);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Activation activation =
-                new Activation(store.nextNumber(), opened.digest(), opened.revision(), topics.tenant(), now);
-        SignedActivation signed = SignedActivation.issue(activation, officer);
+        return activate(archive, approvals, officer, Map.of());
+    }
+
+    /**
+     * The same, with more to say in the entry.
+     *
+     * @param more members of the entry's detail
+     */
+    public Activation activate(byte[] archive, Approvals approvals, OfficerKey officer, Map<String, Object> more) {
+        SignedActivation signed = issue(archive, officer);
+        Activation activation = signed.activation();
         VerifiedBundle bundle = store.judge(signed, archive, approvals.toBytes());
         WasmEngine.of(bundle, 1).close(); // the rooms refuse a module that does not load
         recipientTopics.accept(bundle);
@@ -127,24 +134,45 @@ public final class Activator implements AutoCloseable {
                 new PolicyRecord(PolicyKeys.bundle(bundle.digest()), archive),
                 new PolicyRecord(PolicyKeys.approvals(bundle.digest()), approvals.toBytes()),
                 new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
-        write(records, entry(activation, bundle, officer, approvals));
+        write(records, entry(activation, bundle, officer, approvals, more));
         records.forEach(store::accept);
         return activation;
     }
 
-    private byte[] entry(Activation activation, VerifiedBundle bundle, OfficerKey officer, Approvals approvals) {
+    /**
+     * Judges a bundle as the rooms do, and writes nothing.
+     *
+     * @throws BundleRefusedException where the rooms would refuse it
+     */
+    public VerifiedBundle judge(byte[] archive, Approvals approvals, OfficerKey officer) {
+        return store.judge(issue(archive, officer), archive, approvals.toBytes());
+    }
+
+    private SignedActivation issue(byte[] archive, OfficerKey officer) {
+        VerifiedBundle opened = verifier.open(archive);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return SignedActivation.issue(
+                new Activation(store.nextNumber(), opened.digest(), opened.revision(), topics.tenant(), now), officer);
+    }
+
+    private byte[] entry(
+            Activation activation,
+            VerifiedBundle bundle,
+            OfficerKey officer,
+            Approvals approvals,
+            Map<String, Object> more) {
+        Map<String, Object> detail = new TreeMap<>(more);
+        detail.put("activation", activation.number());
+        detail.put("revision", activation.revision());
+        detail.put("bundle", bundle.digest());
+        detail.put("approvedBy", approvals.approvedBy(store.following().approvers(), activation.tenant()));
         return ActEntry.of(
                         ActEntry.Code.POLICY_ACTIVATED,
                         activation.tenant(),
                         "policy",
                         officer.officer(),
                         clock.instant(),
-                        Map.of(
-                                "activation", activation.number(),
-                                "revision", activation.revision(),
-                                "bundle", bundle.digest(),
-                                "approvedBy",
-                                        approvals.approvedBy(store.following().approvers(), activation.tenant())))
+                        detail)
                 .canonical();
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The files that officers make and hand to each other. Every failure names the file. Stateless. */
 public final class OfficerFiles {
     private static final int MAX_JSON_BYTES = 1 << 20;
+    private static final int MAX_REPORT_BYTES = 16 << 20;
 
     private OfficerFiles() {}
 
@@ -62,6 +63,11 @@ public final class OfficerFiles {
                     + "; an approval holds for the very bytes that were approved");
         }
         return Optional.of(approvals);
+    }
+
+    /** The JSON of a report, as {@code policy impact --out} wrote it. */
+    public static byte[] report(Path file) {
+        return read(file, MAX_REPORT_BYTES, "the report; \"./sluice policy impact BUNDLE --out FILE\" makes one");
     }
 
     /** Writes a new file. @throws CommandFailure where it exists already */

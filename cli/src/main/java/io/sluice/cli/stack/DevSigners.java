@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Development keys for policy: one officer who approves and activates, one key that signs bundles. Never for production.
+ * Development keys for policy: one officer who writes, approves and activates alone, one key that signs bundles. Never for production.
  *
  * @param officer the officer's private key
  * @param bundle the bundle signer's private key
@@ -34,7 +34,7 @@ record DevSigners(PrivateKey officer, PrivateKey bundle, TrustRoot root) {
         TrustRoot root = new TrustRoot(
                 tenant,
                 new TreeMap<>(Map.of(BundleSignature.keyId(bundlePublic), bundlePublic)),
-                new Approvers(1, new TreeMap<>(Map.of(PolicySigner.OFFICER_ADA.keyName(), officer))));
+                Approvers.only(PolicySigner.OFFICER_ADA.keyName(), officer));
         try {
             Files.createDirectories(folder.trustRoot().toAbsolutePath().getParent());
             Files.write(folder.trustRoot(), root.toBytes());

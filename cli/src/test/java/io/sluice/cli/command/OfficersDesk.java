@@ -25,7 +25,7 @@ final class OfficersDesk {
         }
     }
 
-    /** With keys, and a trust root that asks for this many approvals. */
+    /** With keys, and a trust root that asks for this many approvals; grace holds the role dpo. */
     static OfficersDesk set(Path folder, String settings, int required) {
         OfficersDesk desk = new OfficersDesk(folder, settings);
         KeyFile.create(RsaKeys.SIGNER, folder.resolve("signer.key.pem"), folder.resolve("signer.pub.pem"));
@@ -39,6 +39,8 @@ final class OfficersDesk {
                 "ada=" + desk.path("ada.pub.pem"),
                 "--officer",
                 "grace=" + desk.path("grace.pub.pem"),
+                "--dpo",
+                "grace",
                 "--required",
                 "" + required);
         return desk;

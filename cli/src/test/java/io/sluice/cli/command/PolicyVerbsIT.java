@@ -106,8 +106,11 @@ class PolicyVerbsIT {
         assertThat(desk.policy("history").out()).contains("Nothing was ever activated");
 
         desk.done("approve", desk.path("r1.tar.gz"), "--key", desk.path("grace.key.pem"));
-        Invocation activated =
-                desk.done("activate", desk.path("r1.tar.gz"), "--key", desk.path("ada.key.pem"), "-o", "json");
+        Invocation unread = desk.policy("activate", desk.path("r1.tar.gz"), "--key", desk.path("ada.key.pem"));
+        assertThat(unread.code()).isEqualTo(1);
+        assertThat(unread.err()).contains("opens a special category", "--acknowledge");
+        Invocation activated = desk.done(
+                "activate", desk.path("r1.tar.gz"), "--acknowledge", "--key", desk.path("ada.key.pem"), "-o", "json");
         assertThat(activated.out()).contains("\"activation\":1", "\"revision\":1");
 
         assertThat(desk.done("status", "-o", "json").out())
@@ -139,6 +142,13 @@ class PolicyVerbsIT {
 
         assertThat(older.code()).isEqualTo(1);
         assertThat(older.err()).contains("Revision 1 is not newer than revision 2");
+        assertThat(desk.policy("rollback", "2", "--out", desk.path("r3.tar.gz")).err())
+                .contains("Revision 2 is the newest");
+        assertThat(desk.policy("rollback", "7", "--out", desk.path("r3.tar.gz")).err())
+                .contains("Revision 7 was never in force");
+        assertThat(desk.done("rollback", "1", "--author", desk.path("ada.key.pem"), "--out", desk.path("r3.tar.gz"))
+                        .out())
+                .contains("Revision 3 of tenant next", "Its content is that of revision 1.", "Opens nothing");
         assertThat(desk.done("history").out().lines().map(line -> line.replaceAll(".* ", "")))
                 .containsExactly("state", "superseded", "in-force");
         assertThat(entries("next")).hasSize(2);
@@ -148,20 +158,26 @@ class PolicyVerbsIT {
     void whoApprovesIsSaidByTheRevisionInForce() throws IOException {
         OfficersDesk desk = deployment("succession", 1);
         Path rulebook = Rulebooks.copy(desk.folder.resolve("rulebook"));
-        String key = desk.done("keygen", "officer", "--out", desk.path("linus"))
-                .out()
-                .replaceAll("(?s).*key: \"([^\"]+)\".*", "$1");
         Files.writeString(
                 rulebook.resolve("approvers.yaml"),
-                "required: 1\nofficers:\n  - {id: linus, name: Linus, role: privacy-officer, key: \"" + key + "\"}\n");
+                "required: 1\nofficers:\n" + officer(desk, "linus", "privacy-officer") + officer(desk, "mary", "dpo"));
         activate(desk, "r1", List.of("--rulebook", rulebook.toString()));
 
-        desk.done("build", "--out", desk.path("r2.tar.gz"));
+        Invocation build = desk.policy("build", "--author", desk.path("ada.key.pem"), "--out", desk.path("r2.tar.gz"));
+        assertThat(build.err()).contains("is the key of no officer: linus, mary");
+        desk.done("build", "--author", desk.path("linus.key.pem"), "--out", desk.path("r2.tar.gz"));
         Invocation ada = desk.policy("approve", desk.path("r2.tar.gz"), "--key", desk.path("ada.key.pem"));
         assertThat(ada.code()).isEqualTo(1);
-        assertThat(ada.err()).contains("no officer who may approve: linus (revision 1 says so)");
+        assertThat(ada.err()).contains("no officer who may approve: linus, mary (revision 1 says so)");
 
-        desk.done("approve", desk.path("r2.tar.gz"), "--key", desk.path("linus.key.pem"));
+        assertThat(desk.done("approve", desk.path("r2.tar.gz"), "--key", desk.path("linus.key.pem"))
+                        .out())
+                .contains("Written by linus", "Opens nothing of a special category that revision 1 keeps closed")
+                .contains("its author, linus, cannot be the only one who approves it");
+        assertThat(desk.policy("activate", desk.path("r2.tar.gz"), "--key", desk.path("linus.key.pem"))
+                        .err())
+                .contains("Revision 2 is not approved: its author, linus, cannot be the only one");
+        desk.done("approve", desk.path("r2.tar.gz"), "--key", desk.path("mary.key.pem"));
         assertThat(desk.policy("activate", desk.path("r2.tar.gz"), "--key", desk.path("ada.key.pem"))
                         .err())
                 .contains("no officer of the revision in force: linus");
@@ -173,6 +189,13 @@ class PolicyVerbsIT {
                 .isEqualTo(2);
     }
 
+    private static String officer(OfficersDesk desk, String id, String role) {
+        String key = desk.done("keygen", "officer", "--out", desk.path(id))
+                .out()
+                .replaceAll("(?s).*key: \"([^\"]+)\".*", "$1");
+        return "  - {id: " + id + ", name: Somebody, role: " + role + ", key: \"" + key + "\"}\n";
+    }
+
     @Test
     void aTopicThatIsNotAsItMustBeKeepsTheRevisionOut() throws Exception {
         OfficersDesk desk = deployment("drifted", 1);
@@ -182,10 +205,11 @@ class PolicyVerbsIT {
                     .all()
                     .get();
         }
-        desk.done("build", "--out", desk.path("r1.tar.gz"));
-        desk.done("approve", desk.path("r1.tar.gz"), "--key", desk.path("ada.key.pem"));
+        desk.done("build", "--author", desk.path("ada.key.pem"), "--out", desk.path("r1.tar.gz"));
+        desk.done("approve", desk.path("r1.tar.gz"), "--key", desk.path("grace.key.pem"));
 
-        Invocation run = desk.policy("activate", desk.path("r1.tar.gz"), "--key", desk.path("ada.key.pem"));
+        Invocation run =
+                desk.policy("activate", desk.path("r1.tar.gz"), "--acknowledge", "--key", desk.path("ada.key.pem"));
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("nothing was activated", "drifted.released.care: partitions must be 2, is 5");
@@ -292,10 +316,11 @@ class PolicyVerbsIT {
     private static void activate(OfficersDesk desk, String name, List<String> build) {
         String bundle = desk.path(name + ".tar.gz");
         String approvals = desk.path(name + ".json");
-        desk.done(Stream.concat(Stream.of("build", "--out", bundle), build.stream())
-                .toArray(String[]::new));
-        desk.done("approve", bundle, "--approvals", approvals, "--key", desk.path("ada.key.pem"));
-        desk.done("activate", bundle, "--approvals", approvals, "--key", desk.path("ada.key.pem"));
+        desk.done(
+                Stream.concat(Stream.of("build", "--out", bundle, "--author", desk.path("ada.key.pem")), build.stream())
+                        .toArray(String[]::new));
+        desk.done("approve", bundle, "--approvals", approvals, "--key", desk.path("grace.key.pem"));
+        desk.done("activate", bundle, "--acknowledge", "--approvals", approvals, "--key", desk.path("ada.key.pem"));
     }
 
     /** What a room makes of the topic, with its own identity and the pinned trust root. */

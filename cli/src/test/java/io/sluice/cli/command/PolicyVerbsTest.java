@@ -2,6 +2,7 @@ package io.sluice.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.cli.e2e.Rulebooks;
 import io.sluice.cli.policy.AlteredBundle;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,8 @@ class PolicyVerbsTest {
                                 "--bundle-key",
                                 desk.path("signer.pub.pem"),
                                 "--officer",
-                                "ada=" + desk.path("ada.pub.pem"))
+                                "ada=" + desk.path("ada.pub.pem"),
+                                "--alone")
                         .err())
                 .contains("trust-root.json exists already");
     }
@@ -104,6 +106,67 @@ class PolicyVerbsTest {
 
         assertThat(approve("one.tar.gz", "grace.key.pem", "collected.json").out())
                 .contains("2 of 2 approvals: ada, grace", "Next: ./sluice policy activate");
+    }
+
+    /** Before the first revision all was closed, so that it takes the dpo; who wrote it stands in the bundle. */
+    @Test
+    void anApprovalShowsWhatOpensWhoWroteItAndWhoIsMissing() {
+        desk.done(with(build("written.tar.gz", "9"), "--author", desk.path("ada.key.pem")));
+
+        Invocation ada = approve("written.tar.gz", "ada.key.pem", "written.json");
+
+        assertThat(ada.out())
+                .contains("Written by ada.", "Opens of special categories (in force: no revision, so that all counts):")
+                .contains(
+                        "It cannot be activated yet: it has 1 of 2 approvals that it needs; its author, ada, cannot be"
+                                + " the only one who approves it; it opens a special category, so that an officer of the role"
+                                + " dpo has to approve it: grace.");
+        assertThat(desk.policy(with(build("forged.tar.gz", "9"), "--author", desk.path("signer.key.pem")))
+                        .err())
+                .contains("signer.key.pem");
+        assertThat(folder.resolve("forged.tar.gz")).doesNotExist();
+    }
+
+    @Test
+    void aDifferenceIsOneOfMeaningAndNamesWhatOpens() throws IOException {
+        Path rulebook = Rulebooks.copy(folder.resolve("other"));
+        Path protection = rulebook.resolve("protections/research-fhir.yaml");
+        Files.writeString(
+                protection,
+                Files.readString(protection).replace("demographic.ethnic-origin: keep", "# said otherwise"));
+
+        Invocation opens = desk.policy("diff", rulebook.toString(), desk.path("one.tar.gz"));
+        assertThat(opens.code()).as(opens.err()).isZero();
+        assertThat(opens.out())
+                .contains("fhir-patient for research: release\n", "  when st-elsewhere for ")
+                .contains("closed -> keep, SPECIAL CATEGORY (demographic.ethnic-origin)")
+                .contains("Files: protections/research-fhir changed.")
+                .contains("an officer of the role dpo has to approve it")
+                .doesNotContain("for care", "for billing");
+        Invocation alike = desk.policy("diff", desk.path("one.tar.gz"), desk.path("one.tar.gz"), "-o", "json");
+        assertThat(alike.out()).contains("{\"decidesAlike\":true,\"views\":[],\"tables\":[],\"opensSpecial\":[]}");
+        assertThat(desk.policy("diff", desk.path("absent"), desk.path("one.tar.gz"))
+                        .err())
+                .contains("absent is no revision, bundle or folder; name active, a revision's number");
+    }
+
+    @Test
+    void aTrustRootOfOneOfficerHasToSayThatItIsForDevelopment() {
+        String[] one = {
+            "trust",
+            "--bundle-key",
+            desk.path("signer.pub.pem"),
+            "--officer",
+            "ada=" + desk.path("ada.pub.pem"),
+            "--out",
+            desk.path("alone.json")
+        };
+        assertThat(desk.policy(one).err()).contains("name two officers at least", "--alone for development");
+        assertThat(desk.policy(with(one, "--dpo", "eve", "--officer", "grace=" + desk.path("grace.pub.pem")))
+                        .err())
+                .contains("--dpo names one of the officers: ada, grace");
+        assertThat(folder.resolve("alone.json")).doesNotExist();
+        assertThat(desk.done(with(one, "--alone")).out()).contains("1 of ada, alone: for development only");
     }
 
     @Test

@@ -129,15 +129,30 @@ record Deployment(Path folder, PkiFiles pki) {
                 "--bundle-key",
                 pki.signer(PolicySigner.BUNDLE_SIGNER).publicKey().toString(),
                 "--officer",
-                "officer-ada=" + pki.signer(PolicySigner.OFFICER_ADA).publicKey());
+                "officer-ada=" + pki.signer(PolicySigner.OFFICER_ADA).publicKey(),
+                "--officer",
+                "officer-grace=" + pki.signer(PolicySigner.OFFICER_GRACE).publicKey(),
+                "--dpo",
+                "officer-grace");
     }
 
     /** As the officers do: the rulebook, built, approved and put in force. */
     void activate(Path rulebook) {
         String bundle = folder.resolve("revision-1.tar.gz").toString();
         String ada = pki.signer(PolicySigner.OFFICER_ADA).key().toString();
-        succeed("policy", "build", "--rulebook", rulebook.toString(), "--revision", "1", "--out", bundle);
-        succeed("policy", "approve", bundle, "--offline", "--key", ada);
-        succeed("policy", "activate", bundle, "--key", ada);
+        String grace = pki.signer(PolicySigner.OFFICER_GRACE).key().toString();
+        succeed(
+                "policy",
+                "build",
+                "--rulebook",
+                rulebook.toString(),
+                "--revision",
+                "1",
+                "--author",
+                ada,
+                "--out",
+                bundle);
+        succeed("policy", "approve", bundle, "--offline", "--key", grace);
+        succeed("policy", "activate", bundle, "--acknowledge", "--key", ada);
     }
 }

@@ -13,6 +13,7 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -33,7 +34,8 @@ final class Officers {
         return new TrustRoot(
                 TENANT,
                 new TreeMap<>(Map.of(BundleSignature.keyId(SIGNER.getPublic()), SIGNER.getPublic())),
-                new Approvers(2, new TreeMap<>(Map.of("ada", ADA.publicKey(), "grace", GRACE.publicKey()))));
+                new Approvers(
+                        2, new TreeMap<>(Map.of("ada", ADA.publicKey(), "grace", GRACE.publicKey())), Set.of("grace")));
     }
 
     static BundleBuilder.Built build(String tenant, long revision, Instant notBefore, Instant expires) {

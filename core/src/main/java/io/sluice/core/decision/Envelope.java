@@ -42,7 +42,8 @@ public record Envelope(Time time, Subject subject, Source source, Key key, boole
         ID
     }
 
-    Map<String, Object> toJson() {
+    /** The JSON object of a plan. */
+    public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("time", code(time));
         json.put("subject", code(subject));

@@ -1,7 +1,11 @@
 package io.sluice.core.decision;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.CanonicalJson;
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -63,6 +67,46 @@ public record ReleaseInput(
         input.put("subject", subject);
         input.put("attributes", attributes);
         return input;
+    }
+
+    /**
+     * Reads the JSON object, as an audit entry holds it.
+     *
+     * @throws IllegalArgumentException if it is not exactly what {@link #toJson} makes
+     */
+    public static ReleaseInput of(JsonNode json) {
+        JsonNode subject = json.path("subject");
+        SortedMap<String, String> attributes = new TreeMap<>();
+        json.path("attributes")
+                .properties()
+                .forEach(attribute ->
+                        attributes.put(attribute.getKey(), attribute.getValue().asText()));
+        try {
+            ReleaseInput input = new ReleaseInput(
+                    LocalDate.parse(json.path("day").asText()),
+                    json.path("dataset").asText(),
+                    json.path("controller").asText(),
+                    json.path("producer").path("id").asText(),
+                    json.path("producer").path("org").asText(),
+                    json.path("purpose").asText(),
+                    subject.path("region").isTextual() ? subject.path("region").asText() : null,
+                    texts(subject.path("consents")),
+                    texts(subject.path("objections")),
+                    texts(subject.path("restrictions")),
+                    attributes);
+            if (Arrays.equals(input.canonical(), CanonicalJson.bytes(json))) {
+                return input;
+            }
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("The decision input's day is no date", e);
+        }
+        throw new IllegalArgumentException("The decision input lacks a member, or has one that is not known");
+    }
+
+    private static List<String> texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(element -> texts.add(element.asText()));
+        return texts;
     }
 
     /** RFC 8785 bytes of {@link #toJson}. */

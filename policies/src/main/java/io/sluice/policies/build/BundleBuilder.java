@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.Sha256;
+import io.sluice.policies.approve.Authorship;
+import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.check.Features;
 import io.sluice.policies.check.RulebookChecker;
 import io.sluice.policies.evaluate.Entrypoint;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the bundle of a revision: checks the rulebook, takes or compiles the wasm, evaluates the matrix once with that very
@@ -69,13 +72,66 @@ public final class BundleBuilder {
             long revision,
             Instant notBefore,
             Instant expires) {
+        return build(rulebook, features, tenant, revision, notBefore, expires, null);
+    }
+
+    /**
+     * Builds what an officer wrote.
+     *
+     * @param author signs that it is theirs; null where nobody does
+     */
+    public Built build(
+            LoadedRulebook rulebook,
+            Features features,
+            String tenant,
+            long revision,
+            Instant notBefore,
+            Instant expires,
+            @Nullable OfficerKey author) {
         RulebookChecker.check(rulebook, features).requireNoErrors();
         CompiledRego compiled = compiled(rulebook.rego());
-        BundleMetadata metadata = new BundleMetadata(tenant, revision, notBefore, expires, compiled.sources());
         SortedMap<String, byte[]> files = new TreeMap<>(CompiledRego.sources(rulebook.rego()));
         files.put(BundleFiles.WASM, compiled.wasm());
         files.put(BundleFiles.DATA, CanonicalJson.bytes(data(rulebook.document(), compiled.wasm())));
-        files.put(BundleFiles.MANIFEST, CanonicalJson.bytes(manifest(metadata, ManifestRevision.of(revision, files))));
+        return seal(files, new BundleMetadata(tenant, revision, notBefore, expires, compiled.sources(), null), author);
+    }
+
+    /**
+     * Builds the content of an earlier bundle again, as a new revision.
+     *
+     * @param archive the earlier bundle, which was verified
+     * @param earlier what it says of itself
+     * @param author signs that the way back is theirs; null where nobody does
+     */
+    public Built again(
+            byte[] archive,
+            BundleMetadata earlier,
+            long revision,
+            Instant notBefore,
+            Instant expires,
+            @Nullable OfficerKey author) {
+        try {
+            SortedMap<String, byte[]> files = new TreeMap<>(BundleArchive.read(archive));
+            files.keySet().removeAll(List.of(BundleFiles.MANIFEST, BundleFiles.SIGNATURES));
+            return seal(
+                    files,
+                    new BundleMetadata(earlier.tenant(), revision, notBefore, expires, earlier.regoSources(), null),
+                    author);
+        } catch (ArchiveRefusedException e) {
+            throw new IllegalArgumentException("The earlier bundle is none: " + e.getMessage(), e);
+        }
+    }
+
+    /** Adds manifest and signatures. @param files the bundle's other files */
+    private Built seal(SortedMap<String, byte[]> files, BundleMetadata unsigned, @Nullable OfficerKey author) {
+        String manifestRevision = ManifestRevision.of(unsigned.revision(), files);
+        BundleMetadata metadata = author == null
+                ? unsigned
+                : unsigned.by(Authorship.of(
+                        author,
+                        new Authorship.Work(
+                                unsigned.tenant(), manifestRevision, unsigned.notBefore(), unsigned.expires())));
+        files.put(BundleFiles.MANIFEST, CanonicalJson.bytes(manifest(metadata, manifestRevision)));
         files.put(BundleFiles.SIGNATURES, BundleSignature.sign(files, keyId, key));
         byte[] archive = BundleArchive.write(files);
         if (archive.length > BundleArchive.MAX_ARCHIVE_BYTES) {

@@ -2,10 +2,12 @@ package io.sluice.policies.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.Names;
+import io.sluice.policies.approve.Authorship;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a bundle says about itself beyond OPA's manifest: OPA's signature has no freshness, so an old signed bundle would
@@ -16,8 +18,15 @@ import java.util.TreeMap;
  * @param notBefore first instant at which it may decide
  * @param expires instant from which no record is stamped with it
  * @param regoSources digest of the Rego, capabilities and entrypoints that {@code policy.wasm} was compiled from
+ * @param author who wrote it, as it says itself; null where it names nobody
  */
-public record BundleMetadata(String tenant, long revision, Instant notBefore, Instant expires, String regoSources) {
+public record BundleMetadata(
+        String tenant,
+        long revision,
+        Instant notBefore,
+        Instant expires,
+        String regoSources,
+        @Nullable Authorship author) {
     public BundleMetadata {
         Names.requireId("tenant", tenant);
         if (revision < 1) {
@@ -36,6 +45,11 @@ public record BundleMetadata(String tenant, long revision, Instant notBefore, In
         return !at.isBefore(notBefore) && at.isBefore(expires);
     }
 
+    /** The same, by an author. */
+    BundleMetadata by(Authorship who) {
+        return new BundleMetadata(tenant, revision, notBefore, expires, regoSources, who);
+    }
+
     /** The JSON object of the manifest. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new TreeMap<>();
@@ -44,6 +58,9 @@ public record BundleMetadata(String tenant, long revision, Instant notBefore, In
         json.put("notBefore", notBefore.toString());
         json.put("expires", expires.toString());
         json.put("regoSources", regoSources);
+        if (author != null) {
+            json.put("author", Map.of("officer", author.officer(), "signature", author.signature()));
+        }
         return json;
     }
 
@@ -63,10 +80,15 @@ public record BundleMetadata(String tenant, long revision, Instant notBefore, In
                     json.get("revision").longValue(),
                     Instant.parse(text(json, "notBefore")),
                     Instant.parse(text(json, "expires")),
-                    text(json, "regoSources"));
+                    text(json, "regoSources"),
+                    author(json.path("author")));
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("metadata.sluice holds no valid times", e);
         }
+    }
+
+    private static @Nullable Authorship author(JsonNode json) {
+        return json.isMissingNode() ? null : new Authorship(text(json, "officer"), text(json, "signature"));
     }
 
     private static String text(JsonNode json, String name) {

@@ -40,7 +40,19 @@ public final class RulebookChecker {
     private static void approvers(Check check) {
         for (YamlDocument file : check.files(FileKind.APPROVERS)) {
             try {
-                Approvers.of(file.json());
+                Approvers approvers = Approvers.of(file.json());
+                if (approvers.officers().size() == 1) {
+                    check.error(
+                            file,
+                            "/officers",
+                            "one officer alone puts nothing in force: the author of a revision cannot be the only one"
+                                    + " who approves it; name two, or none");
+                } else if (!approvers.officers().isEmpty() && approvers.dpos().isEmpty()) {
+                    check.warning(
+                            file,
+                            "/officers",
+                            "no officer has the role dpo, so no revision after this one can open a special category");
+                }
             } catch (IllegalArgumentException e) {
                 check.error(file, "/officers", String.valueOf(e.getMessage()));
             }

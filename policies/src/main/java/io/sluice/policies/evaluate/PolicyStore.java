@@ -3,6 +3,7 @@ package io.sluice.policies.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sluice.core.encoding.Sha256;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.SignedActivation;
@@ -233,6 +234,12 @@ public final class PolicyStore {
                     "Activation " + number + " is older than one that is in force, with a newer revision");
         }
         return bundle;
+    }
+
+    /** The archive of a bundle that stands in the topic, by its digest; whether it verifies, the history tells. */
+    public synchronized Optional<byte[]> archive(String digest) {
+        return Optional.ofNullable(bundles.get(digest))
+                .filter(bytes -> Sha256.hex(bytes).equals(digest));
     }
 
     /** The activation of that number: what a record was stamped with, whether or not its time is over. */

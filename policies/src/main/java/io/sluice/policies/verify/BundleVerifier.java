@@ -1,6 +1,7 @@
 package io.sluice.policies.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.core.encoding.StrictJson;
@@ -15,12 +16,14 @@ import io.sluice.policies.build.ManifestRevision;
 import io.sluice.policies.load.RulebookCodec;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a received bundle may be used (promise P9): a plain archive within limits, signed by a trusted key over
- * exactly its files, for this tenant, approved by enough officers of the revision in force, newer than it, and in its time.
+ * exactly its files, for this tenant, approved by enough officers of the revision in force (not by its author alone, and by
+ * one of the role {@code dpo} where it opens a special category), newer than it, and in its time.
  *
  * <p>What it does not say: that the rules are good. That is what officers approve. Stateless and thread-safe.
  */
@@ -42,7 +45,7 @@ public final class BundleVerifier {
      */
     public VerifiedBundle verify(byte[] archive, byte @Nullable [] approvals, InForce inForce, Instant at) {
         VerifiedBundle bundle = open(archive);
-        requireApproved(bundle, approvals, inForce.approvers());
+        requireApproved(bundle, approvals, inForce);
         if (bundle.revision() <= inForce.revision()) {
             throw new BundleRefusedException(
                     Code.REVISION,
@@ -89,28 +92,42 @@ public final class BundleVerifier {
                     Approvers.of(document.path("rulebook").path("approvers")),
                     file(files, BundleFiles.WASM),
                     data,
-                    document);
+                    document,
+                    logic(files));
         } catch (MalformedJsonException | IllegalArgumentException e) {
             throw new BundleRefusedException(Code.CONTENT, "The bundle's content is malformed: " + e.getMessage());
         }
     }
 
-    private void requireApproved(VerifiedBundle bundle, byte @Nullable [] json, Approvers approvers) {
+    private void requireApproved(VerifiedBundle bundle, byte @Nullable [] json, InForce inForce) {
+        Approvers approvers = inForce.approvers();
         try {
             Approvals approvals = json == null ? Approvals.none(bundle.digest()) : Approvals.of(json);
             if (!approvals.bundle().equals(bundle.digest())) {
                 throw new BundleRefusedException(Code.APPROVALS, "The approvals are for another bundle");
             }
-            int approved = approvals.approvedBy(approvers, root.tenant()).size();
-            if (approved < approvers.required()) {
+            List<String> missing = approvers.missing(
+                    approvals.approvedBy(approvers, root.tenant()),
+                    bundle.author(approvers).orElse(null),
+                    !SpecialOpenings.of(inForce.bundle(), bundle).isEmpty());
+            if (!missing.isEmpty()) {
                 throw new BundleRefusedException(
                         Code.APPROVALS,
-                        "Revision " + bundle.revision() + " has " + approved + " of " + approvers.required()
-                                + " approvals that it needs");
+                        "Revision " + bundle.revision() + " is not approved: " + String.join("; ", missing));
             }
         } catch (IllegalArgumentException e) {
             throw new BundleRefusedException(Code.APPROVALS, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static String logic(SortedMap<String, byte[]> files) {
+        LengthPrefixed logic = new LengthPrefixed().text("sluice-bundle-logic").u8(1);
+        files.forEach((name, content) -> {
+            if (name.equals(BundleFiles.WASM) || name.startsWith(BundleFiles.REGO_FOLDER)) {
+                logic.text(name).text(Sha256.hex(content));
+            }
+        });
+        return Sha256.hex(logic.toBytes());
     }
 
     private static SortedMap<String, byte[]> files(byte[] archive) {

@@ -46,9 +46,19 @@ public record TrustRoot(String tenant, SortedMap<String, PublicKey> bundleKeys, 
                 "spki",
                 Base64.getEncoder().encodeToString(key.getEncoded()))));
         List<Object> officers = new ArrayList<>();
-        approvers.officers().forEach((id, key) -> officers.add(Map.of("id", id, "key", key.base64())));
-        return CanonicalJson.bytes(
+        approvers.officers().forEach((id, key) -> {
+            Map<String, Object> officer = new TreeMap<>(Map.of("id", id, "key", key.base64()));
+            if (approvers.dpos().contains(id)) {
+                officer.put("role", Approvers.DPO);
+            }
+            officers.add(officer);
+        });
+        Map<String, Object> json = new TreeMap<>(
                 Map.of("tenant", tenant, "bundleKeys", keys, "required", approvers.required(), "officers", officers));
+        if (approvers.alone()) {
+            json.put("alone", true);
+        }
+        return CanonicalJson.bytes(json);
     }
 
     /** Reads {@code trust-root.json}. @throws IllegalArgumentException if it is malformed */
@@ -63,9 +73,16 @@ public record TrustRoot(String tenant, SortedMap<String, PublicKey> bundleKeys, 
                         KeyFactory.getInstance(key.path("algorithm").asText())
                                 .generatePublic(new X509EncodedKeySpec(spki)));
             }
-            return new TrustRoot(root.path("tenant").asText(), keys, Approvers.of(root));
+            return new TrustRoot(root.path("tenant").asText(), keys, approvers(root));
         } catch (MalformedJsonException | GeneralSecurityException e) {
             throw new IllegalArgumentException("The trust root is malformed", e);
         }
+    }
+
+    private static Approvers approvers(JsonNode root) {
+        Approvers named = Approvers.of(root);
+        return root.path("alone").asBoolean(false)
+                ? new Approvers(named.required(), named.officers(), named.dpos(), true)
+                : named;
     }
 }

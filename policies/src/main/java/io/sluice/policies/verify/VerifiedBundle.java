@@ -3,7 +3,9 @@ package io.sluice.policies.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.approve.Approvers;
+import io.sluice.policies.approve.Authorship;
 import io.sluice.policies.build.BundleMetadata;
+import java.util.Optional;
 
 /**
  * A bundle that passed {@link BundleVerifier}: only it makes one. Immutable and thread-safe; the arrays are not to be
@@ -18,6 +20,7 @@ public final class VerifiedBundle {
     private final byte[] wasm;
     private final byte[] data;
     private final JsonNode document;
+    private final String logic;
 
     VerifiedBundle(
             String digest,
@@ -27,7 +30,8 @@ public final class VerifiedBundle {
             Approvers approvers,
             byte[] wasm,
             byte[] data,
-            JsonNode document) {
+            JsonNode document,
+            String logic) {
         this.digest = digest;
         this.metadata = metadata;
         this.manifestRevision = manifestRevision;
@@ -36,6 +40,7 @@ public final class VerifiedBundle {
         this.wasm = wasm;
         this.data = data;
         this.document = document;
+        this.logic = logic;
     }
 
     /** SHA-256 of the archive in hex: what officers approve and entries cite. */
@@ -81,6 +86,18 @@ public final class VerifiedBundle {
     /** {@code data.json} as a tree: {@code rulebook} and {@code matrix}. */
     public JsonNode document() {
         return document;
+    }
+
+    /** SHA-256 over Rego and module, in hex: where two bundles share it, they differ in tables alone. */
+    public String logic() {
+        return logic;
+    }
+
+    /** The officer of these who is known to have written it: the author signed number, content and times. */
+    public Optional<String> author(Approvers among) {
+        Authorship author = metadata.author();
+        var work = new Authorship.Work(metadata.tenant(), manifestRevision, metadata.notBefore(), metadata.expires());
+        return author != null && author.verifies(among, work) ? Optional.of(author.officer()) : Optional.empty();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.check.Features;
 import io.sluice.policies.evaluate.HistoryEntry.State;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,10 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which officers decide over the next revision, what number it takes, and what the topic tells of it (promise P9). */
 class SuccessionTest {
     private static final OfficerKey GRACE = OfficerKey.generate("grace");
+    private static final OfficerKey LINUS = OfficerKey.generate("linus");
     private static final TrustRoot TWO_OF_TWO = new TrustRoot(
             Shipped.TENANT,
             Shipped.root().bundleKeys(),
-            new Approvers(2, new TreeMap<>(Map.of("ada", Shipped.OFFICER.publicKey(), "grace", GRACE.publicKey()))));
+            new Approvers(
+                    2,
+                    new TreeMap<>(Map.of("ada", Shipped.OFFICER.publicKey(), "grace", GRACE.publicKey())),
+                    Set.of("grace")));
 
     private final List<Code> refused = new ArrayList<>();
 
@@ -60,13 +66,21 @@ class SuccessionTest {
     @Test
     void theRevisionInForceSaysWhoApprovesTheNext(@TempDir Path folder) throws Exception {
         PolicyStore store = store(Shipped.root());
-        BundleBuilder.Built handover =
-                Shipped.builder().build(naming(GRACE, folder), Shipped.TENANT, 1, Shipped.NOT_BEFORE, Shipped.EXPIRES);
+        BundleBuilder.Built handover = Shipped.builder()
+                .build(naming(folder, GRACE, LINUS), Shipped.TENANT, 1, Shipped.NOT_BEFORE, Shipped.EXPIRES);
         publish(store, handover, signed(handover, Shipped.OFFICER), 1, Shipped.OFFICER);
-        assertThat(store.following().approvers().officers()).containsOnlyKeys("grace");
+        assertThat(store.following().approvers().officers()).containsOnlyKeys("grace", "linus");
         assertThat(store.following().revision()).isEqualTo(1);
 
-        BundleBuilder.Built second = build(2);
+        BundleBuilder.Built second = Shipped.builder()
+                .build(
+                        Shipped.rulebook(),
+                        Features.DEFAULT,
+                        Shipped.TENANT,
+                        2,
+                        Shipped.NOT_BEFORE,
+                        Shipped.EXPIRES,
+                        LINUS);
         publish(store, second, signed(second, Shipped.OFFICER), 2, GRACE);
         publish(store, second, signed(second, GRACE), 3, Shipped.OFFICER);
         assertThat(refused).containsExactly(Code.APPROVALS, Code.ACTIVATION);
@@ -75,7 +89,7 @@ class SuccessionTest {
         assertThat(store.newest().orElseThrow().number()).isEqualTo(4);
     }
 
-    private static LoadedRulebook naming(OfficerKey officer, Path folder) throws Exception {
+    private static LoadedRulebook naming(Path folder, OfficerKey dpo, OfficerKey other) throws Exception {
         try (Stream<Path> files = Files.walk(Shipped.FOLDER)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Path to = folder.resolve(Shipped.FOLDER.relativize(file).toString());
@@ -88,9 +102,13 @@ class SuccessionTest {
         }
         Files.writeString(
                 folder.resolve("approvers.yaml"),
-                "required: 1\nofficers:\n  - {id: " + officer.officer() + ", name: Grace, role: dpo, key: \""
-                        + officer.publicKey().base64() + "\"}\n");
+                "required: 1\nofficers:\n" + row(dpo, "dpo") + row(other, "privacy-officer"));
         return RulebookLoader.load(folder);
+    }
+
+    private static String row(OfficerKey officer, String role) {
+        return "  - {id: " + officer.officer() + ", name: Somebody, role: " + role + ", key: \""
+                + officer.publicKey().base64() + "\"}\n";
     }
 
     /** An activation that comes late, under a number between two others, may not go back behind the next one. */

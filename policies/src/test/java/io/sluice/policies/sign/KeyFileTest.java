@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,8 @@ class KeyFileTest {
         Approvers approvers = new Approvers(
                 1,
                 new TreeMap<>(Map.of(
-                        "ada", OfficerPublicKey.of(ada.getPublic()), "grace", OfficerPublicKey.of(grace.getPublic()))));
+                        "ada", OfficerPublicKey.of(ada.getPublic()), "grace", OfficerPublicKey.of(grace.getPublic()))),
+                Set.of());
 
         assertThat(OfficerKey.among(approvers, grace.getPrivate()).officer()).isEqualTo("grace");
         assertThatThrownBy(() ->

@@ -1,0 +1,367 @@
+package io.sluice.policies.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.encoding.MalformedJsonException;
+import io.sluice.core.encoding.Sha256;
+import io.sluice.core.encoding.StrictJson;
+import io.sluice.policies.Shipped;
+import io.sluice.policies.approve.Approvals;
+import io.sluice.policies.approve.Approvers;
+import io.sluice.policies.approve.OfficerKey;
+import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.build.ArchiveRefusedException;
+import io.sluice.policies.build.BundleArchive;
+import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.build.BundleFiles;
+import io.sluice.policies.build.BundleSignature;
+import io.sluice.policies.check.Features;
+import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.verify.BundleRefusedException;
+import io.sluice.policies.verify.BundleRefusedException.Code;
+import io.sluice.policies.verify.TrustRoot;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What reaches a gateway or a task by {@code policy.bundles} and is not a signed, approved, newer revision in its time is
+ * refused, each for its reason, and what was in force stays (promise P9).
+ */
+class RevisionAttackTest {
+    private static final OfficerKey ADA = OfficerKey.generate("ada");
+    private static final OfficerKey GRACE = OfficerKey.generate("grace");
+    private static final OfficerKey LINUS = OfficerKey.generate("linus");
+    private static final TrustRoot ROOT = new TrustRoot(
+            Shipped.TENANT,
+            Shipped.root().bundleKeys(),
+            new Approvers(
+                    1,
+                    new TreeMap<>(
+                            Map.of("ada", ADA.publicKey(), "grace", GRACE.publicKey(), "linus", LINUS.publicKey())),
+                    Set.of("grace")));
+
+    /** One build, and what the others make of its content. */
+    private static final class Built {
+        static final BundleBuilder.Built FIRST = Shipped.builder()
+                .build(closed(), Features.DEFAULT, Shipped.TENANT, 1, Shipped.NOT_BEFORE, Shipped.EXPIRES, ADA);
+        static final BundleBuilder.Built SECOND = again(FIRST, 2, ADA);
+        static final BundleBuilder.Built THIRD = again(FIRST, 3, null);
+        static final BundleBuilder.Built OPENING = again(Shipped.built(), 4, ADA);
+        static final BundleBuilder.Built EXPIRED = Shipped.builder()
+                .again(FIRST.archive(), FIRST.metadata(), 5, Shipped.NOT_BEFORE, Shipped.NOW.minusSeconds(1), ADA);
+    }
+
+    private final List<BundleRefusedException> refused = new ArrayList<>();
+    private final PolicyStore store = PolicyStore.recordsOnly(ROOT, refused::add);
+
+    /**
+     * An attack on a room that holds revision 1.
+     *
+     * @param bundle the archive that it sends
+     * @param approvals over it
+     */
+    private record Attack(String name, Code code, String reason, BundleBuilder.Built bundle, Approvals approvals) {
+        Attack(String name, Code code, String reason, BundleBuilder.Built bundle, OfficerKey... officers) {
+            this(name, code, reason, bundle, signed(bundle, officers));
+        }
+    }
+
+    private static List<Attack> attacks() throws Exception {
+        BundleBuilder.Built second = Built.SECOND;
+        return List.of(
+                new Attack(
+                        "unsigned",
+                        Code.SIGNATURE,
+                        "not signed",
+                        changed(files -> files.remove(BundleFiles.SIGNATURES)),
+                        LINUS),
+                new Attack(
+                        "signed with a key that nobody trusts",
+                        Code.SIGNATURE,
+                        "does not verify",
+                        changed(files -> resign(files, Shipped.rsa())),
+                        LINUS),
+                new Attack(
+                        "one file altered",
+                        Code.SIGNATURE,
+                        "data.json is not what was signed",
+                        changed(files -> files.computeIfPresent(
+                                BundleFiles.DATA,
+                                (name, data) -> new String(data, StandardCharsets.UTF_8)
+                                        .replaceFirst("\"drop\"", "\"keep\"")
+                                        .getBytes(StandardCharsets.UTF_8))),
+                        LINUS),
+                new Attack(
+                        "one file more",
+                        Code.SIGNATURE,
+                        "rego/more.rego is not what was signed",
+                        changed(files -> files.put("rego/more.rego", "package more".getBytes(StandardCharsets.UTF_8))),
+                        LINUS),
+                new Attack(
+                        "one file less",
+                        Code.SIGNATURE,
+                        "policy.wasm is missing",
+                        changed(files -> files.remove(BundleFiles.WASM)),
+                        LINUS),
+                new Attack(
+                        "the revision in force again", Code.REVISION, "not newer than revision 1", Built.FIRST, GRACE),
+                new Attack("expired", Code.TIME, "valid from", Built.EXPIRED, LINUS),
+                new Attack("of nobody", Code.APPROVALS, "0 of 1 approvals", second),
+                new Attack(
+                        "with approvals of another digest",
+                        Code.APPROVALS,
+                        "for another bundle",
+                        second,
+                        signed(Built.THIRD, LINUS, GRACE)),
+                new Attack("with signatures over another digest", Code.APPROVALS, "0 of 1 approvals", second, moved()),
+                new Attack("one approver under two names", Code.APPROVALS, "0 of 1 approvals", second, renamed()),
+                new Attack("approved by a stranger", Code.APPROVALS, "0 of 1", second, OfficerKey.generate("linus")),
+                new Attack(
+                        "approved by its author alone",
+                        Code.APPROVALS,
+                        "its author, ada, cannot be the only",
+                        second,
+                        ADA),
+                new Attack(
+                        "its author in nobody's name, approved by one",
+                        Code.APPROVALS,
+                        "names no author",
+                        Built.THIRD,
+                        ADA),
+                new Attack(
+                        "its author's name taken from another bundle",
+                        Code.APPROVALS,
+                        "names no author",
+                        borrowed(),
+                        ADA),
+                new Attack(
+                        "opens a special category, no dpo looked",
+                        Code.APPROVALS,
+                        "role dpo has to approve it: grace",
+                        Built.OPENING,
+                        ADA,
+                        LINUS),
+                new Attack("a link", Code.ARCHIVE, "no regular file", tar("data.json", '2', 0)),
+                new Attack("a hard link", Code.ARCHIVE, "no regular file", tar("data.json", '1', 0)),
+                new Attack(
+                        "a path that climbs", Code.ARCHIVE, "not a plain relative path", tar("../data.json", '0', 0)),
+                new Attack("an absolute path", Code.ARCHIVE, "not a plain relative path", tar("//etc/passwd", '0', 0)),
+                new Attack(
+                        "a bomb",
+                        Code.ARCHIVE,
+                        "unpacks to more than",
+                        tar("data.json", '0', BundleArchive.MAX_CONTENT_BYTES + 1)));
+    }
+
+    @Test
+    void eachIsRefusedAndTheLastGoodRevisionStays() throws Exception {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        assertThat(refused).isEmpty();
+        long number = 1;
+        for (Attack attack : attacks()) {
+            publish(attack.bundle(), attack.approvals(), ++number);
+
+            assertThat(refused).as(attack.name()).singleElement().satisfies(reason -> {
+                assertThat(reason.code()).isEqualTo(attack.code());
+                assertThat(reason).hasMessageContaining(attack.reason());
+            });
+            assertThat(store.inForce(Shipped.NOW).orElseThrow().number()).isEqualTo(1);
+            refused.clear();
+        }
+    }
+
+    @Test
+    void anOlderRevisionPlayedAgainIsRefused() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        publish(Built.SECOND, signed(Built.SECOND, LINUS), 2);
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 3);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason.code()).isEqualTo(Code.REVISION));
+        assertThat(store.inForce(Shipped.NOW).orElseThrow().number()).isEqualTo(2);
+    }
+
+    /** The first revision opens all that it opens: without the officer of that role none is ever in force. */
+    @Test
+    void theFirstRevisionTakesTheDpoToo() {
+        publish(Built.FIRST, signed(Built.FIRST, ADA, LINUS), 1);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason.code()).isEqualTo(Code.APPROVALS));
+        assertThat(store.newest()).isEmpty();
+    }
+
+    /** What is refused above for want of somebody is accepted with them: the rules bind no tighter than they say. */
+    @Test
+    void theSameBundlesAreAcceptedFromTheRightOfficers() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        publish(Built.SECOND, signed(Built.SECOND, LINUS), 2); // opens nothing more: any other officer is enough
+        publish(Built.THIRD, signed(Built.THIRD, ADA, LINUS), 3); // two of them: one of them did not write it
+        publish(Built.OPENING, signed(Built.OPENING, GRACE), 4);
+        assertThat(refused).isEmpty();
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(4);
+    }
+
+    /** Going back may open what was closed since: it is a new revision, approved as any. */
+    @Test
+    void theWayBackOpensAgainAndTakesTheDpo() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        publish(Built.OPENING, signed(Built.OPENING, GRACE), 2);
+        BundleBuilder.Built closing = again(Built.FIRST, 5, ADA);
+        publish(closing, signed(closing, LINUS), 3);
+        assertThat(refused).isEmpty();
+
+        BundleBuilder.Built opening = again(Built.OPENING, 6, ADA);
+        publish(opening, signed(opening, LINUS), 4);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).hasMessageContaining("role dpo"));
+        publish(opening, signed(opening, GRACE), 5);
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(5);
+        assertThat(store.newest().orElseThrow().bundle().document())
+                .isEqualTo(store.activation(2).orElseThrow().bundle().document());
+    }
+
+    private static BundleBuilder.Built again(BundleBuilder.Built earlier, long revision, @Nullable OfficerKey author) {
+        return Shipped.builder()
+                .again(earlier.archive(), earlier.metadata(), revision, Shipped.NOT_BEFORE, Shipped.EXPIRES, author);
+    }
+
+    @Test
+    void theSameWorkOfTheSameAuthorGivesTheSameBytes() {
+        assertThat(again(Built.FIRST, 1, ADA).digest()).isEqualTo(Built.FIRST.digest());
+        assertThat(again(Built.SECOND, 2, ADA).digest()).isEqualTo(Built.SECOND.digest());
+    }
+
+    private void publish(BundleBuilder.Built built, Approvals approvals, long number) {
+        store.accept(new PolicyRecord(PolicyKeys.bundle(built.digest()), built.archive()));
+        store.accept(new PolicyRecord(PolicyKeys.approvals(built.digest()), approvals.toBytes()));
+        Activation activation =
+                new Activation(number, built.digest(), built.metadata().revision(), Shipped.TENANT, Shipped.NOW);
+        store.accept(new PolicyRecord(
+                PolicyKeys.activation(number),
+                SignedActivation.issue(activation, ADA).toBytes()));
+    }
+
+    /** The shipped rulebook, but that research gets no results of observations. */
+    private static LoadedRulebook closed() {
+        ObjectNode document = Shipped.rulebook().document().deepCopy();
+        document.withObject("/protections/research-fhir/classes/health.value").put("transform", "drop");
+        return new LoadedRulebook(
+                document, Shipped.rulebook().files(), Shipped.rulebook().rego());
+    }
+
+    private static Approvals signed(BundleBuilder.Built built, OfficerKey... officers) {
+        Approvals approvals = Approvals.none(built.digest());
+        for (OfficerKey officer : officers) {
+            approvals = approvals.signedBy(officer, Shipped.TENANT);
+        }
+        return approvals;
+    }
+
+    /** Signatures of the third bundle, under the digest of the second. */
+    private static Approvals moved() {
+        return new Approvals(
+                Built.SECOND.digest(), signed(Built.THIRD, LINUS, GRACE).signatures());
+    }
+
+    /** Linus's signature once more, as Grace's, and his own left out. */
+    private static Approvals renamed() {
+        SortedMap<String, String> signatures = new TreeMap<>();
+        String his =
+                Objects.requireNonNull(signed(Built.SECOND, LINUS).signatures().get("linus"));
+        signatures.put("grace", his);
+        signatures.put("ada", his);
+        return new Approvals(Built.SECOND.digest(), signatures);
+    }
+
+    /** A bundle that says linus wrote it, by a signature that he gave for another. */
+    private static BundleBuilder.Built borrowed() {
+        BundleBuilder.Built his = again(Built.FIRST, 7, LINUS);
+        return changed(files -> {
+            ObjectNode manifest = json(files, BundleFiles.MANIFEST);
+            manifest.withObject("/metadata/sluice/author")
+                    .put("officer", "linus")
+                    .put(
+                            "signature",
+                            Objects.requireNonNull(his.metadata().author()).signature());
+            files.put(BundleFiles.MANIFEST, CanonicalJson.bytes(manifest));
+            resign(files, Shipped.BUNDLE_KEY);
+        });
+    }
+
+    private static ObjectNode json(SortedMap<String, byte[]> files, String name) {
+        try {
+            return (ObjectNode) StrictJson.read(Objects.requireNonNull(files.get(name)));
+        } catch (MalformedJsonException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void resign(SortedMap<String, byte[]> files, KeyPair key) {
+        files.remove(BundleFiles.SIGNATURES);
+        files.put(BundleFiles.SIGNATURES, BundleSignature.sign(files, "dev-bundle", key.getPrivate()));
+    }
+
+    private static BundleBuilder.Built changed(Consumer<SortedMap<String, byte[]>> attack) {
+        try {
+            SortedMap<String, byte[]> files = new TreeMap<>(BundleArchive.read(Built.SECOND.archive()));
+            attack.accept(files);
+            return named(BundleArchive.write(files));
+        } catch (ArchiveRefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static BundleBuilder.Built named(byte[] archive) {
+        return new BundleBuilder.Built(archive, Sha256.hex(archive), Built.SECOND.metadata());
+    }
+
+    /** A tar of one member, its checksum in order. */
+    private static BundleBuilder.Built tar(String name, char type, int size) throws Exception {
+        byte[] header = new byte[512];
+        put(header, 0, name);
+        put(header, 100, "0000644\0");
+        put(header, 108, "0000000\0");
+        put(header, 116, "0000000\0");
+        put(header, 124, String.format(Locale.ROOT, "%011o", size));
+        put(header, 136, "00000000000");
+        put(header, 148, "        ");
+        header[156] = (byte) type;
+        put(header, 157, type == '0' ? "" : "policy.wasm");
+        put(header, 257, "ustar\0" + "00");
+        int sum = 0;
+        for (byte b : header) {
+            sum += b & 0xff;
+        }
+        put(header, 148, String.format(Locale.ROOT, "%06o\0 ", sum));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(header);
+            gzip.write(new byte[(size + 511) / 512 * 512]);
+            gzip.write(new byte[1024]);
+        }
+        return named(out.toByteArray());
+    }
+
+    private static void put(byte[] block, int offset, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, block, offset, bytes.length);
+    }
+}
