@@ -117,6 +117,7 @@ public record RevisionDiff(List<ViewChange> views, List<String> tables, List<Str
     private record Pair(
             @Nullable MatrixCase before, @Nullable MatrixCase after) {
         @Override
+        @SuppressWarnings("ReferenceEquality") // the answers themselves, not answers alike
         public boolean equals(@Nullable Object other) {
             return other instanceof Pair pair && pair.before == before && pair.after == after;
         }
