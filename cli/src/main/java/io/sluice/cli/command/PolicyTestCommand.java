@@ -67,10 +67,10 @@ final class PolicyTestCommand extends Verb {
     private List<String> names = new ArrayList<>();
 
     @ArgGroup(exclusive = false)
-    private @Nullable Record record;
+    private @Nullable Recorded record;
 
     /** What is recorded. */
-    private static final class Record {
+    private static final class Recorded {
         @Option(
                 names = "--record",
                 required = true,
@@ -154,7 +154,7 @@ final class PolicyTestCommand extends Verb {
         return results.stream().allMatch(ScenarioResult::passed) ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private int record(Path folder, Record asked, ActivePolicy policy, boolean fpe) {
+    private int record(Path folder, Recorded asked, ActivePolicy policy, boolean fpe) {
         List<SampleEvent> events = SampleFiles.read(asked.event);
         if (events.size() != 1) {
             throw new CommandFailure(

@@ -59,10 +59,10 @@ public final class Observation {
     }
 
     private void add(SampleEvent event) {
-        Set<String> here = new HashSet<>();
+        Set<Field> here = new HashSet<>();
         Leaves.each(event.payload(), (path, value) -> {
             Field field = fields.computeIfAbsent(path, first -> new Field());
-            here.add(path);
+            here.add(field);
             field.types.add(type(value));
             field.values++;
             String text = value.isValueNode() ? value.asText() : value.toString();
@@ -74,7 +74,7 @@ public final class Observation {
                 ValueForm.of(text).forEach(form -> field.forms.merge(form, 1, Integer::sum));
             }
         });
-        here.forEach(path -> fields.get(path).events++);
+        here.forEach(field -> field.events++);
         if (fields.size() > MAX_FIELDS) {
             throw new CommandFailure(
                     "The samples have more than " + MAX_FIELDS

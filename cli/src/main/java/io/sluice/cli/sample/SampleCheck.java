@@ -161,7 +161,7 @@ public final class SampleCheck {
                 .fixedBy("add to 'fields': " + path + ": CLASS"));
     }
 
-    private void subtree(String id, String pattern, TreeSet<String> paths) {
+    private void subtree(String id, String pattern, Set<String> paths) {
         YamlDocument file = declaring(id, pattern);
         String message = pattern + " covers in the samples of '" + id + "': " + some(paths);
         findings.add(
@@ -217,7 +217,7 @@ public final class SampleCheck {
                 .orElseGet(() -> new Finding(severity, "catalog/" + dataset + ".yaml", 0, 0, message));
     }
 
-    private static String some(TreeSet<String> paths) {
+    private static String some(Set<String> paths) {
         List<String> first = paths.stream().limit(MAX_NAMED).toList();
         int more = paths.size() - first.size();
         return String.join(", ", first) + (more > 0 ? " and " + more + " more" : "");

@@ -17,7 +17,7 @@ public final class YamlText {
         String inline = inline(json);
         if (!json.isContainerNode()
                 || json.isEmpty()
-                || inline.length() + indent.length() <= MAX_LINE && isFlat(json)) {
+                || (inline.length() + indent.length() <= MAX_LINE && isFlat(json))) {
             return " " + inline + "\n";
         }
         return "\n" + block(json, indent + STEP);
@@ -38,7 +38,7 @@ public final class YamlText {
             String inline = inline(element);
             if (!element.isContainerNode()
                     || element.isEmpty()
-                    || isFlat(element) && inline.length() + indent.length() <= MAX_LINE) {
+                    || (isFlat(element) && inline.length() + indent.length() <= MAX_LINE)) {
                 text.append(indent).append("- ").append(inline).append('\n');
             } else {
                 String nested = block(element, indent + STEP);

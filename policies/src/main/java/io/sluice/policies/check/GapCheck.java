@@ -63,7 +63,7 @@ public final class GapCheck {
             if (!field.getKey().endsWith("/**")) {
                 continue;
             }
-            Map<String, TreeSet<String>> open = new TreeMap<>();
+            Map<String, Set<String>> open = new TreeMap<>();
             for (Map.Entry<String, JsonNode> dataset : matrix.properties()) {
                 dataset.getValue().properties().forEach(row -> {
                     String transform = row.getValue()
@@ -103,7 +103,7 @@ public final class GapCheck {
         return false;
     }
 
-    private static String words(Map<String, TreeSet<String>> open) {
+    private static String words(Map<String, Set<String>> open) {
         List<String> words = new ArrayList<>();
         open.forEach((recipient, transforms) -> words.add(recipient + " (" + String.join(", ", transforms) + ")"));
         return String.join(", ", words);

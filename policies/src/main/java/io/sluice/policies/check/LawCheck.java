@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -151,7 +152,7 @@ public final class LawCheck {
                 .because(one.clause());
     }
 
-    private String protection(String recipient, TreeSet<String> datasets) {
+    private String protection(String recipient, SortedSet<String> datasets) {
         return rulebook.files(FileKind.PROTECTIONS).stream()
                 .map(YamlDocument::json)
                 .filter(json -> json.path("recipient").asText().equals(recipient)
@@ -161,7 +162,7 @@ public final class LawCheck {
                 .orElse("");
     }
 
-    private static String named(TreeSet<String> datasets) {
+    private static String named(SortedSet<String> datasets) {
         return datasets.size() == 1 ? "dataset '" + datasets.first() + "'" : "datasets " + String.join(", ", datasets);
     }
 

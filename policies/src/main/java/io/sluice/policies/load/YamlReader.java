@@ -48,7 +48,7 @@ final class YamlReader {
             Pattern.compile("-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?");
 
     /** 1.50 stays 1.50: in FHIR that is another precision. */
-    private static final JsonNodeFactory EXACT = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory EXACT = new JsonNodeFactory(true);
 
     private final String path;
     private final FileKind kind;
@@ -200,21 +200,15 @@ final class YamlReader {
 
     /** Where a file holds JSON of somebody else, an event or a view, a plain scalar is what JSON would have it be. */
     private JsonNode untyped(ScalarNode scalar, String text) {
-        switch (text) {
-            case "":
-                error(scalar, "a value is missing; write null, or text in quotes");
-                return JsonNodeFactory.instance.nullNode();
-            case "null":
-                return JsonNodeFactory.instance.nullNode();
-            case "true":
-                return JsonNodeFactory.instance.booleanNode(true);
-            case "false":
-                return JsonNodeFactory.instance.booleanNode(false);
-            default:
-                return JSON_NUMBER.matcher(text).matches()
-                        ? EXACT.numberNode(new BigDecimal(text))
-                        : JsonNodeFactory.instance.textNode(text);
+        if (text.isEmpty()) {
+            error(scalar, "a value is missing; write null, or text in quotes");
         }
+        return switch (text) {
+            case "", "null" -> EXACT.nullNode();
+            case "true", "false" -> EXACT.booleanNode(text.equals("true"));
+            default ->
+                JSON_NUMBER.matcher(text).matches() ? EXACT.numberNode(new BigDecimal(text)) : EXACT.textNode(text);
+        };
     }
 
     /** Whether a schema takes any JSON: then it types nothing. */

@@ -6,6 +6,7 @@ import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.matrix.Circumstance.Choice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -58,7 +59,7 @@ final class Circumstances {
         }
     }
 
-    private static TreeSet<String> regions(Dataset dataset) {
+    private static Set<String> regions(Dataset dataset) {
         TreeSet<String> regions = new TreeSet<>();
         Dataset.Region region = dataset.region();
         if (region != null) {

@@ -92,7 +92,7 @@ public final class Scenarios {
         AdmissionDecision decision = policy.admit(input);
         boolean allow = one.path("expect").path("allow").asBoolean();
         String code = text(one.path("expect"), "code");
-        if (decision.allow() != allow || code != null && !code.equals(decision.code())) {
+        if (decision.allow() != allow || (code != null && !code.equals(decision.code()))) {
             fail(pointer, "admission is " + (decision.allow() ? "allowed" : "refused: " + decision.code()));
         }
     }

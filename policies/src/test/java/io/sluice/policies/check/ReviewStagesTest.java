@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -230,7 +231,9 @@ class ReviewStagesTest {
         OpaTool opa = opa().orElseThrow();
         DraftPolicy.Built shipped = DraftPolicy.build(Shipped.rulebook(), Features.DEFAULT, Optional.of(opa));
         List<ScenarioResult> scenarios = List.of(Scenarios.run(
-                Shipped.rulebook().files().get("scenarios/newsletter.yaml"), shipped.policy(), (event, standing) -> {
+                Objects.requireNonNull(Shipped.rulebook().files().get("scenarios/newsletter.yaml")),
+                shipped.policy(),
+                (event, standing) -> {
                     throw new AssertionError("no event is posted");
                 }));
         StageResult alike = ParityCheck.run(shipped, scenarios, Optional.of(opa));

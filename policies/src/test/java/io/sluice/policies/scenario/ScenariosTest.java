@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,9 @@ class ScenariosTest {
                         .replace("/customer/email: keep", "/customer/email: drop")
                         .replace("care: {disposition: withhold}", "care: {disposition: release}"));
         ScenarioResult result = Scenarios.run(
-                RulebookLoader.load(folder).files().get("scenarios/newsletter.yaml"), Shipped.policy(), nothing());
+                Objects.requireNonNull(RulebookLoader.load(folder).files().get("scenarios/newsletter.yaml")),
+                Shipped.policy(),
+                nothing());
         assertThat(result.findings())
                 .extracting(Finding::toString)
                 .containsExactly(
@@ -191,8 +194,8 @@ class ScenariosTest {
             copy(folder);
         }
         Files.writeString(folder.resolve("scenarios/test.yaml"), scenario);
-        YamlDocument file = RulebookLoader.load(folder).files().get("scenarios/test.yaml");
-        assertThat(file).isNotNull();
+        YamlDocument file =
+                Objects.requireNonNull(RulebookLoader.load(folder).files().get("scenarios/test.yaml"));
         return Scenarios.run(file, Shipped.policy(), stand).findings();
     }
 
