@@ -142,6 +142,7 @@ class DevBrokerIT {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1", // a short life: optimising would cost more than it saves
                         "-cp",
                         System.getProperty("java.class.path"),
                         BrokerProcess.class.getName(),

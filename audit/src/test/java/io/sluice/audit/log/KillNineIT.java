@@ -51,6 +51,8 @@ class KillNineIT {
     private static long killSoon(Path log, Path keyFile, Random random) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1", // a short life: optimising would cost more than it saves
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Writer.class.getName(),
