@@ -18,6 +18,10 @@ import org.junit.jupiter.api.Test;
 /** Dies at every effect the writer has, resumes, and re-verifies everything: each entry is in the log exactly once. */
 class AuditLogCrashSimTest {
     private static final int TOTAL = 1_500;
+
+    /** {@code -Dsluice.rounds=20} makes it twenty times as many. */
+    private static final int RUNS = 30 * Integer.getInteger("sluice.rounds", 1);
+
     private static final List<Hash> ROOTS = roots();
 
     private final SigningKey key = SigningKey.generate("sluice.example/sim", new SecureRandom());
@@ -39,7 +43,7 @@ class AuditLogCrashSimTest {
     void survivesManyCrashesInARow() {
         long firstSeed = 20261123;
         System.out.println("seeds from " + firstSeed);
-        for (long seed = firstSeed; seed < firstSeed + 60; seed++) {
+        for (long seed = firstSeed; seed < firstSeed + RUNS; seed++) {
             Random random = new Random(seed);
             CrashingLogStore disk = CrashingLogStore.empty(random, random.nextInt(60));
             run(disk, random, TOTAL, random.nextBoolean(), 80);

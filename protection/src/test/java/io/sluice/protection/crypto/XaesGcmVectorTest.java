@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.protection.Rounds;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,13 +38,17 @@ class XaesGcmVectorTest {
         }
     }
 
-    /** C2SP's accumulated tests: 10,000 and 1,000,000 random keys, nonces and messages, each in one hash. */
+    /**
+     * C2SP's accumulated tests: 10,000 random keys, nonces and messages in one hash, and by {@code -Dsluice.rounds=100} the
+     * million too.
+     */
     @Test
-    void agreesWithTenThousandAndAMillionAccumulated() {
+    void agreesWithTheAccumulated() {
         int batch = 10_000;
+        int most = Math.min(Rounds.of(batch), 1_000_000);
         SHAKEDigest rng = new SHAKEDigest(128);
         SHAKEDigest hash = new SHAKEDigest(128);
-        for (int done = 0; done < 1_000_000; done += batch) {
+        for (int done = 0; done < most; done += batch) {
             List<Drawn> messages =
                     Stream.generate(() -> Drawn.of(rng)).limit(batch).toList();
             List<byte[]> sealed = messages.parallelStream()
@@ -55,7 +60,9 @@ class XaesGcmVectorTest {
                 assertAllOpen(messages, sealed);
             }
         }
-        assertAccumulated("iter1000000", hash);
+        if (most == 1_000_000) {
+            assertAccumulated("iter1000000", hash);
+        }
     }
 
     private static void assertAllOpen(List<Drawn> messages, List<byte[]> sealed) {

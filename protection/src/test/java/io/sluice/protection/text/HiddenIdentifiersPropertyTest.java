@@ -2,6 +2,7 @@ package io.sluice.protection.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.protection.Rounds;
 import io.sluice.protection.text.Identifier.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * reader would see it. The seed of a failure is printed with it.
  */
 class HiddenIdentifiersPropertyTest {
-    private static final int ROUNDS = 3_000;
+    private static final int ROUNDS = Rounds.of(3_000);
 
     private static final List<Identifier> SECRETS = List.of(
             new Identifier(Kind.NAME, "Quackenbush"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
+import io.sluice.protection.Rounds;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -81,7 +82,7 @@ class JsonTapeTest {
         };
         byte[] alphabet = "{}[]\",:\\ue0129.+-tfn \n\t\u0001".getBytes(UTF_8);
         int accepted = 0;
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < Rounds.of(60_000); i++) {
             byte[] text = seeds[random.nextInt(seeds.length)].getBytes(UTF_8);
             for (int n = random.nextInt(4); n > 0; n--) {
                 int at = random.nextInt(text.length);
@@ -102,7 +103,7 @@ class JsonTapeTest {
                     .isEqualTo(theirs);
             accepted += ours ? 1 : 0;
         }
-        assertThat(accepted).isGreaterThan(10_000);
+        assertThat(accepted).isGreaterThan(3_000);
     }
 
     @Test
