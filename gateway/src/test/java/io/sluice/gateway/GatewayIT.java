@@ -9,7 +9,9 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.event.Headers;
 import io.sluice.gateway.parse.ParseLimits;
+import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.policies.evaluate.PolicyStore;
@@ -50,6 +52,20 @@ import org.junit.jupiter.api.io.TempDir;
 /** The gateway before a real broker with the shipped rulebook: from no policy to acknowledged events, and back from an outage. */
 class GatewayIT {
     private static final JsonMapper MAPPER = new JsonMapper();
+
+    /** A real broker on a busy machine takes its time for the first record. */
+    private static final PublishLimits PUBLISH = new PublishLimits(
+            TestGateway.PUBLISH.maxBytesInFlight(),
+            TestGateway.PUBLISH.maxRecordBytes(),
+            TestGateway.PUBLISH.maxQueuedRecords(),
+            Duration.ofSeconds(4),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(6),
+            TestGateway.PUBLISH.linger(),
+            TestGateway.PUBLISH.maxSeenEvents());
+
+    private static final ReceiveLimits LIMITS = TestGateway.answerWithin(Duration.ofSeconds(20));
 
     @TempDir
     Path folder;
@@ -133,10 +149,9 @@ class GatewayIT {
                 TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0).dataPort();
         return new GatewayConfig(
                 TestGateway.LAYOUT,
-                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), TestGateway.LIMITS),
+                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), LIMITS),
                 new ManagementConfig("127.0.0.1", 0),
-                new KafkaConfig(
-                        broker.clientSettings(DevIdentity.GATEWAY), TestGateway.PUBLISH, KafkaConfig.DEFAULT_STALENESS),
+                new KafkaConfig(broker.clientSettings(DevIdentity.GATEWAY), PUBLISH, KafkaConfig.DEFAULT_STALENESS),
                 ParseLimits.DEFAULT,
                 TestGateway.BATCHES,
                 GatewayConfig.DEFAULT_REFUSAL_LINES);

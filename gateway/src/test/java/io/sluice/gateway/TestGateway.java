@@ -95,6 +95,23 @@ final class TestGateway implements AutoCloseable {
         this.gateway = Gateway.start(config(limits, publish, batches, 0), keys, policy, producers, Clock.systemUTC());
     }
 
+    /** {@link #LIMITS} with another deadline of the answer, for what a busy machine takes its time for. */
+    static ReceiveLimits answerWithin(Duration answer) {
+        return new ReceiveLimits(
+                LIMITS.maxBodyBytes(),
+                LIMITS.maxDiscardBytes(),
+                LIMITS.maxHeaderBytes(),
+                LIMITS.maxLineBytes(),
+                LIMITS.maxConnections(),
+                LIMITS.maxStreams(),
+                LIMITS.handshake(),
+                LIMITS.head(),
+                LIMITS.body(),
+                answer,
+                LIMITS.connectionLife(),
+                LIMITS.drain());
+    }
+
     static MockProducer<byte[], byte[]> producer(boolean autoComplete) {
         return new MockProducer<>(autoComplete, null, new ByteArraySerializer(), new ByteArraySerializer());
     }
