@@ -45,12 +45,17 @@ import org.apache.kafka.common.record.Record;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
 
 /** A real broker with TLS and grants, keys and a mini cluster, for one test. */
 @NullUnmarked // what is null here fails the test
 final class Cluster implements AutoCloseable {
     private static final ClusterLayout LAYOUT = new ClusterLayout(World.TOPICS, ClusterSizing.DEVELOPMENT);
+
+    static {
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(300)); // each look reads whole topics
+    }
 
     final Path folder;
     final World world;
