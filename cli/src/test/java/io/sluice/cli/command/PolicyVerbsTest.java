@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.cli.e2e.Rulebooks;
 import io.sluice.cli.policy.AlteredBundle;
+import io.sluice.policies.sign.KeyFile;
+import io.sluice.policies.sign.KeyUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.interfaces.RSAKey;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +230,8 @@ class PolicyVerbsTest {
     @Test
     void aKeyThatTheTrustRootDoesNotNameSignsNoBundle() {
         desk.done("keygen", "bundle", "--out", desk.path("other"));
+        RSAKey made = (RSAKey) KeyFile.readPublic(folder.resolve("other.pub.pem"), KeyUse.BUNDLE);
+        assertThat(made.getModulus().bitLength()).isEqualTo(3_072);
 
         Invocation run = desk.policy(with(build("other.tar.gz", "1"), "--key", desk.path("other.key.pem")));
 
