@@ -59,7 +59,7 @@ class OfficersWalkTest {
 
     private String sluice(String command) {
         String[] words = Arrays.stream(command.substring(SLUICE.length()).split(" +"))
-                .map(word -> word.startsWith("my-rulebook") || word.startsWith("docs/")
+                .map(word -> word.matches("(my-rulebook|docs|policies)(/.*)?")
                         ? folder.resolve(word).toString()
                         : word)
                 .toArray(String[]::new);
