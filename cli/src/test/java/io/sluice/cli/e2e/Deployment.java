@@ -76,7 +76,7 @@ record Deployment(Path folder, PkiFiles pki) {
         var own = pki.identity(DevIdentity.REVEAL);
         var ada = pki.identity(DevIdentity.ADA);
         return ("reveal: {chain: %s, key: %s, trust: %s, crls: %s, keystore: %s, port: 0, managementPort: 0, drainTimeout: 5s, "
-                        + "client: {address: \"%s\", chain: %s, key: %s, trust: %s}}\n")
+                        + "entryTimeout: 3s, client: {address: \"%s\", chain: %s, key: %s, trust: %s}}\n")
                 .formatted(
                         own.chain(),
                         own.key(),

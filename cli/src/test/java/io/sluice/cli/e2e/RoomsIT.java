@@ -97,8 +97,11 @@ class RoomsIT {
                 .atMost(PATIENCE)
                 .until(() -> second.healthy()
                         && drill.run("certificate", ErasureDrill.entry(erasure)).code() == 0);
-        reveal.wakesWithoutTheKey();
         second.stop();
+        broker.close();
+        reveal.wakesWithoutTheKey(); // and without Kafka: nobody tells it what to forget
+        startBroker();
+        reveal.hearsThatTheKeyIsGone();
 
         assertThat(views(acme))
                 .as("the views of before are not delivered again")

@@ -69,7 +69,7 @@ final class StoppedReveal {
         process.signal("STOP");
     }
 
-    /** The patient was erased meanwhile: before its first answer it has overwritten the key, and nothing gives it back. */
+    /** The patient was erased meanwhile: before its first answer it has overwritten the key, by its own clocks alone. */
     void wakesWithoutTheKey() throws Exception {
         process.signal("CONT");
         Deployment.Run first = reveal();
@@ -78,6 +78,10 @@ final class StoppedReveal {
         for (byte[] key : keys) {
             assertThat(holds(key)).as("a key in the heap").isFalse();
         }
+    }
+
+    /** What is announced by now gives the key back to nobody. */
+    void hearsThatTheKeyIsGone() throws Exception {
         await().atMost(PATIENCE).until(() -> reveal().out().strip().equals("KEY_SHREDDED"));
         SluiceProcess.Result stopped = process.terminate(PATIENCE);
         assertThat(stopped.exitCode()).as(stopped.out() + stopped.err()).isZero();
