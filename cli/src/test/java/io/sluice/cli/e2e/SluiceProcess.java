@@ -61,6 +61,8 @@ final class SluiceProcess {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(process::destroyForcibly)); // where a test fails before it ends it
         return new SluiceProcess(process, out, err);
     }
 
