@@ -467,8 +467,9 @@ class RunningDemoIT {
         boolean holds() throws Exception;
     }
 
+    /** Looks three times a second: a look reads whole files. */
     private static void eventually(Check check) {
-        await().atMost(PATIENCE).until(() -> {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
             assertThat(demo.isAlive()).as(demo.errors()).isTrue();
             return check.holds();
         });
