@@ -1,11 +1,14 @@
 package io.sluice.serving.policy;
 
 import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +79,17 @@ public final class PolicyReader implements AutoCloseable {
         }
         return current(now).isPresent()
                 ? Optional.empty()
-                : Optional.of("no activation is in force: none verifies, or the newest has expired");
+                : Optional.of(store.history(now).stream()
+                        .filter(entry -> entry.state() == HistoryEntry.State.EXPIRED)
+                        .map(PolicyReader::expired)
+                        .findFirst()
+                        .orElse("no activation is in force: none in policy.bundles verifies and has begun"));
+    }
+
+    private static String expired(HistoryEntry entry) {
+        VerifiedBundle bundle = Objects.requireNonNull(entry.bundle(), "what expired was accepted");
+        return "revision " + bundle.revision() + " expired at "
+                + bundle.metadata().expires() + "; activate a newer one";
     }
 
     private boolean fresh(Instant now) {
