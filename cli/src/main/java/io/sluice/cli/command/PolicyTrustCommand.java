@@ -121,7 +121,7 @@ final class PolicyTrustCommand extends Verb {
             if (keys.size() > 1 || !dpos.isEmpty()) {
                 throw new ParameterException(spec().commandLine(), "--alone is for a single --officer, without --dpo");
             }
-            return Approvers.only(keys.firstKey(), keys.get(keys.firstKey()));
+            return Approvers.only(keys.firstKey(), keys.values().iterator().next());
         }
         if (keys.size() < 2) {
             throw new ParameterException(
