@@ -27,7 +27,8 @@ class TransformsCommandIT {
         assertThat(result.at("/perField/encrypt/nanos").asLong()).isPositive();
         assertThat(result.at("/perField/encrypt/allocatedBytes").asLong()).isPositive();
         assertThat(result.path("encryptRatio").asDouble()).isPositive();
-        assertThat(result.path("perField")).hasSize(2);
+        assertThat(result.path("encryptRatioBound").asDouble()).isPositive();
+        assertThat(result.path("perField")).hasSize(3);
     }
 
     static java.util.List<String> cases() {
