@@ -35,13 +35,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main job on real input: 2,231 FHIR resources of 20 patients, one run, many questions. */
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class RealRecordsIT {
     private static final Path INPUT = Path.of(System.getProperty("sluice.data"), "fhir", "synthea_r4");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -276,6 +279,11 @@ class RealRecordsIT {
             await().atMost(Duration.ofMinutes(5)).until(() -> killed.isAlive() && rows(postgres, "care") > 0);
             killed.kill();
             SluiceProcess job = deployment.start("job", "deliver");
+            for (Map.Entry<String, Integer> released : RELEASED.entrySet()) { // counting costs less than comparing
+                await().atMost(Duration.ofMinutes(5))
+                        .pollInterval(Duration.ofMillis(500))
+                        .until(() -> job.isAlive() && rows(postgres, released.getKey()) >= released.getValue());
+            }
             await().atMost(Duration.ofMinutes(5))
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> job.isAlive()
@@ -432,6 +440,87 @@ class RealRecordsIT {
         int exitCode = SluiceMain.run(new String[] {"audit", "verify", log.toString()}, stream, stream);
         said.append(bytes.toString(StandardCharsets.UTF_8));
         return exitCode;
+    }
+
+    /**
+     * Some of the files posted again: by another JVM on a fresh folder they are decided alike (dispositions, rules and
+     * clauses, plans and what was done to each field, of every resource), and on the same folder nothing is released again.
+     */
+    @Test
+    void theSameInputIsDecidedAlikeElsewhereAndReleasedOnceOnItsFolder() throws Exception {
+        Path some = Files.createDirectory(scratch.resolve("some"));
+        for (Path bundle : files(INPUT).stream()
+                .filter(file -> file.toString().endsWith(".json"))
+                .sorted()
+                .limit(3)
+                .toList()) {
+            Files.copy(bundle, some.resolve(bundle.getFileName()));
+        }
+        Path folder = scratch.resolve("again");
+
+        JsonNode first = posted(some, folder);
+        Map<String, Set<JsonNode>> decisions = decisions(folder);
+
+        assertThat(decisions).hasSize(first.path("accepted").asInt()).hasSizeGreaterThan(50);
+        Map<String, Set<JsonNode>> elsewhere = decisions(kept);
+        decisions.forEach((resource, decided) -> assertThat(elsewhere.getOrDefault(resource, Set.of()))
+                .as(resource)
+                .containsAll(decided));
+
+        byte[] care = Files.readAllBytes(folder.resolve("care.ndjson"));
+        byte[] research = Files.readAllBytes(folder.resolve("research.ndjson"));
+
+        JsonNode second = posted(some, folder);
+
+        assertThat(second.path("accepted"))
+                .as("a repeat is answered as the first was")
+                .isEqualTo(first.path("accepted"));
+        assertThat(second.path("recipients")).isEqualTo(first.path("recipients"));
+        assertThat(second.path("auditEntries").asInt())
+                .as("each position has its entry")
+                .isGreaterThan(first.path("auditEntries").asInt());
+        assertThat(Files.readAllBytes(folder.resolve("care.ndjson"))).isEqualTo(care);
+        assertThat(Files.readAllBytes(folder.resolve("research.ndjson"))).isEqualTo(research);
+    }
+
+    private static JsonNode posted(Path input, Path folder) throws IOException {
+        SluiceProcess.Result run = SluiceProcess.here(
+                "demo", "--once", "--input", input.toString(), "--keep", folder.toString(), "-o", "json");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        return JSON.readTree(run.out());
+    }
+
+    /**
+     * By resource id, which care's view holds: what each recipient's part of the entry says, but for ids and keys. Bundles of
+     * different patients state some organizations differently.
+     */
+    private static Map<String, Set<JsonNode>> decisions(Path folder) throws IOException {
+        Map<String, String> resources = new HashMap<>();
+        for (String line : Files.readAllLines(folder.resolve("care.ndjson"))) {
+            JsonNode view = JSON.readTree(line);
+            resources.put(
+                    view.path("id").asText(),
+                    view.at("/data/resourceType").asText() + "/"
+                            + view.at("/data/id").asText());
+        }
+        Map<String, Set<JsonNode>> decisions = new TreeMap<>();
+        for (JsonNode entry : LogEntries.read(folder.resolve("audit"))) {
+            if (!entry.path("outcome").path("code").asText().equals("decided")) {
+                continue;
+            }
+            var decision = JSON.createObjectNode();
+            String resource = "";
+            for (JsonNode recipient : entry.path("recipients")) {
+                var said = decision.putObject(recipient.path("id").asText());
+                for (String member : List.of("disposition", "reasons", "plan", "patterns", "undeclared", "legal")) {
+                    said.set(member, recipient.path(member).deepCopy());
+                }
+                resource = resources.getOrDefault(recipient.path("releasedId").asText(), resource);
+            }
+            assertThat(resource).as("its resource is known").isNotEmpty();
+            decisions.computeIfAbsent(resource, any -> new HashSet<>()).add(decision);
+        }
+        return decisions;
     }
 
     private static List<Path> files(Path folder) throws IOException {
