@@ -84,8 +84,8 @@ class PolicyEndsTest {
                 return this;
             }
         };
-        return new StampedPolicy(new PolicyReader(
-                () -> topic, PolicyStore.recordsOnly(shipped.root(), refused -> {}), clock, STALE));
+        return new StampedPolicy(
+                new PolicyReader(() -> topic, PolicyStore.recordsOnly(shipped.root(), refused -> {}), clock, STALE));
     }
 
     @Test
@@ -99,8 +99,8 @@ class PolicyEndsTest {
 
             assertThat(policy.current(time.get())).isEmpty();
             await().until(() -> policy.finding(time.get()).orElse("").startsWith("revision 1 expired at "));
-            assertThat(policy.finding(time.get())).hasValueSatisfying(words -> assertThat(words)
-                    .endsWith("; activate a newer one"));
+            assertThat(policy.finding(time.get()))
+                    .hasValueSatisfying(words -> assertThat(words).endsWith("; activate a newer one"));
         }
     }
 
