@@ -3,19 +3,15 @@ package io.sluice.benchmarks.protect;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.certs.DevIdentity;
 import io.sluice.cli.CommandFailure;
-import io.sluice.core.decision.AdmissionDecision;
-import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.rulebook.Producer;
-import io.sluice.core.rulebook.Rulebook;
+import io.sluice.gateway.admit.ActiveInForce;
 import io.sluice.gateway.admit.Admission;
 import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.parse.ParsedEvent;
 import io.sluice.gateway.tag.Tagger;
-import io.sluice.policies.evaluate.ActivePolicy;
-import io.sluice.policies.evaluate.DatasetGroup;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.seal.SealedEvent;
 import io.sluice.protection.seal.Sealer;
@@ -25,7 +21,6 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -55,7 +50,7 @@ record SealedInput(int records, int medianBytes) {
      * @param progress told how many are sent
      */
     static SealedInput publish(TestBed bed, Iterator<byte[]> resources, int records, LongConsumer progress) {
-        PolicyInForce policy = PolicyInForce.of(bed);
+        InForce policy = inForce(bed);
         Producer producer = java.util.Objects.requireNonNull(
                 policy.rulebook().producers().get(PRODUCER), "the rulebook has the producer");
         Tagger tagger = new Tagger(bed.topics().tenant(), bed.sealKeys().subjectReferences());
@@ -130,37 +125,10 @@ record SealedInput(int records, int medianBytes) {
     }
 
     /** The rulebook in force, as the gateway asks it. */
-    private record PolicyInForce(ActivePolicy policy) implements InForce {
-        static PolicyInForce of(TestBed bed) {
-            PolicyStore store = PolicyStore.inProcess(bed.rulebook().root(), 1);
-            bed.rulebook().records().forEach(store::accept);
-            return new PolicyInForce(store.activation(BenchRulebook.ACTIVATION)
-                    .orElseThrow(() -> new IllegalStateException("The rulebook of the benchmark does not verify")));
-        }
-
-        @Override
-        public long activation() {
-            return policy.number();
-        }
-
-        @Override
-        public String bundle() {
-            return policy.bundle().digest();
-        }
-
-        @Override
-        public Rulebook rulebook() {
-            return policy.rulebook();
-        }
-
-        @Override
-        public Optional<DatasetGroup> group(String name) {
-            return policy.group(name);
-        }
-
-        @Override
-        public AdmissionDecision admit(AdmissionInput input) {
-            return policy.admit(input);
-        }
+    private static InForce inForce(TestBed bed) {
+        PolicyStore store = PolicyStore.inProcess(bed.rulebook().root(), 1);
+        bed.rulebook().records().forEach(store::accept);
+        return new ActiveInForce(store.activation(BenchRulebook.ACTIVATION)
+                .orElseThrow(() -> new IllegalStateException("The rulebook of the benchmark does not verify")));
     }
 }

@@ -15,6 +15,7 @@ import io.sluice.core.event.SubjectRef;
 import io.sluice.core.event.Tags;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.Producer;
+import io.sluice.gateway.admit.ActiveInForce;
 import io.sluice.gateway.admit.Admission;
 import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.parse.ParsedEvent;
@@ -59,7 +60,7 @@ public final class ProtectStand implements EventStand {
     private static final String TYPE = "application/json";
 
     private final ActivePolicy policy;
-    private final DraftInForce inForce;
+    private final ActiveInForce inForce;
     private final Tagger tagger;
     private final PayloadSchemas schemas = new PayloadSchemas();
     private final SecureRandom random = new SecureRandom();
@@ -70,7 +71,7 @@ public final class ProtectStand implements EventStand {
     /** @param fpe whether the deployment has switched {@code tokenise-fpe} on */
     public ProtectStand(ActivePolicy policy, EphemeralKeys keys, boolean fpe) {
         this.policy = policy;
-        this.inForce = new DraftInForce(policy);
+        this.inForce = new ActiveInForce(policy);
         this.tagger = new Tagger(DraftPolicy.TENANT, keys.references());
         this.protector = new Protector(DraftPolicy.TENANT, keys.fields(), random, ViewLimits.DEFAULT, fpe);
     }

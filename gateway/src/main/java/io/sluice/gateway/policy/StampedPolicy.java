@@ -1,12 +1,8 @@
 package io.sluice.gateway.policy;
 
-import io.sluice.core.decision.AdmissionDecision;
-import io.sluice.core.decision.AdmissionInput;
-import io.sluice.core.rulebook.Rulebook;
+import io.sluice.gateway.admit.ActiveInForce;
 import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.admit.PolicySource;
-import io.sluice.policies.evaluate.ActivePolicy;
-import io.sluice.policies.evaluate.DatasetGroup;
 import io.sluice.serving.policy.PolicyReader;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,37 +15,9 @@ public final class StampedPolicy implements PolicySource {
         this.reader = reader;
     }
 
-    /** An active policy as the gateway sees it. */
-    private record Stored(ActivePolicy policy) implements InForce {
-        @Override
-        public long activation() {
-            return policy.number();
-        }
-
-        @Override
-        public String bundle() {
-            return policy.bundle().digest();
-        }
-
-        @Override
-        public Rulebook rulebook() {
-            return policy.rulebook();
-        }
-
-        @Override
-        public Optional<DatasetGroup> group(String name) {
-            return policy.group(name);
-        }
-
-        @Override
-        public AdmissionDecision admit(AdmissionInput input) {
-            return policy.admit(input);
-        }
-    }
-
     @Override
     public Optional<InForce> current(Instant now) {
-        return reader.current(now).map(Stored::new);
+        return reader.current(now).map(ActiveInForce::new);
     }
 
     @Override

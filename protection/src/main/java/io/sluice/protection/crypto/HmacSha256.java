@@ -35,7 +35,8 @@ public final class HmacSha256 {
 
     private static Mac keyless() {
         try {
-            return Mac.getInstance("HmacSHA256");
+            // A MAC picks its provider when first used, which threads that share one would not safely see: picked here.
+            return Mac.getInstance("HmacSHA256", Mac.getInstance("HmacSHA256").getProvider());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC-SHA-256 is missing", e);
         }

@@ -1,15 +1,14 @@
-package io.sluice.cli.scenario;
+package io.sluice.gateway.admit;
 
 import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.rulebook.Rulebook;
-import io.sluice.gateway.admit.InForce;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DatasetGroup;
 import java.util.Optional;
 
-/** A draft as the gateway would see it, were it in force. */
-record DraftInForce(ActivePolicy policy) implements InForce {
+/** An active policy as the gateway sees it. */
+public record ActiveInForce(ActivePolicy policy) implements InForce {
     @Override
     public long activation() {
         return policy.number();
