@@ -23,12 +23,14 @@ import io.sluice.gateway.refusals.RefusalRecorder;
 import io.sluice.gateway.tag.Tagger;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.status.StatusBeat;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.Sealer;
 import io.sluice.serving.operate.ManagementServer;
 import io.sluice.serving.operate.Readiness;
 import io.sluice.serving.policy.KafkaPolicyFeed;
+import io.sluice.serving.policy.KafkaStatusSink;
 import io.sluice.serving.policy.PolicyReader;
 import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsFilesException;
@@ -53,6 +55,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,17 +105,28 @@ public final class Gateway implements AutoCloseable {
         Map<String, Object> kafka = config.kafka().settings();
         Supplier<PolicyFeed> feeds = () -> new KafkaPolicyFeed(
                 KafkaClients.consumers(kafka).get(), config.topics().bundles());
-        PolicySource policies = new StampedPolicy(
-                new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness()));
+        PolicyReader reader =
+                new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
+        StatusBeat beat = StatusBeat.start(
+                "gateway",
+                config.kafka().status(),
+                clock,
+                reader::standing,
+                reader::finding,
+                () -> new KafkaStatusSink(kafka, config.topics().status()));
+        beat.add(StatusBeat.PROCESS);
         IngressProbe probe = new IngressProbe(kafka, config.layout().ingress());
-        return start(
+        Gateway gateway = start(
                 config,
                 keys,
-                policies,
+                new StampedPolicy(reader, beat),
                 KafkaClients.producers(kafka, config.kafka().limits()),
                 probe,
                 probe::deviation,
                 clock);
+        gateway.metrics.gauge(
+                "policy.status.unwritten", "Records of policy.status that could not be written", beat::unwritten);
+        return gateway;
     }
 
     /** For tests: before a Kafka of their own, whose topic is taken to be as planned. It takes over the policies. */
@@ -178,6 +192,12 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge("kms.unheard", "Seconds since the KMS answered last", () ->
                 (double) sealer.kmsUnheard().toSeconds());
         metrics.gauge("activation", "Activation stamped now, 0 for none", () -> (double) activation());
+        metrics.gauge("policy.revision", "Revision in force, 0 for none", () -> inForce(InForce::revision));
+        metrics.gauge(
+                "policy.expires.in",
+                "Seconds until the revision in force ends, 0 for none",
+                () -> inForce(policy ->
+                        Duration.between(clock.instant(), policy.expires()).toSeconds()));
 
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(config.dataPort().eventLoops())
@@ -291,7 +311,14 @@ public final class Gateway implements AutoCloseable {
 
     /** The activation that is stamped into what is accepted now; 0 where nothing is accepted. */
     public long activation() {
-        return policies.current(clock.instant()).map(InForce::activation).orElse(0L);
+        return inForce(InForce::activation);
+    }
+
+    private long inForce(ToLongFunction<InForce> what) {
+        return policies.current(clock.instant()).stream()
+                .mapToLong(what)
+                .findFirst()
+                .orElse(0);
     }
 
     /** The bound data port. */

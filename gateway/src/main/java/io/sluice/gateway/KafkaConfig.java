@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.policies.status.StatusSettings;
 import java.time.Duration;
 import java.util.Map;
 
@@ -10,8 +11,10 @@ import java.util.Map;
  * @param settings what every client shares: bootstrap.servers, security.protocol, ssl.*
  * @param limits bounds of publishing
  * @param maxPolicyStaleness how long a policy is trusted without seeing the end of {@code policy.bundles}
+ * @param status how the gateway tells {@code policy.status} what it has in force
  */
-public record KafkaConfig(Map<String, Object> settings, PublishLimits limits, Duration maxPolicyStaleness) {
+public record KafkaConfig(
+        Map<String, Object> settings, PublishLimits limits, Duration maxPolicyStaleness, StatusSettings status) {
     /** How long a policy is trusted where nothing else is configured. */
     public static final Duration DEFAULT_STALENESS = Duration.ofMinutes(5);
 
@@ -23,6 +26,11 @@ public record KafkaConfig(Map<String, Object> settings, PublishLimits limits, Du
         if (maxPolicyStaleness.toSeconds() < 10) {
             throw new IllegalArgumentException("kafka.maxPolicyStaleness must be at least 10 seconds");
         }
+    }
+
+    /** With the default of how it tells of itself. */
+    public KafkaConfig(Map<String, Object> settings, PublishLimits limits, Duration maxPolicyStaleness) {
+        this(settings, limits, maxPolicyStaleness, StatusSettings.DEFAULT);
     }
 
     /** The default limits. */

@@ -52,6 +52,16 @@ final class TestPolicy implements PolicySource {
             }
 
             @Override
+            public long revision() {
+                return number;
+            }
+
+            @Override
+            public Instant expires() {
+                return Instant.parse("2099-01-01T00:00:00Z");
+            }
+
+            @Override
             public String bundle() {
                 return "b".repeat(64);
             }

@@ -4,6 +4,7 @@ import io.sluice.core.event.Topics;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.status.StatusBeat;
 import io.sluice.protection.keytree.SubjectKeys;
 import io.sluice.reveal.answer.RevealService;
 import io.sluice.reveal.emergency.OpenReviews;
@@ -18,6 +19,7 @@ import io.sluice.reveal.value.Revealer;
 import io.sluice.serving.operate.ManagementServer;
 import io.sluice.serving.operate.Readiness;
 import io.sluice.serving.policy.KafkaPolicyFeed;
+import io.sluice.serving.policy.KafkaStatusSink;
 import io.sluice.serving.policy.PolicyReader;
 import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsFilesException;
@@ -34,6 +36,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,7 @@ public final class Reveal implements AutoCloseable {
     private final Clock clock;
     private final ServerTls tls;
     private final PolicyReader policies;
+    private final StatusBeat beat;
     private final KafkaTrail trail;
     private final OpenReviews reviews = new OpenReviews();
     private final TopicTail tail;
@@ -93,6 +97,14 @@ public final class Reveal implements AutoCloseable {
         Supplier<PolicyFeed> feeds = () -> new KafkaPolicyFeed(
                 TopicTail.clients(config.kafka(), "sluice-reveal-policy").get(), topics.bundles());
         this.policies = new PolicyReader(feeds, store, clock, config.maxPolicyStaleness());
+        this.beat = StatusBeat.start(
+                "reveal",
+                config.status(),
+                clock,
+                policies::standing,
+                policies::finding,
+                () -> new KafkaStatusSink(config.kafka(), topics.status()));
+        beat.add(StatusBeat.PROCESS);
         Duration entry = config.limits().entry();
         this.trail =
                 new KafkaTrail(KafkaTrail.clients(config.kafka(), entry), topics.audit(), topics.emergencies(), entry);
@@ -127,6 +139,16 @@ public final class Reveal implements AutoCloseable {
         this.management =
                 new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.bytes());
         metrics.gauge("activation", "Activation that decides now, 0 for none", () -> (double) activation());
+        metrics.gauge("policy.revision", "Revision that decides now, 0 for none", () ->
+                (double) inForce(policy -> policy.bundle().revision()));
+        metrics.gauge(
+                "policy.expires.in",
+                "Seconds until the revision that decides now ends, 0 for none",
+                () -> (double) inForce(policy -> Duration.between(
+                                clock.instant(), policy.bundle().metadata().expires())
+                        .toSeconds()));
+        metrics.gauge("policy.status.unwritten", "Records of policy.status that could not be written", () ->
+                (double) beat.unwritten());
         metrics.gauge("reviews.open", "Emergency accesses whose review is open", reviews::count);
         metrics.gauge("reviews.overdue", "Emergency accesses whose review is late", () ->
                 (double) reviews.overdue(clock.instant()));
@@ -194,7 +216,14 @@ public final class Reveal implements AutoCloseable {
 
     /** The activation that decides now; 0 where nothing is decided. */
     public long activation() {
-        return policies.current(clock.instant()).map(ActivePolicy::number).orElse(0L);
+        return inForce(ActivePolicy::number);
+    }
+
+    private long inForce(ToLongFunction<ActivePolicy> what) {
+        return policies.current(clock.instant()).stream()
+                .mapToLong(what)
+                .findFirst()
+                .orElse(0);
     }
 
     /** The bound port. */
@@ -233,6 +262,7 @@ public final class Reveal implements AutoCloseable {
         keys.close();
         ticker.shutdownNow();
         subjects.close();
+        beat.close();
         policies.close();
         trail.close();
         step("the ports", () -> vertx.close().await(5, TimeUnit.SECONDS));

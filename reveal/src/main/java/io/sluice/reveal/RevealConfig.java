@@ -2,6 +2,7 @@ package io.sluice.reveal;
 
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.event.Topics;
+import io.sluice.policies.status.StatusSettings;
 import io.sluice.serving.operate.ManagementConfig;
 import io.sluice.serving.tls.TlsConfig;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param management where operators look
  * @param kafka what every Kafka client shares: bootstrap.servers, security.protocol, ssl.*
  * @param maxPolicyStaleness how long a policy is trusted without seeing the end of {@code policy.bundles}
+ * @param status how the service tells {@code policy.status} what it has in force
  * @param limits bounds
  */
 public record RevealConfig(
@@ -27,6 +29,7 @@ public record RevealConfig(
         ManagementConfig management,
         Map<String, Object> kafka,
         Duration maxPolicyStaleness,
+        StatusSettings status,
         RevealLimits limits) {
     /** How long a policy is trusted where nothing else is configured. */
     public static final Duration DEFAULT_STALENESS = Duration.ofMinutes(5);

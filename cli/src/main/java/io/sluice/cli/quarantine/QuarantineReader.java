@@ -1,6 +1,7 @@
 package io.sluice.cli.quarantine;
 
 import io.sluice.cli.policy.OfficerKafka;
+import io.sluice.cli.policy.TopicScan;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

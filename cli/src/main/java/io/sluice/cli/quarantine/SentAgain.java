@@ -2,6 +2,7 @@ package io.sluice.cli.quarantine;
 
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.policy.OfficerKafka;
+import io.sluice.cli.policy.TopicScan;
 import io.sluice.core.event.IngressPosition;
 import java.util.HashSet;
 import java.util.Set;

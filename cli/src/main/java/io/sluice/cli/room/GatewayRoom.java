@@ -79,7 +79,8 @@ public final class GatewayRoom implements RunningRoom {
                 config.layout(),
                 DataPortConfig.of(settings.host(), settings.port(), tls),
                 new ManagementConfig(settings.managementHost(), settings.managementPort()),
-                kafka);
+                kafka,
+                config.policy().status());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sluice.gateway.KafkaConfig;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.policies.status.StatusSettings;
 import io.sluice.serving.operate.ManagementConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -28,18 +29,20 @@ public final class GatewaySettings {
      * @param port address and TLS of the data port; its limits are replaced
      * @param management address of the management port
      * @param kafka what every Kafka client of the gateway shares
+     * @param status how it tells of itself
      */
     public static GatewayConfig of(
             GatewaySection section,
             ClusterLayout layout,
             DataPortConfig port,
             ManagementConfig management,
-            Map<String, Object> kafka) {
+            Map<String, Object> kafka,
+            StatusSettings status) {
         PublishLimits publish = publish(section);
         DataPortConfig limited = new DataPortConfig(
                 port.host(), port.port(), port.eventLoops(), port.workers(), port.tls(), receive(section, publish));
         return GatewayConfig.of(
-                layout, limited, management, new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS));
+                layout, limited, management, new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS, status));
     }
 
     private static PublishLimits publish(GatewaySection section) {

@@ -72,7 +72,8 @@ public final class JobRoom implements RunningRoom {
                         .ingressRetention()
                         .plus(config.cluster().quarantineRetention())),
                 config.protection().fpe().enabled(),
-                tree(config.keys().tree()));
+                tree(config.keys().tree()),
+                config.policy().status());
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
             ProtectJob.build(env, protect, acceptReprocess);
         });

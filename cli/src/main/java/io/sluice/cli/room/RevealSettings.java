@@ -2,6 +2,7 @@ package io.sluice.cli.room;
 
 import io.sluice.cli.config.RevealSection;
 import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.policies.status.StatusSettings;
 import io.sluice.reveal.RevealConfig;
 import io.sluice.reveal.RevealLimits;
 import io.sluice.serving.operate.ManagementConfig;
@@ -22,6 +23,7 @@ public final class RevealSettings {
      * @param tls its files
      * @param management address of the management port
      * @param kafka what every Kafka client of the service shares
+     * @param status how it tells of itself
      */
     public static RevealConfig of(
             RevealSection section,
@@ -30,9 +32,11 @@ public final class RevealSettings {
             int port,
             TlsConfig tls,
             ManagementConfig management,
-            Map<String, Object> kafka) {
+            Map<String, Object> kafka,
+            StatusSettings status) {
         RevealLimits limits = RevealLimits.DEFAULT.with(
                 section.maxItems(), section.maxBody().toIntBytes(), section.entryTimeout(), section.drainTimeout());
-        return new RevealConfig(layout, host, port, tls, management, kafka, RevealConfig.DEFAULT_STALENESS, limits);
+        return new RevealConfig(
+                layout, host, port, tls, management, kafka, RevealConfig.DEFAULT_STALENESS, status, limits);
     }
 }

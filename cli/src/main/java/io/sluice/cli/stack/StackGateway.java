@@ -29,6 +29,7 @@ final class StackGateway {
                 layout,
                 DataPortConfig.of("127.0.0.1", config.demo().gatewayPort(), tls),
                 new ManagementConfig("127.0.0.1", config.demo().managementPort()),
-                kafka);
+                kafka,
+                config.policy().status());
     }
 }

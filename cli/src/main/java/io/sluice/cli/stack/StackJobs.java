@@ -48,6 +48,7 @@ final class StackJobs implements AutoCloseable {
                 .withParallelism(config.protect().parallelism())
                 .withCheckpointInterval(config.protect().checkpointInterval())
                 .withFpe(config.protection().fpe().enabled())
+                .withStatus(config.policy().status())
                 .withTree(new ProtectConfig.SubjectTree(
                         folder.tree().toString(),
                         folder.custodianPublicKey().toString(),

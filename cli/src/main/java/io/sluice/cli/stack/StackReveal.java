@@ -48,6 +48,7 @@ final class StackReveal {
                 config.demo().revealPort(),
                 tls,
                 new ManagementConfig("127.0.0.1", 0),
-                kafka);
+                kafka,
+                config.policy().status());
     }
 }

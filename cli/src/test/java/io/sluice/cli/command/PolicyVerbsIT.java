@@ -2,6 +2,7 @@ package io.sluice.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
@@ -19,8 +20,11 @@ import io.sluice.core.quarantine.Quarantined;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.status.StatusBeat;
+import io.sluice.policies.status.StatusSettings;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.serving.policy.KafkaPolicyFeed;
+import io.sluice.serving.policy.KafkaStatusSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +35,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -122,8 +127,46 @@ class PolicyVerbsIT {
                         .admit(new AdmissionInput("webshop", "orders", null, null))
                         .allow())
                 .isTrue();
+        whoHasItIsTold(desk, gateway);
         assertThat(entries("way")).singleElement().asString().contains("policy-activated", "\"actor\":\"ada\"");
         assertThat(topics()).contains("way.released.care", "way.released.research", "way.released.marketing");
+    }
+
+    /** Rooms tell it under their own grants; one that is not at it is found at once. */
+    private static void whoHasItIsTold(OfficersDesk desk, PolicyStore store) throws IOException {
+        assertThat(desk.done("status").out()).contains("No room has told anything");
+        String topic = "way.policy.status";
+        PolicyStore knowsNothing = PolicyStore.recordsOnly(root(desk), refused -> {});
+        try (StatusBeat gateway = StatusBeat.start(
+                        "gateway",
+                        StatusSettings.DEFAULT,
+                        Clock.systemUTC(),
+                        store::standing,
+                        now -> Optional.empty(),
+                        () -> new KafkaStatusSink(broker.clientSettings(DevIdentity.GATEWAY), topic));
+                StatusBeat reveal = StatusBeat.start(
+                        "reveal",
+                        StatusSettings.DEFAULT,
+                        Clock.systemUTC(),
+                        knowsNothing::standing,
+                        now -> Optional.of("policy.bundles was not read to its end yet"),
+                        () -> new KafkaStatusSink(broker.clientSettings(DevIdentity.REVEAL), topic))) {
+            gateway.add(StatusBeat.PROCESS);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> desk.policy("status").out().contains("All that run (1) have activation 1."));
+            reveal.add(StatusBeat.PROCESS);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> desk.policy("status").out().contains("A switch is under way."));
+
+            Invocation late = desk.policy("status", "--grace", "0s");
+            assertThat(late.code()).isEqualTo(1);
+            assertThat(late.out())
+                    .contains(
+                            "reveal/main has nothing in force; the other one is at 1.", "was not read to its end yet");
+            assertThat(desk.policy("status", "--grace", "0s", "-o", "json").out())
+                    .contains("\"lagging\":[\"reveal/main\"]", "\"room\":\"gateway\",\"instance\":\"main\"");
+        }
+        assertThat(desk.done("status").out()).contains("No room runs.");
     }
 
     @Test
@@ -325,12 +368,15 @@ class PolicyVerbsIT {
 
     /** What a room makes of the topic, with its own identity and the pinned trust root. */
     private static PolicyStore room(OfficersDesk desk, DevIdentity identity, String tenant) throws IOException {
-        PolicyStore store =
-                PolicyStore.inProcess(TrustRoot.of(Files.readAllBytes(desk.folder.resolve("trust-root.json"))), 1);
+        PolicyStore store = PolicyStore.inProcess(root(desk), 1);
         try (KafkaPolicyFeed feed = new KafkaPolicyFeed(consumer(identity), tenant + ".policy.bundles")) {
             assertThat(store.readToEnd(feed, Duration.ofSeconds(30))).isTrue();
         }
         return store;
+    }
+
+    private static TrustRoot root(OfficersDesk desk) throws IOException {
+        return TrustRoot.of(Files.readAllBytes(desk.folder.resolve("trust-root.json")));
     }
 
     private static List<String> entries(String tenant) {

@@ -1,6 +1,7 @@
 package io.sluice.cli.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -78,6 +79,7 @@ class RoomsIT {
         post(first, "fhir-patient", Files.readAllBytes(PATIENT));
         await().atMost(PATIENCE).until(() -> first.healthy() && views(acme).size() == 2);
         await().atMost(PATIENCE).until(() -> positions(acme) == 2);
+        everyGatewayAndTaskTellsWhatItHas(acme);
         StoppedReveal reveal = StoppedReveal.start(acme);
         verifiesInTheFolderAndOverHttps(acme, first);
         keysAreRotatedWhileRoomsRun(acme);
@@ -115,7 +117,7 @@ class RoomsIT {
         assertThat(acme.run("cluster", "check").out()).contains("acme.events.ingress: topic missing");
         JsonNode made =
                 JSON.readTree(acme.succeed("cluster", "create", "-o", "json").out());
-        assertThat(made.path("topicsMade")).hasSize(11);
+        assertThat(made.path("topicsMade")).hasSize(12);
         assertThat(made.path("findings")).isEmpty();
         JsonNode again =
                 JSON.readTree(acme.succeed("cluster", "create", "-o", "json").out());
@@ -133,6 +135,17 @@ class RoomsIT {
                 "identifier.ssn: {transform: encrypt, key: subject}");
         acme.activate(rulebook);
         assertThat(acme.succeed("cluster", "check").out()).contains("as planned");
+    }
+
+    private static void everyGatewayAndTaskTellsWhatItHas(Deployment acme) throws IOException {
+        JsonNode status =
+                JSON.readTree(acme.succeed("policy", "status", "-o", "json").out());
+        assertThat(status.path("lagging")).isEmpty();
+        assertThat(status.path("rooms"))
+                .extracting(
+                        row -> row.path("room").asText() + row.path("task"),
+                        row -> row.path("activation").asLong())
+                .containsExactly(tuple("gateway", 1L), tuple("protect0", 1L));
     }
 
     private static void keysAreRotatedWhileRoomsRun(Deployment acme) throws IOException {

@@ -2,6 +2,7 @@ package io.sluice.core.cluster;
 
 import io.sluice.core.decision.Envelope;
 import io.sluice.core.event.Topics;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,8 +29,11 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
     public static final int BUNDLES_MAX_BYTES = 16 << 20;
     /** A protection plan. */
     public static final int PLANS_MAX_BYTES = 1 << 20;
-    /** A subject's choices, a checkpoint, an announcement about a key, an emergency access. */
+    /** A subject's choices, a checkpoint, an announcement about a key, an emergency access, a room's status. */
     public static final int SMALL_MAX_BYTES = 256 << 10;
+
+    /** How long a room that says nothing any more is known at least. */
+    public static final Duration STATUS_RETENTION = Duration.ofHours(1);
 
     private static final String FOREVER = "-1";
 
@@ -42,6 +46,7 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
                 choices(),
                 holds(),
                 bundles(),
+                status(),
                 plans(),
                 audit(),
                 checkpoints(),
@@ -107,6 +112,15 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
         return spec(topics.bundles(), 1, settings("compact", BUNDLES_MAX_BYTES));
     }
 
+    /** One partition: there are few. A process that is gone for good is forgotten. */
+    private TopicSpec status() {
+        Map<String, String> settings = settings("compact,delete", SMALL_MAX_BYTES);
+        settings.put("message.timestamp.type", "LogAppendTime"); // its age is told by one clock
+        settings.put("retention.ms", millis(STATUS_RETENTION));
+        settings.put("segment.ms", millis(STATUS_RETENTION.dividedBy(4))); // nothing else makes a small topic forget
+        return spec(topics.status(), 1, settings);
+    }
+
     private TopicSpec plans() {
         return spec(topics.plans(), 1, settings("compact", PLANS_MAX_BYTES));
     }
@@ -150,7 +164,7 @@ public record ClusterLayout(Topics topics, ClusterSizing sizing) {
         return new TopicSpec(name, partitions, sizing.replicationFactor(), settings);
     }
 
-    private static String millis(java.time.Duration duration) {
+    private static String millis(Duration duration) {
         return Long.toString(duration.toMillis());
     }
 }

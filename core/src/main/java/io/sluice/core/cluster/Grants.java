@@ -59,7 +59,8 @@ public final class Grants {
         return List.of(
                 Grant.topic(GATEWAY, topics.ingress(), WRITE, DESCRIBE_CONFIGS),
                 Grant.topic(GATEWAY, topics.audit(), WRITE, DESCRIBE_CONFIGS),
-                Grant.topic(GATEWAY, topics.bundles(), READ));
+                Grant.topic(GATEWAY, topics.bundles(), READ),
+                Grant.topic(GATEWAY, topics.status(), WRITE));
     }
 
     /**
@@ -78,6 +79,7 @@ public final class Grants {
                 Grant.topic(PROTECT, topics.audit(), READ, WRITE),
                 Grant.topic(PROTECT, topics.choices(), WRITE),
                 Grant.topic(PROTECT, topics.plans(), WRITE),
+                Grant.topic(PROTECT, topics.status(), WRITE),
                 Grant.groups(PROTECT, PROTECT_PREFIX),
                 Grant.transactions(PROTECT, PROTECT_PREFIX));
     }
@@ -102,6 +104,7 @@ public final class Grants {
         return List.of(
                 Grant.topic(REVEAL, topics.audit(), WRITE, DESCRIBE_CONFIGS),
                 Grant.topic(REVEAL, topics.bundles(), READ),
+                Grant.topic(REVEAL, topics.status(), WRITE),
                 Grant.topic(REVEAL, topics.keys(), READ),
                 Grant.topic(REVEAL, topics.emergencies(), READ, WRITE, DESCRIBE_CONFIGS),
                 Grant.transactions(REVEAL, REVEAL_PREFIX));
@@ -114,6 +117,7 @@ public final class Grants {
     private static List<Grant> officer(Topics topics) {
         return List.of(
                 Grant.topic(OFFICER, topics.bundles(), READ, WRITE),
+                Grant.topic(OFFICER, topics.status(), READ),
                 Grant.topic(OFFICER, topics.quarantine(), READ),
                 Grant.topic(OFFICER, topics.requeue(), READ, WRITE),
                 Grant.topic(OFFICER, topics.keys(), READ),

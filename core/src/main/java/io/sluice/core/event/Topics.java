@@ -43,6 +43,11 @@ public record Topics(String tenant, int generation) {
         return name("policy.bundles");
     }
 
+    /** What each room, and each task of the protect job, has in force. Compacted, and short-lived. */
+    public String status() {
+        return name("policy.status");
+    }
+
     /** Protection plans by digest. Compacted. */
     public String plans() {
         return name("policy.plans");

@@ -30,7 +30,7 @@ class ClusterLayoutTest {
     @Test
     void everyTopicHasASizeAndSafeElections() {
         assertThat(LAYOUT.fixedTopics())
-                .hasSize(11)
+                .hasSize(12)
                 .allSatisfy(topic -> assertThat(topic.settings())
                         .containsKeys("max.message.bytes", "cleanup.policy", "min.insync.replicas")
                         .containsEntry("unclean.leader.election.enable", "false"));
@@ -73,6 +73,9 @@ class ClusterLayoutTest {
                         "acme.keys.control CUSTODIAN",
                         "acme.policy.bundles OFFICER",
                         "acme.policy.plans PROTECT",
+                        "acme.policy.status GATEWAY",
+                        "acme.policy.status PROTECT",
+                        "acme.policy.status REVEAL",
                         "acme.released.* PROTECT",
                         "acme.reveal.emergencies REVEAL",
                         "acme.subject.choices PROTECT",
@@ -103,6 +106,7 @@ class ClusterLayoutTest {
                         "acme.policy.bundles PROTECT",
                         "acme.policy.bundles REVEAL",
                         "acme.policy.plans AUDIT",
+                        "acme.policy.status OFFICER",
                         "acme.released.* DELIVER",
                         "acme.reveal.emergencies REVEAL",
                         "acme.subject.choices CUSTODIAN",
@@ -111,6 +115,31 @@ class ClusterLayoutTest {
                         "sluice-audit* AUDIT",
                         "sluice-deliver* DELIVER",
                         "sluice-protect* PROTECT");
+    }
+
+    /** Entries cite bundles for as long as there are entries (P5): nobody's grants let go of one, nor does the topic. */
+    @Test
+    void nobodyDeletesAndBundlesAndPlansAreKept() {
+        assertThat(Grant.Operation.values())
+                .noneMatch(operation -> operation.name().startsWith("DELETE"));
+        assertThat(LAYOUT.fixedTopics())
+                .filteredOn(topic -> topic.name().matches("acme\\.policy\\.(bundles|plans)"))
+                .hasSize(2)
+                .allSatisfy(topic -> assertThat(topic.settings())
+                        .containsEntry("cleanup.policy", "compact")
+                        .doesNotContainKeys("retention.ms", "retention.bytes"));
+    }
+
+    @Test
+    void whatRoomsSayOfThemselvesIsForgottenWithinHours() {
+        assertThat(LAYOUT.fixedTopics())
+                .filteredOn(topic -> topic.name().equals("acme.policy.status"))
+                .singleElement()
+                .satisfies(topic -> assertThat(topic.settings())
+                        .containsEntry("cleanup.policy", "compact,delete")
+                        .containsEntry("message.timestamp.type", "LogAppendTime")
+                        .containsEntry("retention.ms", "3600000")
+                        .containsEntry("segment.ms", "900000"));
     }
 
     @Test

@@ -3,8 +3,11 @@ package io.sluice.jobs.kafka;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ public final class PolicyTail implements AutoCloseable {
     private final PolicyStore store;
     private final Thread thread;
     private volatile boolean closed;
+    private volatile @Nullable String fault;
 
     /** Starts to read. */
     public PolicyTail(ClientSettings settings, String topic, PolicyStore store) {
@@ -40,6 +44,7 @@ public final class PolicyTail implements AutoCloseable {
     private void run() {
         while (!closed) {
             try (KafkaPolicyFeed feed = new KafkaPolicyFeed(settings, topic)) {
+                fault = null;
                 while (!closed) {
                     for (PolicyRecord record : feed.poll(POLL)) {
                         store.accept(record);
@@ -49,6 +54,7 @@ public final class PolicyTail implements AutoCloseable {
                 if (closed) {
                     return; // an interrupt on the way out, or a broker that left first, is no fault
                 }
+                fault = "policy.bundles cannot be read: " + e.getClass().getSimpleName();
                 LOG.atWarn()
                         .addKeyValue("topic", topic)
                         .addKeyValue("fault", e.getClass().getSimpleName())
@@ -57,9 +63,18 @@ public final class PolicyTail implements AutoCloseable {
             } catch (RuntimeException e) {
                 // The store has answered for what a record holds; this is a bug. Without policies nothing is released.
                 LOG.atError().setCause(e).log("The policy tail failed; starting over");
+                fault = "policy.bundles cannot be followed: " + e.getClass().getSimpleName();
                 pause();
             }
         }
+    }
+
+    /** What keeps the job from learning or deciding at that time, in words; empty where nothing does. */
+    public Optional<String> finding(Instant now) {
+        String told = fault;
+        return told != null || store.standing(now).inForce() != null
+                ? Optional.ofNullable(told)
+                : Optional.of("no activation that was read is in force");
     }
 
     private void pause() {

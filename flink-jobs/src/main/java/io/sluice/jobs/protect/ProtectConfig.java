@@ -6,6 +6,7 @@ import io.sluice.core.cluster.Grants;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.policies.engine.EngineConfig;
+import io.sluice.policies.status.StatusSettings;
 import io.sluice.protection.keys.KmsSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param fpe whether plans may ask for {@code tokenise-fpe}; those that do are refused otherwise
  * @param tree the key tree of the subjects; null without: then no field is encrypted under a subject's key, and what is
  *     remembered of subjects outlives their erasure in old checkpoints
+ * @param status how the job's tasks tell {@code policy.status} what they have in force
  */
 public record ProtectConfig(
         ClientSettings kafka,
@@ -46,7 +48,8 @@ public record ProtectConfig(
         int parallelism,
         ProtectLimits limits,
         boolean fpe,
-        @Nullable SubjectTree tree)
+        @Nullable SubjectTree tree,
+        StatusSettings status)
         implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -120,7 +123,42 @@ public record ProtectConfig(
                 parallelism,
                 limits,
                 false,
-                null);
+                null,
+                StatusSettings.DEFAULT);
+    }
+
+    /** With the default of how it tells of itself. */
+    public ProtectConfig(
+            ClientSettings kafka,
+            String tenant,
+            int generation,
+            KeyFolder ingressKeys,
+            KeyFolder fieldKeys,
+            String trustRoot,
+            EngineConfig engine,
+            String transactionalIdPrefix,
+            Duration transactionTimeout,
+            Duration checkpointInterval,
+            int parallelism,
+            ProtectLimits limits,
+            boolean fpe,
+            @Nullable SubjectTree tree) {
+        this(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                engine,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
+                limits,
+                fpe,
+                tree,
+                StatusSettings.DEFAULT);
     }
 
     public ProtectConfig {
@@ -177,7 +215,8 @@ public record ProtectConfig(
                 subtasks,
                 limits,
                 fpe,
-                tree);
+                tree,
+                status);
     }
 
     /** The same with another policy engine. */
@@ -196,7 +235,8 @@ public record ProtectConfig(
                 parallelism,
                 limits,
                 fpe,
-                tree);
+                tree,
+                status);
     }
 
     /** The same with other limits. */
@@ -215,7 +255,8 @@ public record ProtectConfig(
                 parallelism,
                 others,
                 fpe,
-                tree);
+                tree,
+                status);
     }
 
     /** The same with another time between checkpoints. */
@@ -234,7 +275,8 @@ public record ProtectConfig(
                 parallelism,
                 limits,
                 fpe,
-                tree);
+                tree,
+                status);
     }
 
     /** The same with {@code tokenise-fpe} on or off. */
@@ -253,7 +295,8 @@ public record ProtectConfig(
                 parallelism,
                 limits,
                 on,
-                tree);
+                tree,
+                status);
     }
 
     /** The same with a key tree. */
@@ -272,6 +315,27 @@ public record ProtectConfig(
                 parallelism,
                 limits,
                 fpe,
+                other,
+                status);
+    }
+
+    /** The same, telling of itself otherwise. */
+    public ProtectConfig withStatus(StatusSettings other) {
+        return new ProtectConfig(
+                kafka,
+                tenant,
+                generation,
+                ingressKeys,
+                fieldKeys,
+                trustRoot,
+                engine,
+                transactionalIdPrefix,
+                transactionTimeout,
+                checkpointInterval,
+                parallelism,
+                limits,
+                fpe,
+                tree,
                 other);
     }
 

@@ -119,7 +119,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
                 .getState(new ValueStateDescriptor<>(
                         "reached-recipients", new CodecTypeInformation<>(ReachedCodec.INSTANCE)));
         steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
-        metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup(), steps.envelopes());
+        metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup(), steps.envelopes(), steps.policy());
         steps.subjectKeys().requireSeen(restored);
     }
 

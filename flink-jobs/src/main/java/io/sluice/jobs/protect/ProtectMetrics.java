@@ -11,6 +11,7 @@ import org.apache.flink.metrics.MetricGroup;
 
 /** Counts of the job, under bounded names: never an id of a subject, recipient or producer. */
 final class ProtectMetrics {
+    private final TaskPolicy policy;
     private final Counter decided;
     private final Counter duplicates;
     private final Counter choices;
@@ -21,7 +22,8 @@ final class ProtectMetrics {
     private final Counter requeuesRefused;
     private final Map<ReasonCode, Counter> quarantined = new EnumMap<>(ReasonCode.class);
 
-    ProtectMetrics(MetricGroup group, EnvelopeKeys envelopes) {
+    ProtectMetrics(MetricGroup group, EnvelopeKeys envelopes, TaskPolicy policy) {
+        this.policy = policy;
         MetricGroup own = group.addGroup("sluice");
         decided = own.counter("recordsDecided");
         duplicates = own.counter("recordsDuplicate");
@@ -34,6 +36,10 @@ final class ProtectMetrics {
         own.<Long, Gauge<Long>>gauge(
                 "envelopeKeyAgeSeconds", () -> envelopes.oldestAge().toSeconds());
         own.<Long, Gauge<Long>>gauge("envelopeKeyUses", envelopes::mostUses);
+        own.<Long, Gauge<Long>>gauge("policyActivation", policy::activation);
+        own.<Long, Gauge<Long>>gauge("policyRevision", policy::revision);
+        own.<Long, Gauge<Long>>gauge("policyExpiresInSeconds", policy::expiresInSeconds);
+        own.<Long, Gauge<Long>>gauge("policyStatusUnwritten", policy::unwritten);
         for (ReasonCode reason : ReasonCode.values()) {
             quarantined.put(reason, own.addGroup("reason", reason.code()).counter("quarantined"));
         }
@@ -41,6 +47,7 @@ final class ProtectMetrics {
 
     void decided(ProtectedRecord record) {
         decided.inc();
+        policy.decided(record.decided().opened().activation());
         for (RecipientOutcome outcome : record.outcomes()) {
             switch (outcome.disposition()) {
                 case RELEASE -> views.inc();

@@ -1,10 +1,12 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.jobs.kafka.AdminTopicLookup;
+import io.sluice.jobs.kafka.KafkaStatusSink;
 import io.sluice.jobs.kafka.KeyTail;
 import io.sluice.jobs.kafka.PolicyTail;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.status.StatusBeat;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.Keystore;
@@ -34,6 +36,7 @@ final class SharedParts {
 
     private final PolicyStore policies;
     private final PolicyTail tail;
+    private final StatusBeat status;
     private final TopicDirectory topics;
     private final SealKeys sealKeys;
     private final Keystore fieldKeys;
@@ -51,6 +54,13 @@ final class SharedParts {
         this.policies = PolicyStore.logging(trustRoot(config), config.engine().engines(config.parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
         this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);
+        this.status = StatusBeat.start(
+                "protect",
+                config.status(),
+                Clock.systemUTC(),
+                policies::standing,
+                tail::finding,
+                () -> new KafkaStatusSink(config.kafka(), config.topics().status()));
         this.keyTail = subjectKeys.map(
                 keys -> new KeyTail(config.kafka(), config.topics().keys(), keys));
     }
@@ -75,6 +85,7 @@ final class SharedParts {
             }
         }
         if (last != null) {
+            last.status.close();
             last.tail.close();
             last.keyTail.ifPresent(KeyTail::close);
             last.subjectKeys.ifPresent(SubjectKeys::close);
@@ -84,6 +95,11 @@ final class SharedParts {
 
     PolicyStore policies() {
         return policies;
+    }
+
+    /** Tells officers what the job's tasks in this JVM have in force. */
+    StatusBeat status() {
+        return status;
     }
 
     TopicDirectory topics() {

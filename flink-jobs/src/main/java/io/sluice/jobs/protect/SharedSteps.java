@@ -3,7 +3,9 @@ package io.sluice.jobs.protect;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
+import io.sluice.policies.status.StatusBeat;
 import io.sluice.protection.seal.UnwrapLimits;
+import java.time.Clock;
 
 /** Opens the steps of a subtask over what its JVM shares. */
 class SharedSteps implements StepsFactory {
@@ -40,6 +42,9 @@ class SharedSteps implements StepsFactory {
         QuarantineRecord quarantine = new QuarantineRecord(
                 topics, required(directory, topics.quarantine()).maxMessageBytes(), tickets);
         SubjectKeyring subjectKeys = subjectKeys(parts);
+        StatusBeat beat = parts.status();
+        TaskPolicy policy = new TaskPolicy(subtask, beat::standing, beat::unwritten, Clock.systemUTC());
+        beat.add(policy);
         return new Steps(
                 tickets,
                 new Unseal(
@@ -64,7 +69,11 @@ class SharedSteps implements StepsFactory {
                         limits.maxViewBytes()),
                 new Notices(topics, directory, hashes),
                 new Disposal(topics, entries, quarantine, plans),
-                () -> SharedParts.release(config));
+                policy,
+                () -> {
+                    beat.remove(policy);
+                    SharedParts.release(config);
+                });
     }
 
     private SubjectKeyring subjectKeys(SharedParts parts) {

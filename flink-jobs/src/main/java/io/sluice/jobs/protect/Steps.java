@@ -14,6 +14,7 @@ import io.sluice.protection.keys.EnvelopeKeys;
  * @param protect makes the views
  * @param notices tells recipients of choices
  * @param disposal puts together what leaves
+ * @param policy what is told of the policy
  * @param release gives back what the subtasks of this JVM share
  */
 record Steps(
@@ -26,4 +27,5 @@ record Steps(
         Protect protect,
         Notices notices,
         Disposal disposal,
+        TaskPolicy policy,
         Runnable release) {}

@@ -53,7 +53,7 @@ class ProtectMetricsTest {
             world.agedKey("encrypt.measured");
             world.fields.ring().envelopes().edition();
 
-            new ProtectMetrics(new Names(""), world.fields.ring().envelopes());
+            new ProtectMetrics(new Names(""), world.fields.ring().envelopes(), World.policy(0));
 
             assertThat(metrics.keySet())
                     .contains("sluice.recordsDecided", "sluice.envelopeKeyAgeSeconds", "sluice.envelopeKeyUses")

@@ -15,6 +15,7 @@ import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.jobs.kafka.TopicLookup;
 import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.policies.evaluate.PolicyStanding;
 import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.keys.RingKey;
@@ -130,7 +131,13 @@ final class World implements AutoCloseable {
                         limits.maxViewBytes()),
                 new Notices(TOPICS, directory, hashes),
                 new Disposal(TOPICS, new Entries(TOPICS, "protect/" + subtask, 3), quarantine(), plans),
+                policy(subtask),
                 () -> {});
+    }
+
+    /** What a task tells that has read nothing. */
+    static TaskPolicy policy(int subtask) {
+        return new TaskPolicy(subtask, () -> new PolicyStanding(null, null), () -> 0, Clock.systemUTC());
     }
 
     /** A key of the fields' ring that is older than any limit of its age. */

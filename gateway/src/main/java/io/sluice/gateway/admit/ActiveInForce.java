@@ -5,6 +5,7 @@ import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DatasetGroup;
+import java.time.Instant;
 import java.util.Optional;
 
 /** An active policy as the gateway sees it. */
@@ -12,6 +13,16 @@ public record ActiveInForce(ActivePolicy policy) implements InForce {
     @Override
     public long activation() {
         return policy.number();
+    }
+
+    @Override
+    public long revision() {
+        return policy.bundle().revision();
+    }
+
+    @Override
+    public Instant expires() {
+        return policy.bundle().metadata().expires();
     }
 
     @Override

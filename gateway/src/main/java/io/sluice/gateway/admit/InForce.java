@@ -4,6 +4,7 @@ import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.DatasetGroup;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,12 @@ import java.util.Optional;
 public interface InForce {
     /** The activation's number. */
     long activation();
+
+    /** The revision that it puts in force. */
+    long revision();
+
+    /** When that ends. */
+    Instant expires();
 
     /** Digest of its bundle: names the rulebook. */
     String bundle();

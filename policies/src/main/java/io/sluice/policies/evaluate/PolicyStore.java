@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -322,16 +323,46 @@ public final class PolicyStore {
     public synchronized List<HistoryEntry> history(Instant now) {
         Optional<Accepted> newest = newestBegun(now);
         NavigableMap<Long, HistoryEntry> history = new TreeMap<>();
-        waiting.forEach((number, signed) ->
-                history.put(number, new HistoryEntry(signed, null, List.of(), null, State.WAITING)));
-        refused.forEach((number, entry) ->
-                history.put(number, new HistoryEntry(entry.signed(), null, List.of(), entry.reason(), State.REFUSED)));
-        accepted.forEach((number, entry) -> {
-            boolean isNewest = newest.filter(entry::equals).isPresent();
-            State state = HistoryEntry.accepted(entry.bundle(), now, isNewest);
-            history.put(number, new HistoryEntry(entry.signed(), entry.bundle(), entry.approvedBy(), null, state));
-        });
+        for (NavigableMap<Long, ?> numbers : List.of(waiting, refused, accepted)) {
+            numbers.keySet().forEach(number -> history.put(number, entry(number, now, newest)));
+        }
         return List.copyOf(history.values());
+    }
+
+    /** What decides at an instant, and the newest activation that stands in the topic. */
+    public synchronized PolicyStanding standing(Instant now) {
+        Optional<Accepted> begun = newestBegun(now);
+        long newest = nextNumber() - 1;
+        return new PolicyStanding(
+                begun.map(entry -> entry(entry, now, true))
+                        .filter(entry -> entry.state() == State.IN_FORCE)
+                        .orElse(null),
+                newest == 0 ? null : entry((Long) newest, now, begun));
+    }
+
+    private HistoryEntry entry(Long number, Instant now, Optional<Accepted> newestBegun) {
+        Accepted known = accepted.get(number);
+        if (known != null) {
+            return entry(known, now, newestBegun.filter(known::equals).isPresent());
+        }
+        Refused not = refused.get(number);
+        return not != null
+                ? new HistoryEntry(not.signed(), null, List.of(), not.reason(), State.REFUSED)
+                : new HistoryEntry(
+                        Objects.requireNonNull(waiting.get(number), "every number is in one of the maps"),
+                        null,
+                        List.of(),
+                        null,
+                        State.WAITING);
+    }
+
+    private static HistoryEntry entry(Accepted known, Instant now, boolean newest) {
+        return new HistoryEntry(
+                known.signed(),
+                known.bundle(),
+                known.approvedBy(),
+                null,
+                HistoryEntry.accepted(known.bundle(), now, newest));
     }
 
     /** Stands where nobody asks. */

@@ -3,6 +3,7 @@ package io.sluice.serving.policy;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyFeed;
+import io.sluice.policies.evaluate.PolicyStanding;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Clock;
@@ -84,6 +85,12 @@ public final class PolicyReader implements AutoCloseable {
                         .map(PolicyReader::expired)
                         .findFirst()
                         .orElse("no activation is in force: none in policy.bundles verifies and has begun"));
+    }
+
+    /** How the room stands to the topic; what it does not know to be the newest is not in force. */
+    public PolicyStanding standing(Instant now) {
+        PolicyStanding read = store.standing(now);
+        return current(now).isPresent() ? read : new PolicyStanding(null, read.newest());
     }
 
     private static String expired(HistoryEntry entry) {

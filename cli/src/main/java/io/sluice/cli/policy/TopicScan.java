@@ -1,7 +1,6 @@
-package io.sluice.cli.quarantine;
+package io.sluice.cli.policy;
 
 import io.sluice.cli.CommandFailure;
-import io.sluice.cli.policy.OfficerKafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,14 +16,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what of a topic is committed now, record by record: no more than one fetch is in memory. Stateless. */
-final class TopicScan {
+public final class TopicScan {
     private static final Duration POLL = Duration.ofMillis(200);
 
     private TopicScan() {}
 
     /** How far a topic goes. */
-    record Ends(Map<TopicPartition, Long> offsets) {
-        Ends {
+    public record Ends(Map<TopicPartition, Long> offsets) {
+        public Ends {
             offsets = Map.copyOf(offsets);
         }
     }
@@ -37,7 +36,7 @@ final class TopicScan {
      * @return where it ended
      * @throws CommandFailure where the topic cannot be read to there
      */
-    static Ends read(
+    public static Ends read(
             OfficerKafka kafka,
             String topic,
             @Nullable Instant since,

@@ -1,0 +1,119 @@
+package io.sluice.cli.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.core.decision.Activation;
+import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.evaluate.HistoryEntry;
+import io.sluice.policies.status.Reporter;
+import io.sluice.policies.status.RoomStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Who lags, who is silent and who only stopped is told apart. */
+class StatusBoardTest {
+    private static final Instant NOW = Officers.NOW;
+    private static final Duration GRACE = Duration.ofSeconds(30);
+
+    private final List<StatusTopic.Told> told = new ArrayList<>();
+
+    @Test
+    void saysAtOnceWhoLags() {
+        tells("gateway", "east", null, 6L, Duration.ofSeconds(3));
+        tells("gateway", "west", null, 7L, Duration.ofSeconds(3));
+        tells("protect", "main", 0, 7L, Duration.ofSeconds(9));
+
+        StatusBoard board = board(7, Duration.ofMinutes(5));
+
+        assertThat(board.text())
+                .endsWith("\ngateway/east is at activation 6; the other 2 are at 7.")
+                .contains("behind: activation 7 is refused (bundle-approvals, too few)");
+        assertThat(board.lagging()).hasSize(1);
+        assertThat(board(7, Duration.ofSeconds(29)).text()).endsWith("A switch is under way.");
+        assertThat(board(7, Duration.ofSeconds(29)).lagging()).isEmpty();
+        assertThat(board(6, Duration.ofMinutes(5)).text()).endsWith("All that run (3) have activation 6.");
+    }
+
+    @Test
+    void whoNoLongerTellsIsSilentAndWhoStoppedIsNot() {
+        tells("protect", "main", 0, 7L, Duration.ofSeconds(34));
+        tells("protect", "main", 1, 7L, Duration.ofSeconds(36));
+        tells("gateway", "east", null, null, Duration.ofSeconds(1));
+        told.add(new StatusTopic.Told(
+                status("gateway", "west", "b", null, NOW.minusSeconds(700), 6L, NOW.minusSeconds(600), true),
+                NOW.minusSeconds(600)));
+        told.add(new StatusTopic.Told(
+                status("gateway", "old", "b", null, NOW.minusSeconds(9_000), 6L, NOW.minusSeconds(3_601), false),
+                NOW.minusSeconds(3_601)));
+
+        StatusBoard board = board(7, Duration.ofMinutes(5));
+
+        assertThat(board.text())
+                .endsWith("gateway/east has nothing in force; protect/main/1 has been silent for 36 s;"
+                        + " the other one is at 7.")
+                .contains("stopped")
+                .doesNotContain("gateway/old");
+        assertThat(board.lagging()).hasSize(2);
+    }
+
+    @Test
+    void aLaterStartReplacesOneThatSaidNothingSinceButNotOneThatStillTells() {
+        tells("gateway", "main", null, 6L, Duration.ofSeconds(600));
+        told.add(new StatusTopic.Told(
+                status("gateway", "main", "c", null, NOW.minusSeconds(300), 7L, NOW.minusSeconds(1), false), NOW));
+        assertThat(board(7, Duration.ofMinutes(5)).rows()).hasSize(1);
+
+        told.add(new StatusTopic.Told(
+                status("gateway", "main", "d", null, NOW.minusSeconds(100), 6L, NOW.minusSeconds(1), false), NOW));
+        assertThat(board(7, Duration.ofMinutes(5)).rows())
+                .as("two processes of one name")
+                .hasSize(2);
+    }
+
+    private void tells(String room, String instance, @Nullable Integer task, @Nullable Long activation, Duration age) {
+        Instant at = NOW.minus(age);
+        told.add(new StatusTopic.Told(
+                status(room, instance, "a", task, NOW.minusSeconds(3_000), activation, at, false), at));
+    }
+
+    private static RoomStatus status(
+            String room,
+            String instance,
+            String boot,
+            @Nullable Integer task,
+            Instant started,
+            @Nullable Long activation,
+            Instant at,
+            boolean stopped) {
+        return new RoomStatus(
+                new Reporter(room, instance, boot, task, started, Duration.ofSeconds(10)),
+                at,
+                stopped,
+                activation == null
+                        ? null
+                        : new RoomStatus.Held(activation, activation, NOW.plusSeconds(86_400), started),
+                activation != null && activation == 6
+                        ? new RoomStatus.Next(7, "refused", "bundle-approvals", "too few")
+                        : null,
+                null,
+                null,
+                0);
+    }
+
+    private StatusBoard board(long activation, Duration since) {
+        HistoryEntry inForce = new HistoryEntry(
+                new SignedActivation(
+                        new Activation(activation, "ab".repeat(32), activation, Officers.TENANT, NOW.minus(since)),
+                        "ada",
+                        "signature"),
+                null,
+                List.of(),
+                null,
+                HistoryEntry.State.IN_FORCE);
+        return new StatusBoard(new StatusTopic.Read(told, 0), inForce, NOW, GRACE);
+    }
+}
