@@ -14,12 +14,12 @@ import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.build.OpaTool;
+import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
 import io.sluice.policies.sign.KeyFile;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
-import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
@@ -112,9 +112,8 @@ final class PolicyBuildCommand extends Verb {
             return new Place(revision, root.approvers());
         }
         try {
-            InForce inForce = PolicyTopic.read(OfficerKafka.of(config), root, refused -> {})
-                    .following();
-            return new Place(inForce.revision() + 1, inForce.approvers());
+            PolicyStore store = PolicyTopic.read(OfficerKafka.of(config), root, refused -> {});
+            return new Place(store.nextRevision(), store.following().approvers());
         } catch (CommandFailure e) {
             throw new CommandFailure("The next revision number is not known; name it with --revision N", e);
         }

@@ -89,7 +89,7 @@ final class PolicyRollbackCommand extends Verb {
                 .again(
                         archive,
                         earlier.metadata(),
-                        inForce.revision() + 1,
+                        store.nextRevision(),
                         time.notBefore(),
                         time.expires(),
                         author.officer(inForce.approvers()));

@@ -127,7 +127,8 @@ public final class Activator implements AutoCloseable {
     public Activation activate(byte[] archive, Approvals approvals, OfficerKey officer, Map<String, Object> more) {
         SignedActivation signed = issue(archive, officer);
         Activation activation = signed.activation();
-        VerifiedBundle bundle = store.judge(signed, archive, approvals.toBytes());
+        VerifiedBundle bundle =
+                store.judge(signed, archive, approvals.toBytes()).active();
         WasmEngine.of(bundle, 1).close(); // the rooms refuse a module that does not load
         recipientTopics.accept(bundle);
         List<PolicyRecord> records = List.of(
@@ -145,7 +146,8 @@ public final class Activator implements AutoCloseable {
      * @throws BundleRefusedException where the rooms would refuse it
      */
     public VerifiedBundle judge(byte[] archive, Approvals approvals, OfficerKey officer) {
-        return store.judge(issue(archive, officer), archive, approvals.toBytes());
+        return store.judge(issue(archive, officer), archive, approvals.toBytes())
+                .active();
     }
 
     private SignedActivation issue(byte[] archive, OfficerKey officer) {

@@ -78,7 +78,7 @@ final class PolicyDesk {
         }
         try (Activator turn = Activator.open(kafka, signers.root(), clock)) {
             String tenant = signers.root().tenant();
-            long revision = turn.store().following().revision() + 1;
+            long revision = turn.store().nextRevision();
             BundleBuilder.Built built = builder.build(loaded, features, tenant, revision, now, now.plus(VALID_FOR));
             OfficerKey officer = OfficerKey.among(turn.store().following().approvers(), signers.officer());
             Approvals approvals = Approvals.none(built.digest()).signedBy(officer, tenant);

@@ -72,12 +72,12 @@ final class KnownPolicies implements Policies {
     private record Verified(ActivePolicy policy, BoundedWait engineWait) implements PolicyInForce {
         @Override
         public long revision() {
-            return policy.activation().revision();
+            return policy.bundle().revision();
         }
 
         @Override
         public String bundle() {
-            return policy.activation().bundle();
+            return policy.bundle().digest();
         }
 
         @Override

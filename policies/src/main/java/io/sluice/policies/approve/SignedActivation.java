@@ -2,15 +2,20 @@ package io.sluice.policies.approve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Canary;
+import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.Rollout;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An activation as it stands on {@code policy.bundles} under {@code activation/<n>}: the number, what it puts in force, and
@@ -60,10 +65,11 @@ public record SignedActivation(Activation activation, String officer, String sig
                     text(root, "bundle"),
                     number(root, "revision"),
                     text(root, "tenant"),
-                    Instant.parse(text(root, "issued")));
+                    Instant.parse(text(root, "issued")),
+                    rollout(root.get("rollout")));
             SignedActivation signed = new SignedActivation(activation, text(root, "officer"), text(root, "signature"));
-            // An activation with a canary, a shadow or a floor that we would not honour is not ours to accept.
-            if (!java.util.Arrays.equals(signed.toBytes(), CanonicalJson.bytes(root))) {
+            // What we would not honour is not ours to accept.
+            if (!Arrays.equals(signed.toBytes(), CanonicalJson.bytes(root))) {
                 throw new IllegalArgumentException("The activation has members that are not known");
             }
             return signed;
@@ -72,10 +78,31 @@ public record SignedActivation(Activation activation, String officer, String sig
         }
     }
 
+    private static @Nullable Rollout rollout(@Nullable JsonNode json) {
+        if (json == null) {
+            return null;
+        }
+        JsonNode canary = json.get("canary");
+        JsonNode shadow = json.get("shadow");
+        return new Rollout(
+                canary == null ? null : new Canary(candidate(canary), share(canary)),
+                shadow == null ? null : candidate(shadow),
+                json.has("floor"));
+    }
+
+    private static Candidate candidate(JsonNode json) {
+        return new Candidate(text(json, "bundle"), number(json, "revision"));
+    }
+
+    private static int share(JsonNode canary) {
+        long share = number(canary, "shareBasisPoints");
+        return (int) Math.min(Math.max(share, 0), Canary.ALL); // both are refused
+    }
+
     private static byte[] message(Activation activation, String officer) {
         return new LengthPrefixed()
                 .text("sluice-activation")
-                .u8(1)
+                .u8(activation.rollout() == null ? 1 : 2)
                 .bytes(CanonicalJson.bytes(unsigned(activation, officer)))
                 .toBytes();
     }
@@ -88,7 +115,32 @@ public record SignedActivation(Activation activation, String officer, String sig
         json.put("tenant", activation.tenant());
         json.put("issued", activation.issued().toString());
         json.put("officer", officer);
+        Rollout rollout = activation.rollout();
+        if (rollout != null) {
+            json.put("rollout", json(rollout));
+        }
         return json;
+    }
+
+    private static Map<String, Object> json(Rollout rollout) {
+        Map<String, Object> json = new TreeMap<>();
+        Canary canary = rollout.canary();
+        if (canary != null) {
+            Map<String, Object> named = json(canary.candidate());
+            named.put("shareBasisPoints", canary.shareBasisPoints());
+            json.put("canary", named);
+        }
+        if (rollout.shadow() != null) {
+            json.put("shadow", json(rollout.shadow()));
+        }
+        if (rollout.floor()) {
+            json.put("floor", true);
+        }
+        return json;
+    }
+
+    private static Map<String, Object> json(Candidate candidate) {
+        return new TreeMap<>(Map.of("bundle", candidate.bundle(), "revision", candidate.revision()));
     }
 
     private static long number(JsonNode root, String name) {

@@ -6,6 +6,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
+import io.sluice.core.decision.Canary;
+import io.sluice.core.decision.Candidate;
 import io.sluice.core.decision.Decision;
 import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.ReleaseInput;
@@ -42,32 +44,64 @@ public final class ActivePolicy {
     private final DecisionReader reader;
     private final SortedMap<String, DatasetGroup> groups;
     private final boolean looksInside;
-    private final Cache<ReleaseInput, Decision> decisions =
-            Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
-    private final Cache<AdmissionInput, AdmissionDecision> admissions =
-            Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
-    private final LongAdder hits = new LongAdder();
-    private final LongAdder misses = new LongAdder();
+    private final Cache<ReleaseInput, Decision> decisions;
+    private final Cache<AdmissionInput, AdmissionDecision> admissions;
+    private final LongAdder hits;
+    private final LongAdder misses;
 
     /**
      * @param activation the number that records are stamped with
-     * @param bundle what it puts in force
+     * @param bundle the revision that it puts in force, or one beside it
      * @param engine evaluates that bundle
      */
     public ActivePolicy(Activation activation, VerifiedBundle bundle, PolicyEngine engine) {
-        if (!activation.bundle().equals(bundle.digest()) || activation.revision() != bundle.revision()) {
-            throw new IllegalArgumentException("The activation is for another bundle");
-        }
-        this.activation = activation;
+        this.activation = requireNames(activation, bundle);
         this.bundle = bundle;
         this.engine = engine;
         this.matrix = bundle.document().path("matrix");
         this.reader = new DecisionReader(bundle.rulebook(), matrix);
         this.groups = groups(bundle.document().path("rulebook").path("datasets"));
         this.looksInside = looksInside(matrix);
+        this.decisions = Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
+        this.admissions = Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
+        this.hits = new LongAdder();
+        this.misses = new LongAdder();
     }
 
-    /** What is in force, as its number says. */
+    private ActivePolicy(Activation activation, ActivePolicy same) {
+        this.activation = requireNames(activation, same.bundle);
+        this.bundle = same.bundle;
+        this.engine = same.engine;
+        this.matrix = same.matrix;
+        this.reader = same.reader;
+        this.groups = same.groups;
+        this.looksInside = same.looksInside;
+        this.decisions = same.decisions;
+        this.admissions = same.admissions;
+        this.hits = same.hits;
+        this.misses = same.misses;
+    }
+
+    /** The same bundle under another activation that names it: engine and cached answers are shared. */
+    public ActivePolicy under(Activation other) {
+        return other.equals(activation) ? this : new ActivePolicy(other, this);
+    }
+
+    private static Activation requireNames(Activation activation, VerifiedBundle bundle) {
+        Candidate named = new Candidate(bundle.digest(), bundle.revision());
+        if (!activation.active().equals(named)
+                && activation
+                        .canary()
+                        .map(Canary::candidate)
+                        .filter(named::equals)
+                        .isEmpty()
+                && activation.shadow().filter(named::equals).isEmpty()) {
+            throw new IllegalArgumentException("The activation is for another bundle");
+        }
+        return activation;
+    }
+
+    /** The activation that names it: as the active revision, as canary or as shadow. */
     public Activation activation() {
         return activation;
     }

@@ -3,6 +3,9 @@ package io.sluice.policies.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Canary;
+import io.sluice.core.decision.Candidate;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
@@ -44,7 +47,7 @@ public final class PolicyStore {
     public static final int MAX_RECORDS = 16_384;
 
     /** Most revisions whose engines are held ready. */
-    public static final int MAX_READY = 4;
+    public static final int MAX_READY = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
 
@@ -57,10 +60,14 @@ public final class PolicyStore {
     private final NavigableMap<Long, SignedActivation> waiting = new TreeMap<>();
     private final NavigableMap<Long, Accepted> accepted = new TreeMap<>();
     private final NavigableMap<Long, Refused> refused = new TreeMap<>();
-    private final Cache<Long, ActivePolicy> ready =
+    private final Cache<String, ActivePolicy> ready = // by digest: several activations may name one bundle
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
-    private record Accepted(SignedActivation signed, VerifiedBundle bundle, List<String> approvedBy) {}
+    private record Accepted(SignedActivation signed, NamedBundles named, List<String> approvedBy) {
+        VerifiedBundle bundle() {
+            return named.active();
+        }
+    }
 
     private record Refused(SignedActivation signed, BundleRefusedException reason) {}
 
@@ -170,19 +177,23 @@ public final class PolicyStore {
             return false;
         }
         long number = signed.activation().number();
-        byte[] archive = bundles.get(signed.activation().bundle());
-        byte[] approved = approvals.get(signed.activation().bundle());
-        if (archive == null || approved == null) {
+        Standing standing = new Standing(bundles, approvals);
+        if (!standing.hasAll(signed.activation())) {
             return false;
         }
         try {
-            VerifiedBundle bundle = verify(signed, archive, approved);
-            List<String> officers = approvedBy(signed, approved);
-            ActivePolicy policy = new ActivePolicy(signed.activation(), bundle, engines.apply(bundle));
-            accepted.put(number, new Accepted(signed, bundle, officers));
+            NamedBundles named = verify(signed, standing);
+            List<String> officers =
+                    approvedBy(signed, standing.approvals(signed.activation().bundle()));
+            for (VerifiedBundle bundle : named.all()) {
+                policy(signed.activation(), bundle); // a module that does not load is refused
+            }
+            accepted.put(number, new Accepted(signed, named, officers));
             refused.remove(number);
-            ready.put(number, policy);
-            LOG.info("policy activated activation={} revision={}", number, bundle.revision());
+            LOG.info(
+                    "policy activated activation={} revision={}",
+                    number,
+                    named.active().revision());
             return true;
         } catch (BundleRefusedException e) {
             refuse(signed, e);
@@ -211,30 +222,50 @@ public final class PolicyStore {
                 : InForce.of(before.getValue().bundle(), root);
     }
 
-    private VerifiedBundle verify(SignedActivation signed, byte[] archive, byte[] approved) {
-        long number = signed.activation().number();
-        Map.Entry<Long, Accepted> after = accepted.higherEntry(number);
+    private NamedBundles verify(SignedActivation signed, Standing standing) {
+        Activation activation = signed.activation();
+        long number = activation.number();
         InForce inForce = inForceBefore(number);
-        if (!signed.activation().tenant().equals(root.tenant())) {
+        if (!activation.tenant().equals(root.tenant())) {
             throw new BundleRefusedException(Code.TENANT, "Activation " + number + " is for another tenant");
         }
         if (!signed.issuedBy(inForce.approvers())) {
             throw new BundleRefusedException(
                     Code.ACTIVATION, "Activation " + number + " is not signed by an officer of the revision in force");
         }
-        VerifiedBundle bundle =
-                verifier.verify(archive, approved, inForce, signed.activation().issued());
-        if (bundle.revision() != signed.activation().revision()
-                || !bundle.digest().equals(signed.activation().bundle())) {
-            throw new BundleRefusedException(
-                    Code.ACTIVATION, "Activation " + number + " names another revision or digest than its bundle has");
-        }
-        if (after != null && after.getValue().bundle().revision() <= bundle.revision()) {
+        NamedBundles named = NamedBundles.verify(activation, standing, inForce, verifier);
+        requireOrder(activation, named);
+        return named;
+    }
+
+    /** What is accepted later must not have been overtaken: revisions rise with the numbers, and each is one bundle. */
+    private void requireOrder(Activation activation, NamedBundles named) {
+        Map.Entry<Long, Accepted> after = accepted.higherEntry(activation.number());
+        if (after != null && !mayFollow(after.getValue(), named.active())) {
             throw new BundleRefusedException(
                     Code.REVISION,
-                    "Activation " + number + " is older than one that is in force, with a newer revision");
+                    "Activation " + activation.number() + " is older than one that is in force, with a newer revision");
         }
-        return bundle;
+        for (VerifiedBundle bundle : named.deciding()) {
+            for (Accepted other : accepted.values()) {
+                other.named().deciding().stream()
+                        .filter(known -> known.revision() == bundle.revision())
+                        .filter(known -> !known.digest().equals(bundle.digest()))
+                        .findFirst()
+                        .ifPresent(known -> {
+                            throw new BundleRefusedException(
+                                    Code.REVISION,
+                                    "Revision " + bundle.revision() + " is another bundle already, " + known.digest()
+                                            + "; build it anew with a newer number");
+                        });
+            }
+        }
+    }
+
+    private static boolean mayFollow(Accepted after, VerifiedBundle bundle) {
+        return after.bundle().revision() > bundle.revision()
+                || after.signed().activation().rollout() != null
+                        && after.bundle().digest().equals(bundle.digest());
     }
 
     /** The archive of a bundle that stands in the topic, by its digest; whether it verifies, the history tells. */
@@ -245,13 +276,37 @@ public final class PolicyStore {
 
     /** The activation of that number: what a record was stamped with, whether or not its time is over. */
     public synchronized Optional<ActivePolicy> activation(long number) {
-        ActivePolicy policy = ready.getIfPresent(number);
+        return named(number, NamedBundles::active);
+    }
+
+    /** The canary of that activation: what decides the records of its share. Empty where it has none. */
+    public synchronized Optional<ActivePolicy> canary(long number) {
+        return named(number, NamedBundles::canary);
+    }
+
+    /**
+     * The shadow of that activation. Its bundle is signed by a trusted key and nothing more is known of it: it may be asked,
+     * and nothing may be released for its sake. Empty where it has none.
+     */
+    public synchronized Optional<ActivePolicy> shadow(long number) {
+        return named(number, NamedBundles::shadow);
+    }
+
+    private Optional<ActivePolicy> named(long number, Function<NamedBundles, @Nullable VerifiedBundle> which) {
         Accepted known = accepted.get(number);
-        if (policy == null && known != null) {
-            policy = new ActivePolicy(known.signed().activation(), known.bundle(), engines.apply(known.bundle()));
-            ready.put(number, policy);
+        VerifiedBundle bundle = known == null ? null : which.apply(known.named());
+        return known == null || bundle == null
+                ? Optional.empty()
+                : Optional.of(policy(known.signed().activation(), bundle));
+    }
+
+    private ActivePolicy policy(Activation activation, VerifiedBundle bundle) {
+        ActivePolicy made = ready.getIfPresent(bundle.digest());
+        if (made == null) {
+            made = new ActivePolicy(activation, bundle, engines.apply(bundle));
+            ready.put(bundle.digest(), made);
         }
-        return Optional.ofNullable(policy);
+        return made.under(activation);
     }
 
     /** The newest activation, whether or not its time has come or is over. */
@@ -295,6 +350,16 @@ public final class PolicyStore {
         return inForceBefore(Long.MAX_VALUE);
     }
 
+    /** The number of the next revision: newer than all that decided, canaries among them. */
+    public synchronized long nextRevision() {
+        return accepted.values().stream()
+                        .flatMap(entry -> entry.named().deciding().stream())
+                        .mapToLong(VerifiedBundle::revision)
+                        .max()
+                        .orElse(0)
+                + 1;
+    }
+
     /** The number of the next activation: none that stands in the topic, accepted or not, is used again. */
     public synchronized long nextNumber() {
         return Stream.of(accepted, refused, waiting)
@@ -309,14 +374,25 @@ public final class PolicyStore {
      * Judges a new activation as {@link #accept} would, and takes nothing: for those who want to know before they publish.
      * The engine is not made.
      *
+     * @param archive the bundle that comes with it: the new active one, the canary or the shadow
+     * @param approved approvals over that bundle
      * @throws BundleRefusedException saying why it would be refused
      */
-    public synchronized VerifiedBundle judge(SignedActivation signed, byte[] archive, byte[] approved) {
+    public synchronized NamedBundles judge(SignedActivation signed, byte[] archive, byte[] approved) {
         long number = signed.activation().number();
         if (number < nextNumber()) {
             throw new BundleRefusedException(Code.ACTIVATION, "Activation " + number + " stands in the topic already");
         }
-        return verify(signed, archive, approved);
+        Map<String, byte[]> archives = new HashMap<>(bundles);
+        Map<String, byte[]> over = new HashMap<>(approvals);
+        archives.put(Sha256.hex(archive), archive);
+        over.put(Sha256.hex(archive), approved);
+        Standing standing = new Standing(archives, over);
+        if (!standing.hasAll(signed.activation())) {
+            throw new BundleRefusedException(
+                    Code.ACTIVATION, "Activation " + number + " names a bundle that does not stand in the topic");
+        }
+        return verify(signed, standing);
     }
 
     /** Every activation that was taken, by number, each with its state at an instant. */
@@ -363,6 +439,35 @@ public final class PolicyStore {
                 known.approvedBy(),
                 null,
                 HistoryEntry.accepted(known.bundle(), now, newest));
+    }
+
+    /** What stands in the topic, by digest. */
+    record Standing(Map<String, byte[]> bundles, Map<String, byte[]> over) {
+        byte[] archive(String digest) {
+            return Objects.requireNonNull(bundles.get(digest), "it was asked before");
+        }
+
+        byte[] approvals(String digest) {
+            return Objects.requireNonNull(over.get(digest), "it was asked before");
+        }
+
+        /** Whether all that an activation names is there; a shadow's approvals are nobody's concern. */
+        boolean hasAll(Activation activation) {
+            return isApproved(activation.active())
+                    && activation
+                            .canary()
+                            .map(Canary::candidate)
+                            .filter(canary -> !isApproved(canary))
+                            .isEmpty()
+                    && activation
+                            .shadow()
+                            .filter(shadow -> !bundles.containsKey(shadow.bundle()))
+                            .isEmpty();
+        }
+
+        private boolean isApproved(Candidate named) {
+            return bundles.containsKey(named.bundle()) && over.containsKey(named.bundle());
+        }
     }
 
     /** Stands where nobody asks. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.Rollout;
 import io.sluice.policies.Shipped;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.OfficerKey;
@@ -149,6 +151,42 @@ class PolicyStoreTest {
         assertLastGoodIs(1);
     }
 
+    /** A shadow releases nothing, so nobody need approve it; but strangers' code does not run in the rooms. */
+    @Test
+    void aShadowIsSignedAndNeedsNoApproval() {
+        BundleBuilder.Built second = build(2);
+        store.accept(new PolicyRecord(PolicyKeys.bundle(second.digest()), second.archive()));
+        store.accept(rollout(2, new Rollout(null, new Candidate(second.digest(), 2), false)));
+        assertThat(refused).isEmpty();
+        assertLastGoodIs(2);
+        assertThat(store.activation(2).orElseThrow().bundle().revision()).isEqualTo(1);
+        assertThat(store.shadow(2).orElseThrow().bundle().revision()).isEqualTo(2);
+        assertThat(store.shadow(1)).isEmpty();
+        assertThat(store.canary(2)).isEmpty();
+
+        BundleBuilder stranger = new BundleBuilder("dev-bundle", Shipped.rsa().getPrivate(), Optional.empty());
+        BundleBuilder.Built strange =
+                stranger.build(Shipped.rulebook(), Shipped.TENANT, 3, Shipped.NOT_BEFORE, Shipped.EXPIRES);
+        store.accept(new PolicyRecord(PolicyKeys.bundle(strange.digest()), strange.archive()));
+        store.accept(rollout(3, new Rollout(null, new Candidate(strange.digest(), 3), false)));
+        store.accept(rollout(4, new Rollout(null, new Candidate(second.digest(), 3), false)));
+        assertThat(refused).containsExactly(Code.SIGNATURE, Code.ACTIVATION);
+        assertLastGoodIs(2);
+    }
+
+    /** The revision in force may be kept by an activation that says what is beside it, nothing being one answer. */
+    @Test
+    void anActivationWithARolloutKeepsTheRevision() {
+        store.accept(rollout(2, Rollout.NONE));
+        assertLastGoodIs(2);
+        assertThat(store.activation(2).orElseThrow().bundle().revision()).isEqualTo(1);
+        BundleBuilder.Built second = build(2);
+        publish(second, Shipped.approvals(second), 3, Shipped.OFFICER);
+        store.accept(rollout(4, Rollout.NONE)); // of revision 1, which is no longer what it would keep
+        assertThat(refused).containsExactly(Code.REVISION);
+        assertLastGoodIs(3);
+    }
+
     @Test
     void aFeedIsReadToItsEndOrUntilTheTimeIsOver() {
         BundleBuilder.Built second = build(2);
@@ -186,6 +224,15 @@ class PolicyStoreTest {
         return new PolicyRecord(
                 PolicyKeys.activation(number),
                 SignedActivation.issue(activation, officer).toBytes());
+    }
+
+    /** Of revision 1. */
+    private static PolicyRecord rollout(long number, Rollout rollout) {
+        Activation activation =
+                new Activation(number, Shipped.built().digest(), 1, Shipped.TENANT, Shipped.NOW, rollout);
+        return new PolicyRecord(
+                PolicyKeys.activation(number),
+                SignedActivation.issue(activation, Shipped.OFFICER).toBytes());
     }
 
     private static final class SilentEngine implements PolicyEngine {
