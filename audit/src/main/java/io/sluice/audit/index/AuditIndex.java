@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class AuditIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
-    private static final int BUNDLES_PER_TRANSACTION = 64;
+    private static final int BUNDLES_PER_TRANSACTION = 256;
+    private static final int CACHE_KIBIBYTES = 65_536;
 
     private final AuditIndexConfig config;
     private final LogReader log;
@@ -61,6 +62,9 @@ public final class AuditIndex implements AutoCloseable {
             statement.execute("pragma busy_timeout = 10000");
             statement.execute("pragma journal_mode = wal");
             statement.execute("pragma synchronous = normal"); // derived: a lost tail is indexed again
+            // A transaction's entries fall all over the indexes of subjects and inputs: each page is then written once.
+            statement.execute("pragma cache_size = -" + CACHE_KIBIBYTES);
+            statement.execute("pragma wal_autocheckpoint = " + CACHE_KIBIBYTES / 4);
         }
         return connection;
     }

@@ -2,6 +2,7 @@ package io.sluice.audit.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.log.EntryForm;
+import io.sluice.core.encoding.CanonicalJson;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -9,49 +10,49 @@ import java.sql.Types;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the rows of entries, many at a time. */
+/** Writes the rows of entries, many at a time. For one transaction. */
 final class EntryInsert implements AutoCloseable {
     private static final int ROWS_PER_BATCH = 1_000;
 
     private final PreparedStatement entries;
-    private final PreparedStatement recipients;
-    private final InputIds inputs;
+    private final PreparedStatement outcome;
+    private final Interned names;
+    private final Interned subjects;
+    private final Interned inputs;
+    private final Interned outcomes;
     private int rows;
 
     EntryInsert(Connection connection) throws SQLException {
         this.entries = connection.prepareStatement("insert or replace into entry values (?,?,?,?,?,?,?,?,?,?)");
-        this.inputs = new InputIds(connection);
-        this.recipients = connection.prepareStatement("insert or replace into recipient values (?,?,?,?)");
+        this.outcome = connection.prepareStatement("insert into outcome values (?,?,?,?)");
+        this.names = new Interned(connection, "name");
+        this.subjects = new Interned(connection, "subject");
+        this.inputs = new Interned(connection, "input");
+        this.outcomes = new Interned(connection, "outcomes");
     }
 
     void add(long index, EntryForm entry) throws SQLException {
         JsonNode json = entry.json();
         boolean act = json.path("outcome").isMissingNode();
+        JsonNode input = json.path("input");
         entries.setLong(1, index);
         entries.setString(2, entry.id());
-        entries.setString(3, entry.type());
-        entries.setLong(4, micros(json));
-        entries.setString(5, text(json.path("dataset")));
-        entries.setString(6, text(json.path("producer")));
-        entries.setString(7, text(json.path("subject").path("ref")));
-        entries.setString(8, text(act ? json.path("code") : json.path("outcome").path("code")));
-        entries.setString(9, text(json.path("outcome").path("reason")));
-        Long input = inputs.of(json.path("input"));
-        if (input == null) {
-            entries.setNull(10, Types.INTEGER);
-        } else {
-            entries.setLong(10, input);
-        }
+        entries.setLong(3, micros(json));
+        set(entries, 4, names.of(text(json.path("dataset"))));
+        set(entries, 5, names.of(text(json.path("producer"))));
+        set(entries, 6, subjects.of(text(json.path("subject").path("ref"))));
+        set(
+                entries,
+                7,
+                names.of(text(act ? json.path("code") : json.path("outcome").path("code"))));
+        set(entries, 8, names.of(text(json.path("outcome").path("reason"))));
+        set(entries, 9, inputs.of(input.isObject() ? CanonicalJson.text(input) : null));
+        set(entries, 10, outcomes(json.path("recipients")));
         entries.addBatch();
-        for (JsonNode recipient : json.path("recipients")) {
-            recipients.setString(1, recipient.path("id").asText(""));
-            recipients.setString(2, recipient.path("disposition").asText(""));
-            recipients.setLong(3, index);
-            recipients.setString(4, text(recipient.path("code")));
-            recipients.addBatch();
-        }
         if (++rows % ROWS_PER_BATCH == 0) {
             flush();
         }
@@ -59,14 +60,50 @@ final class EntryInsert implements AutoCloseable {
 
     void flush() throws SQLException {
         entries.executeBatch();
-        recipients.executeBatch();
     }
 
     @Override
     public void close() throws SQLException {
-        inputs.close();
         entries.close();
-        recipients.close();
+        outcome.close();
+        names.close();
+        subjects.close();
+        inputs.close();
+        outcomes.close();
+    }
+
+    private static void set(PreparedStatement statement, int column, @Nullable Long number) throws SQLException {
+        if (number == null) {
+            statement.setNull(column, Types.INTEGER);
+        } else {
+            statement.setLong(column, number);
+        }
+    }
+
+    private @Nullable Long outcomes(JsonNode recipients) throws SQLException {
+        if (recipients.isEmpty()) {
+            return null;
+        }
+        List<List<Object>> all = new ArrayList<>();
+        for (JsonNode recipient : recipients) {
+            all.add(List.of(
+                    recipient.path("id").asText(""),
+                    recipient.path("disposition").asText(""),
+                    recipient.path("code").asText("")));
+        }
+        return outcomes.of(CanonicalJson.text(all), id -> {
+            for (JsonNode recipient : recipients) {
+                add(id, recipient);
+            }
+        });
+    }
+
+    private void add(long id, JsonNode recipient) throws SQLException {
+        outcome.setLong(1, id);
+        set(outcome, 2, names.of(recipient.path("id").asText("")));
+        set(outcome, 3, names.of(recipient.path("disposition").asText("")));
+        set(outcome, 4, names.of(text(recipient.path("code"))));
+        outcome.executeUpdate();
     }
 
     private static @Nullable String text(JsonNode node) {

@@ -7,24 +7,27 @@ import java.util.List;
 
 /** The tables. A file of another version is dropped and built again. */
 final class IndexSchema {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
-    private static final List<String> DROP = List.of(
-            "drop table if exists meta",
-            "drop table if exists recipient",
-            "drop table if exists entry",
-            "drop table if exists input");
+    /** Of this version and of those before. */
+    private static final List<String> TABLES =
+            List.of("meta", "entry", "outcome", "outcomes", "input", "subject", "name", "recipient");
 
     private static final List<String> CREATE = List.of(
             "create table meta (one integer primary key check (one = 1), origin text not null, size integer not null,"
                     + " root text not null)",
-            // at: microseconds since 1970 of 'time', or of 'recorded' where an unverifiable record has no time
-            "create table entry (idx integer primary key, id text not null, type text not null, at integer not null,"
-                    + " dataset text, producer text, subject text, code text, reason text, input integer)",
+            // at: microseconds since 1970 of 'time', or of 'recorded' where an unverifiable record has no time;
+            // dataset, producer, code and reason are of name, the others of the table of their name
+            "create table entry (idx integer primary key, id text not null, at integer not null, dataset integer,"
+                    + " producer integer, subject integer, code integer, reason integer, input integer, outcomes integer)",
+            "create table name (id integer primary key, text text not null unique)",
+            "create table subject (id integer primary key, text text not null unique)",
             // what the policy was asked, each different question once: canonical JSON
-            "create table input (id integer primary key, json text not null unique)",
-            "create table recipient (recipient text not null, disposition text not null, idx integer not null, code text,"
-                    + " primary key (recipient, disposition, idx)) without rowid",
+            "create table input (id integer primary key, text text not null unique)",
+            // what became of a record for all its recipients, each different outcome once
+            "create table outcomes (id integer primary key, text text not null unique)",
+            "create table outcome (outcomes integer not null, recipient integer not null, disposition integer not null,"
+                    + " code integer)",
             "create index entry_id on entry (id)",
             "create index entry_at on entry (at)",
             "create index entry_subject on entry (subject) where subject is not null",
@@ -32,8 +35,8 @@ final class IndexSchema {
             "create index entry_producer on entry (producer) where producer is not null",
             "create index entry_code on entry (code)",
             "create index entry_reason on entry (reason) where reason is not null",
-            "create index entry_input on entry (input, subject, at, code) where input is not null",
-            "create index recipient_idx on recipient (idx)");
+            "create index entry_outcomes on entry (outcomes) where outcomes is not null",
+            "create index entry_input on entry (input, subject, at, code) where input is not null");
 
     private IndexSchema() {}
 
@@ -46,8 +49,8 @@ final class IndexSchema {
 
     static void recreate(Connection connection, String origin, String emptyRoot) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            for (String sql : DROP) {
-                statement.execute(sql);
+            for (String table : TABLES) {
+                statement.execute("drop table if exists " + table);
             }
             for (String sql : CREATE) {
                 statement.execute(sql);

@@ -23,6 +23,8 @@ public final class AuditQuery {
     /** The longest page. */
     public static final int MAX_PAGE = 1_000;
 
+    private static final String NAME = "(select id from name where text = ?)";
+
     private final AuditIndex index;
     private final LogReader log;
 
@@ -106,25 +108,25 @@ public final class AuditQuery {
             throws SQLException {
         StringBuilder sql = new StringBuilder(select + " where 1 = 1");
         List<Object> values = new ArrayList<>();
-        where(sql, values, " and e.subject = ?", filter.subject());
-        where(sql, values, " and e.dataset = ?", filter.dataset());
-        where(sql, values, " and e.producer = ?", filter.producer());
+        where(sql, values, " and e.subject = (select id from subject where text = ?)", filter.subject());
+        where(sql, values, " and e.dataset = " + NAME, filter.dataset());
+        where(sql, values, " and e.producer = " + NAME, filter.producer());
         where(sql, values, " and e.id = ?", filter.entryId());
         where(sql, values, " and e.at >= ?", micros(filter.from()));
         where(sql, values, " and e.at < ?", micros(filter.to()));
         if (filter.recipient() != null || filter.disposition() != null) {
-            sql.append(" and e.idx in (select r.idx from recipient r where 1 = 1");
-            where(sql, values, " and r.recipient = ?", filter.recipient());
+            sql.append(" and e.outcomes in (select o.outcomes from outcome o where 1 = 1");
+            where(sql, values, " and o.recipient = " + NAME, filter.recipient());
             where(
                     sql,
                     values,
-                    " and r.disposition = ?",
+                    " and o.disposition = " + NAME,
                     filter.disposition() == null ? null : filter.disposition().code());
             sql.append(')');
         }
         if (filter.code() != null) {
-            sql.append(" and (e.code = ? or e.reason = ? or exists"
-                    + " (select 1 from recipient c where c.idx = e.idx and c.code = ?))");
+            sql.append(" and (e.code = " + NAME + " or e.reason = " + NAME
+                    + " or e.outcomes in (select o.outcomes from outcome o where o.code = " + NAME + "))");
             values.addAll(List.of(filter.code(), filter.code(), filter.code()));
         }
         PreparedStatement statement = connection.prepareStatement(sql + end);

@@ -20,7 +20,18 @@ public final class PastDecisions {
     /** What would be different. @param since how far back, null for the whole log */
     public ImpactReport impact(ActivePolicy before, ActivePolicy after, @Nullable Duration since) {
         ImpactMeter meter = new ImpactMeter(before, after);
-        new DecisionInputs(index).forEach(since == null ? null : Instant.now().minus(since), meter::take);
+        new DecisionInputs(index)
+                .forEach(since == null ? null : Instant.now().minus(since), new DecisionInputs.Asked() {
+                    @Override
+                    public void input(String json) {
+                        meter.input(json);
+                    }
+
+                    @Override
+                    public void records(long subject, long records) {
+                        meter.records(subject, records);
+                    }
+                });
         return meter.report();
     }
 }

@@ -26,21 +26,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what was asked about past records under two revisions, and counts what would be different. Each different decision
- * input is decided once, however many records it stands for. Holds a reference of each subject, some 150 bytes. Not
- * thread-safe.
+ * input is decided once, however many records it stands for. Holds a bit of each subject for each change. Not thread-safe.
  */
 public final class ImpactMeter {
     private final ActivePolicy before;
     private final ActivePolicy after;
     private final Map<Answers, ViewDiff> compared = new HashMap<>();
     private final Map<View, Count> views = new LinkedHashMap<>();
-    private final Map<String, Integer> subjects = new HashMap<>();
+    private final BitSet subjects = new BitSet();
     private final BitSet changedSubjects = new BitSet();
     private long inputs;
     private long records;
     private long changedRecords;
     private long unreadable;
-    private long current = Long.MIN_VALUE;
     private List<Count> currentCounts = List.of();
 
     private record View(String dataset, String recipient, ViewDiff diff) {}
@@ -79,20 +77,20 @@ public final class ImpactMeter {
         this.after = after;
     }
 
+    /** Takes an input as entries hold it; its records follow. */
+    public void input(String json) {
+        currentCounts = decide(json);
+    }
+
     /**
-     * Takes records of one subject and one input; those of one input come one behind the other.
+     * Takes records of the last input, all of one subject.
      *
-     * @param input number of the input
-     * @param json the input as entries hold it
-     * @param subject null for records without one
+     * @param subject its number, from 1 up to {@link Integer#MAX_VALUE}; 0 for records without one
      */
-    public void take(long input, String json, @Nullable String subject, long count) {
-        if (inputs == 0 && unreadable == 0 || input != current) {
-            current = input;
-            currentCounts = decide(json);
-        }
+    public void records(long subject, long count) {
+        int number = Math.toIntExact(subject);
         records += count;
-        int number = subject == null ? -1 : subjects.computeIfAbsent(subject, first -> subjects.size());
+        mark(subjects, number);
         if (!currentCounts.isEmpty()) {
             changedRecords += count;
             mark(changedSubjects, number);
@@ -104,7 +102,7 @@ public final class ImpactMeter {
     }
 
     private static void mark(BitSet set, int number) {
-        if (number >= 0) {
+        if (number > 0) {
             set.set(number);
         }
     }
@@ -170,7 +168,7 @@ public final class ImpactMeter {
                 inputs,
                 unreadable,
                 records,
-                subjects.size(),
+                subjects.cardinality(),
                 changedRecords,
                 changedSubjects.cardinality(),
                 found);

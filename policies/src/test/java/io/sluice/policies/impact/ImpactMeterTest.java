@@ -42,16 +42,20 @@ class ImpactMeterTest {
     void countsRecordsAndSubjectsOfWhatWouldBeDifferent() throws Exception {
         ImpactMeter meter =
                 new ImpactMeter(Drafts.with(Drafts.research("demographic.gender", "drop")), Drafts.with(data -> {}));
-        meter.take(7, input("fhir-patient", 0), "s1_a", 3);
-        meter.take(7, input("fhir-patient", 0), "s1_b", 2);
-        meter.take(8, input("fhir-patient", 1), "s1_a", 10);
-        meter.take(9, input("fhir-observation", 0), "s1_c", 100);
-        meter.take(10, input("fhir-observation", 0), null, 1);
-        meter.take(11, "{\"day\":\"2026-01-01\"}", "s1_d", 1_000);
+        meter.input(input("fhir-patient", 0));
+        meter.records(1, 3);
+        meter.records(2, 2);
+        meter.input(input("fhir-patient", 1));
+        meter.records(1, 10);
+        meter.input(input("fhir-observation", 0));
+        meter.records(3, 100);
+        meter.records(0, 1);
+        meter.input("{\"day\":\"2026-01-01\"}");
+        meter.records(4, 1_000);
 
         ImpactReport report = meter.report();
 
-        assertThat(report.inputs()).isEqualTo(4);
+        assertThat(report.inputs()).isEqualTo(3);
         assertThat(report.unreadable()).isEqualTo(1);
         assertThat(report.records()).isEqualTo(1_116);
         assertThat(report.subjects()).isEqualTo(4);
