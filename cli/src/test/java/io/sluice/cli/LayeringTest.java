@@ -1,12 +1,19 @@
 package io.sluice.cli;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.sluice.cli.policy.Activator;
+import io.sluice.core.event.Topics;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** The table of rooms of ARCHITECTURE.md: who may depend on whom. Think hard about the layering before you change this file. */
@@ -305,6 +312,40 @@ class LayeringTest {
                 .resideInAnyPackage("io.sluice.certs..", "io.sluice.kafkadev..")
                 .because("operators run these against their own cluster and certificates")
                 .check(SLUICE);
+    }
+
+    /** Entries cite bundles for as long as there are entries (P5). */
+    @Test
+    void nothingDeletesABundle() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.sluice.benchmarks..")
+                .should()
+                .callMethodWhere(target(nameMatching("deleteTopics|deleteRecords")))
+                .check(SLUICE);
+        classes()
+                .that(DescribedPredicate.describe(
+                        "name policy.bundles and write records",
+                        room -> calls(room, Topics.class.getName(), "bundles")
+                                && calls(room, ProducerRecord.class.getName(), "<init>")))
+                .should()
+                .be(Activator.class)
+                .because("it writes what has a value and nothing else; a record without one would delete what it names")
+                .check(SLUICE);
+        noClasses()
+                .that()
+                .haveSimpleName("PolicyArchive")
+                .or()
+                .haveSimpleName("ArchiveLoop")
+                .should()
+                .callMethodWhere(target(nameMatching("delete|deleteIfExists|deleteOnExit")))
+                .check(SLUICE);
+    }
+
+    private static boolean calls(JavaClass room, String owner, String method) {
+        return room.getCodeUnitCallsFromSelf().stream()
+                .anyMatch(call -> call.getTarget().getOwner().getName().equals(owner)
+                        && call.getTarget().getName().equals(method));
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.sluice.audit.verify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.verify.Finding.Question;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Topics;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,6 +26,7 @@ final class EntryAudit {
     private final Findings findings;
     private final Map<String, Long> types = new TreeMap<>();
     private final Map<String, PositionSet> partitions = new TreeMap<>();
+    private final Map<String, Citation> citations = new LinkedHashMap<>();
     private final IdSet otherIds = new IdSet();
     private long heartbeats;
     private boolean open;
@@ -65,6 +69,10 @@ final class EntryAudit {
         return counts;
     }
 
+    List<Citation> citations() {
+        return List.copyOf(citations.values());
+    }
+
     /** Whether there are gaps that may still close. */
     boolean isOpen() {
         return open;
@@ -72,6 +80,7 @@ final class EntryAudit {
 
     private void read(EntryForm entry, long index, String file) {
         types.merge(entry.type(), 1L, Long::sum);
+        cite(entry, index);
         if (entry.type().equals(AuditEntry.ACT)
                 && entry.json().path("code").asText("").equals(ActEntry.Code.HEARTBEAT.code())) {
             heartbeats++;
@@ -80,6 +89,18 @@ final class EntryAudit {
             position(entry.position().get(), entry.id(), index, file);
         } else {
             otherId(entry.id(), index, file);
+        }
+    }
+
+    /** There are as many as there were revisions. */
+    private void cite(EntryForm entry, long index) {
+        JsonNode policy = entry.json().path("policy");
+        String bundle = policy.path("bundle").asText("");
+        if (!bundle.isEmpty()) {
+            citations.merge(
+                    bundle,
+                    new Citation(bundle, policy.path("revision").asLong(), 1, index, entry.id()),
+                    (first, now) -> first.again());
         }
     }
 

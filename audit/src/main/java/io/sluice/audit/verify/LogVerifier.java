@@ -101,6 +101,7 @@ public final class LogVerifier {
                 complete,
                 Verdict.NOT_CONFIGURED,
                 config.key() != null,
+                entries.citations(),
                 findings.kept(),
                 findings.count());
     }

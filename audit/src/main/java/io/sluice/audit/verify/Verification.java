@@ -18,6 +18,7 @@ import java.util.Map;
  * @param witnessed others saw the same log
  * @param keyPinned whether the key came from the caller; else it was taken from the log itself, and proves only that the
  *     log agrees with itself
+ * @param citations the policy bundles that entries cite, in the order in which they first do
  * @param findings what was found, the first of them
  * @param findingCount how many there are in all
  */
@@ -31,11 +32,13 @@ public record Verification(
         Verdict complete,
         Verdict witnessed,
         boolean keyPinned,
+        List<Citation> citations,
         List<Finding> findings,
         long findingCount) {
     public Verification {
         entries = Map.copyOf(entries);
         positions = Map.copyOf(positions);
+        citations = List.copyOf(citations);
         findings = List.copyOf(findings);
     }
 

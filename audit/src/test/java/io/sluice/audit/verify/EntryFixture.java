@@ -33,6 +33,21 @@ public final class EntryFixture {
                 Map.of("code", "decided")));
     }
 
+    /** The same of a record that a bundle decided. */
+    public static byte[] decided(int partition, long offset, String bundle, long revision) {
+        return CanonicalJson.bytes(Map.of(
+                "specversion",
+                "1.0",
+                "id",
+                "events.ingress/1/" + partition + "/" + offset,
+                "type",
+                "io.sluice.audit.record",
+                "outcome",
+                Map.of("code", "decided"),
+                "policy",
+                Map.of("bundle", bundle, "revision", revision)));
+    }
+
     public static byte[] act(String id, String code) {
         return CanonicalJson.bytes(Map.of("specversion", "1.0", "id", id, "type", "io.sluice.audit.act", "code", code));
     }

@@ -38,6 +38,23 @@ class LogVerifierTest {
     }
 
     @Test
+    void tellsWhichBundlesAreCitedAndWhereFirst() {
+        EntryFixture.write(
+                folder,
+                key,
+                List.of(
+                        EntryFixture.record(0, 0),
+                        EntryFixture.decided(0, 1, "aa", 6),
+                        EntryFixture.decided(0, 2, "bb", 7),
+                        EntryFixture.decided(0, 3, "aa", 6)));
+
+        assertThat(verify().citations())
+                .containsExactly(
+                        new Citation("aa", 6, 2, 1, "events.ingress/1/0/1"),
+                        new Citation("bb", 7, 1, 2, "events.ingress/1/0/2"));
+    }
+
+    @Test
     void theEmptyLogHolds() {
         EntryFixture.write(folder, key);
         assertThat(verify().passed()).isTrue();

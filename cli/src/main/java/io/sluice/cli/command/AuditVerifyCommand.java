@@ -1,7 +1,9 @@
 package io.sluice.cli.command;
 
+import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.verify.Citation;
 import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
@@ -14,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +31,12 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Re-derive the whole log from its bytes: every entry, tile and signature.",
-            "Names the file of anything that was changed, is missing or does not belong."
+            "Names the file of anything that was changed, is missing or does not belong. With --archive, also each policy"
+                    + " bundle that entries cite and that is not kept, without which their decisions cannot be made again."
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
-            "0:the log is intact, and as complete as can be told",
+            "0:the log is intact, and as complete as can be told, and with --archive every bundle is kept",
             "1:it is not, or could not be read",
             "2:the command line was wrong"
         },
@@ -71,6 +75,12 @@ final class AuditVerifyCommand extends Verb {
     @Option(names = "--cert-key", paramLabel = "FILE", description = "Its private key, PKCS#8 PEM.")
     private @Nullable Path certificateKey;
 
+    @Option(
+            names = "--archive",
+            paramLabel = "DIR",
+            description = "The archive of the bundles that entries cite, as the setting audit.archive names it.")
+    private @Nullable Path archive;
+
     @Mixin
     private final OutputOption output = new OutputOption();
 
@@ -84,6 +94,7 @@ final class AuditVerifyCommand extends Verb {
         Verification verification = where.matches("https?://.*")
                 ? LogVerifier.verify(URI.create(where), tls(), settings)
                 : LogVerifier.verify(folder(where), settings);
+        List<Citation> missing = archive == null ? List.of() : missing(archive, verification);
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("origin", verification.origin());
@@ -96,11 +107,45 @@ final class AuditVerifyCommand extends Verb {
             json.put(
                     "findings",
                     verification.findings().stream().map(Object::toString).toList());
+            if (archive != null) {
+                json.put("bundlesCited", verification.citations().size());
+                json.put(
+                        "bundlesMissing",
+                        missing.stream().map(AuditVerifyCommand::json).toList());
+            }
             out().println(Json.line(json));
         } else {
             verification.lines().forEach(out()::println);
+            if (archive != null) {
+                int cited = verification.citations().size();
+                out().println("kept       " + (missing.isEmpty() ? "holds" : "fails") + ", "
+                        + (cited == 1 ? "1 policy bundle is cited" : cited + " policy bundles are cited"));
+                missing.forEach(one -> out().println("bundle " + one.bundle() + " of revision " + one.revision()
+                        + " is not in " + archive + "; " + one.entries() + " entries cite it, first entry "
+                        + one.firstIndex() + ", " + one.firstEntry()));
+            }
         }
-        return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
+        return verification.passed() && missing.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static List<Citation> missing(Path folder, Verification verification) {
+        if (!Files.isDirectory(folder)) {
+            throw new CommandFailure("--archive " + folder + " is no folder; the setting audit.archive names it");
+        }
+        PolicyArchive kept = new PolicyArchive(folder);
+        return verification.citations().stream()
+                .filter(one -> kept.bundle(one.bundle()).isEmpty())
+                .toList();
+    }
+
+    private static Map<String, Object> json(Citation citation) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("bundle", citation.bundle());
+        json.put("revision", citation.revision());
+        json.put("entries", citation.entries());
+        json.put("firstIndex", citation.firstIndex());
+        json.put("firstEntry", citation.firstEntry());
+        return json;
     }
 
     /** Whom to trust and who to be; null where Java's own authorities do and nobody asks who we are. */

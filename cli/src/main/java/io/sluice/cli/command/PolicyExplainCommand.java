@@ -68,7 +68,7 @@ final class PolicyExplainCommand extends Verb {
         JsonNode entry = entry(config);
         RevisionFinder finder = new RevisionFinder(config, log.archive(config));
         requireDecision(entry);
-        ActivePolicy policy = finder.find(bundle == null ? cited(entry) : bundle);
+        ActivePolicy policy = bundle == null ? finder.cited(cited(entry), wanted()) : finder.find(bundle);
         Replay replay = Replay.of(entry, policy);
         ExplainText text = new ExplainText(entry, policy, replay, all);
         if (under != null) {
@@ -84,7 +84,7 @@ final class PolicyExplainCommand extends Verb {
     }
 
     private JsonNode entry(SluiceConfig config) throws IOException {
-        String wanted = requireNonNull(id, "picocli sets it");
+        String wanted = wanted();
         try (var index = log.index(config)) {
             return new AuditQuery(index)
                     .find(QueryFilter.all().withEntryId(wanted), 1).entries().stream()
@@ -101,6 +101,10 @@ final class PolicyExplainCommand extends Verb {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure("Entry " + id + " cannot be explained: " + e.getMessage());
         }
+    }
+
+    private String wanted() {
+        return requireNonNull(id, "picocli sets it");
     }
 
     private static String cited(JsonNode entry) {

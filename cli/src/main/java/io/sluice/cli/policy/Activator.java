@@ -1,6 +1,7 @@
 package io.sluice.cli.policy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.sluice.cli.CommandFailure;
 import io.sluice.core.audit.ActEntry;
@@ -184,8 +185,10 @@ public final class Activator implements AutoCloseable {
             // The commit fails where one of these did.
             var unusedAct = producer.send(new ProducerRecord<>(topics.audit(), AUDIT_PARTITION, null, entry));
             for (PolicyRecord record : records) {
-                var unused = producer.send(
-                        new ProducerRecord<>(topics.bundles(), record.key().getBytes(UTF_8), record.value()));
+                var unused = producer.send(new ProducerRecord<>(
+                        topics.bundles(),
+                        record.key().getBytes(UTF_8),
+                        requireNonNull(record.value(), "a record without a value would delete what entries cite")));
             }
             producer.flush();
         } catch (KafkaException e) {

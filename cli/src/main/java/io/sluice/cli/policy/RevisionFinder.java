@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,26 @@ public final class RevisionFinder {
         return DraftPolicy.of(new BundleVerifier(root()).open(OfficerFiles.bundle(path)));
     }
 
+    /**
+     * The bundle that an entry cites, whatever became of its activation.
+     *
+     * @param digest the whole digest
+     * @param entry id of the entry, for the message
+     * @throws CommandFailure where it is not kept any more
+     */
+    public ActivePolicy cited(String digest, String entry) {
+        Optional<byte[]> kept = archive == null ? Optional.empty() : archive.bundle(digest);
+        return DraftPolicy.of(new BundleVerifier(root())
+                .open(kept.or(() -> topic().archive(digest)).orElseThrow(() -> lost(digest, entry))));
+    }
+
+    private static CommandFailure lost(String digest, String entry) {
+        return new CommandFailure("The bundle " + digest + ", which entry " + entry + " cites, is neither in the log's"
+                + " archive nor in policy.bundles, so the decision cannot be made again. \"./sluice audit verify"
+                + " --archive DIR\" names each bundle that is lost, with the first entry that cites it; where you have the"
+                + " file, --bundle takes it");
+    }
+
     /** The bundle of a digest, or of its first digits. */
     private VerifiedBundle byDigest(String digest) {
         byte[] kept = archive == null ? null : archive.bundle(digest).orElse(null);
@@ -100,12 +121,16 @@ public final class RevisionFinder {
     }
 
     private List<HistoryEntry> history() {
+        return topic().history(Instant.now());
+    }
+
+    private PolicyStore topic() {
         PolicyStore known = store;
         if (known == null) {
             known = PolicyTopic.read(OfficerKafka.of(config), root(), refused -> {});
             store = known;
         }
-        return known.history(Instant.now());
+        return known;
     }
 
     private TrustRoot root() {

@@ -2,12 +2,15 @@ package io.sluice.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
+import io.sluice.cli.config.ConfigReader;
 import io.sluice.cli.e2e.Rulebooks;
+import io.sluice.cli.policy.RevisionFinder;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.cluster.ClusterLayout;
@@ -195,6 +198,9 @@ class PolicyVerbsIT {
         assertThat(desk.done("history").out().lines().map(line -> line.replaceAll(".* ", "")))
                 .containsExactly("state", "superseded", "in-force");
         assertThat(entries("next")).hasSize(2);
+        RevisionFinder finder = new RevisionFinder(new ConfigReader().read(desk.folder.resolve("sluice.yaml")), null);
+        assertThatThrownBy(() -> finder.cited("ab".repeat(32), "events.ingress/1/0/42"))
+                .hasMessageContainingAll("ab".repeat(32), "events.ingress/1/0/42 cites", "audit verify --archive");
     }
 
     @Test

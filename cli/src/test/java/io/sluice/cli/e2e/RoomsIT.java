@@ -110,6 +110,25 @@ class RoomsIT {
                 .hasSize(3);
         assertThat(acme.succeed("audit", "verify").out()).contains("intact     holds", "complete   holds");
         assertThat(acme.succeed("audit", "query", "--recipient", "care").out()).contains("3 entries match");
+        aBundleThatIsCitedAndLostIsNamed(acme);
+    }
+
+    private static void aBundleThatIsCitedAndLostIsNamed(Deployment acme) throws IOException {
+        Path archive = acme.folder().resolve("archive");
+        String[] verify = {"audit", "verify", "--archive", archive.toString()};
+        assertThat(acme.succeed(verify).out()).contains("kept       holds, 1 policy bundle is cited");
+        Path bundle;
+        try (var kept = Files.list(archive.resolve("bundles"))) {
+            bundle = kept.findFirst().orElseThrow();
+        }
+        Files.delete(bundle);
+
+        Deployment.Run lost = acme.run(verify);
+
+        assertThat(lost.code()).isEqualTo(1);
+        assertThat(lost.out())
+                .contains("kept       fails", "bundle " + bundle.getFileName() + " of revision 1 is not in " + archive)
+                .containsPattern("3 entries cite it, first entry [0-9]+, events.ingress/1/[01]/0");
     }
 
     private static void prepare(Deployment acme) throws Exception {
