@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             PolicyApproveCommand.class,
             PolicyActivateCommand.class,
             PolicyRollbackCommand.class,
+            PolicyShadowCommand.class,
             PolicyStatusCommand.class,
             PolicyHistoryCommand.class,
             PolicyExplainCommand.class,

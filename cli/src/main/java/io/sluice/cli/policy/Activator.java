@@ -6,10 +6,14 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cli.CommandFailure;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.Rollout;
+import io.sluice.core.encoding.Sha256;
 import io.sluice.core.event.Topics;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
@@ -22,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -136,7 +141,7 @@ public final class Activator implements AutoCloseable {
                 new PolicyRecord(PolicyKeys.bundle(bundle.digest()), archive),
                 new PolicyRecord(PolicyKeys.approvals(bundle.digest()), approvals.toBytes()),
                 new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
-        write(records, entry(activation, bundle, officer, approvals, more));
+        write(records, entry(activation, officer, approvals, more));
         records.forEach(store::accept);
         return activation;
     }
@@ -151,6 +156,74 @@ public final class Activator implements AutoCloseable {
                 .active();
     }
 
+    /**
+     * Sets a bundle beside the revision in force: asked about every record, it releases nothing, so nobody need approve it.
+     * It takes the place of a shadow before it; a canary goes on.
+     *
+     * @throws BundleRefusedException where the rooms would refuse it; nothing is written then
+     * @throws CommandFailure where nothing is in force, or it could not be written
+     */
+    public Activation shadow(byte[] archive, OfficerKey officer) {
+        VerifiedBundle candidate = verifier.open(archive);
+        Activation before = inForce();
+        if (candidate.digest().equals(before.bundle())) {
+            throw new CommandFailure("That bundle is in force itself; a shadow is another one");
+        }
+        return beside(before, new Candidate(candidate.digest(), candidate.revision()), archive, candidate, officer);
+    }
+
+    /** Ends the shadow; a canary goes on. @throws CommandFailure where there is none, or it could not be written */
+    public Activation endShadow(OfficerKey officer) {
+        Activation before = inForce();
+        if (before.shadow().isEmpty()) {
+            throw new CommandFailure("No shadow runs beside revision " + before.revision());
+        }
+        byte[] archive = store.archive(before.bundle())
+                .orElseThrow(() -> new CommandFailure("The bundle in force does not stand in policy.bundles"));
+        return beside(before, null, archive, null, officer);
+    }
+
+    private Activation inForce() {
+        return store.newest()
+                .map(ActivePolicy::activation)
+                .orElseThrow(() -> new CommandFailure("Nothing is in force that a shadow could run beside"));
+    }
+
+    private Activation beside(
+            Activation before,
+            @Nullable Candidate shadow,
+            byte[] archive,
+            @Nullable VerifiedBundle candidate,
+            OfficerKey officer) {
+        Rollout rollout = new Rollout(before.canary().orElse(null), shadow, false);
+        Activation activation = new Activation(
+                store.nextNumber(),
+                before.bundle(),
+                before.revision(),
+                before.tenant(),
+                clock.instant().truncatedTo(ChronoUnit.SECONDS),
+                rollout);
+        SignedActivation signed = SignedActivation.issue(activation, officer);
+        var unused =
+                store.judge(signed, archive, Approvals.none(Sha256.hex(archive)).toBytes());
+        List<PolicyRecord> records = new ArrayList<>();
+        Map<String, Object> detail = new TreeMap<>();
+        if (candidate != null) {
+            WasmEngine.of(candidate, 1).close(); // the rooms refuse a module that does not load
+            records.add(new PolicyRecord(PolicyKeys.bundle(candidate.digest()), archive));
+            detail.put("shadow", named(candidate.digest(), candidate.revision()));
+        }
+        before.shadow().ifPresent(ended -> detail.put("shadowEnded", named(ended.bundle(), ended.revision())));
+        records.add(new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
+        write(records, entry(activation, officer, detail));
+        records.forEach(store::accept);
+        return activation;
+    }
+
+    private static Map<String, Object> named(String bundle, long revision) {
+        return new TreeMap<>(Map.of("bundle", bundle, "revision", revision));
+    }
+
     private SignedActivation issue(byte[] archive, OfficerKey officer) {
         VerifiedBundle opened = verifier.open(archive);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -158,17 +231,17 @@ public final class Activator implements AutoCloseable {
                 new Activation(store.nextNumber(), opened.digest(), opened.revision(), topics.tenant(), now), officer);
     }
 
-    private byte[] entry(
-            Activation activation,
-            VerifiedBundle bundle,
-            OfficerKey officer,
-            Approvals approvals,
-            Map<String, Object> more) {
+    private byte[] entry(Activation activation, OfficerKey officer, Approvals approvals, Map<String, Object> more) {
+        Map<String, Object> detail = new TreeMap<>(more);
+        detail.put("approvedBy", approvals.approvedBy(store.following().approvers(), activation.tenant()));
+        return entry(activation, officer, detail);
+    }
+
+    private byte[] entry(Activation activation, OfficerKey officer, Map<String, Object> more) {
         Map<String, Object> detail = new TreeMap<>(more);
         detail.put("activation", activation.number());
         detail.put("revision", activation.revision());
-        detail.put("bundle", bundle.digest());
-        detail.put("approvedBy", approvals.approvedBy(store.following().approvers(), activation.tenant()));
+        detail.put("bundle", activation.bundle());
         return ActEntry.of(
                         ActEntry.Code.POLICY_ACTIVATED,
                         activation.tenant(),

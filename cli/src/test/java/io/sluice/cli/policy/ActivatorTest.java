@@ -39,6 +39,8 @@ class ActivatorTest {
 
     private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private final MockProducer<byte[], byte[]> fresh =
+            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final List<VerifiedBundle> topicsMadeFor = new ArrayList<>();
 
     private Activator open(PolicyStore store) {
@@ -74,6 +76,48 @@ class ActivatorTest {
                 .forEach(record -> room.accept(new PolicyRecord(new String(record.key(), UTF_8), record.value())));
         assertThat(room.newest().orElseThrow().activation()).isEqualTo(activation);
         assertThat(topicsMadeFor).extracting(VerifiedBundle::digest).containsExactly(built.digest());
+    }
+
+    /** Nobody approves it, it brings no topics, and what is in force stays; whoever reads the topic knows when it ran. */
+    @Test
+    void aShadowIsSetBesideWhatIsInForceAndEnds() {
+        BundleBuilder.Built first = Officers.build(1);
+        BundleBuilder.Built second = Officers.build(2);
+        PolicyStore store = empty();
+        var unused = open(store).activate(first.archive(), Officers.approvedByBoth(first), Officers.ADA);
+        topicsMadeFor.clear();
+
+        Activator turn = new Activator(
+                new Topics(Officers.TENANT, 1),
+                Officers.root(),
+                Clock.fixed(Officers.NOW, ZoneOffset.UTC),
+                fresh,
+                topicsMadeFor::add,
+                () -> store);
+        assertThatThrownBy(() -> turn.endShadow(Officers.ADA)).hasMessageContaining("No shadow runs");
+        assertThatThrownBy(() -> turn.shadow(first.archive(), Officers.ADA)).hasMessageContaining("in force itself");
+        Activation shadowed = turn.shadow(second.archive(), Officers.GRACE);
+        assertThat(shadowed.revision()).isEqualTo(1);
+        assertThat(shadowed.shadow().orElseThrow().revision()).isEqualTo(2);
+        assertThat(store.inForce(Officers.NOW).orElseThrow().bundle().revision())
+                .isEqualTo(1);
+        assertThat(store.shadow(2).orElseThrow().bundle().digest()).isEqualTo(second.digest());
+
+        Activation ended = turn.endShadow(Officers.ADA);
+
+        assertThat(ended.shadow()).isEmpty();
+        assertThat(store.inForce(Officers.NOW).orElseThrow().number()).isEqualTo(3);
+        assertThat(topicsMadeFor).isEmpty();
+        assertThat(fresh.history().stream().map(ActivatorTest::name))
+                .containsExactly(
+                        "dev.audit.entries",
+                        "bundle/" + second.digest(),
+                        "activation/2",
+                        "dev.audit.entries",
+                        "activation/3");
+        assertThat(new String(fresh.history().get(0).value(), UTF_8))
+                .contains("\"policy-activated\"", "\"shadow\":{\"bundle\":\"" + second.digest() + "\",\"revision\":2}");
+        assertThat(new String(fresh.history().get(3).value(), UTF_8)).contains("\"shadowEnded\":{\"bundle\":\"");
     }
 
     private static String name(ProducerRecord<byte[], byte[]> record) {

@@ -101,7 +101,8 @@ class StatusBoardTest {
                         : null,
                 null,
                 null,
-                0);
+                0,
+                null);
     }
 
     private StatusBoard board(long activation, Duration since) {

@@ -7,11 +7,14 @@ import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DecisionInvalidException;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.evaluate.PolicyUnavailableException;
+import io.sluice.policies.shadow.ShadowTally;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that this JVM has verified, as one subtask asks for them. It keeps the last few at hand: the store's lock is
@@ -31,10 +34,23 @@ final class KnownPolicies implements Policies {
     private final Duration activationWait;
     private final Duration engineWait;
     private final LongSupplier nanoTime;
+    private final Function<ActivePolicy, @Nullable ShadowTally> shadows;
     private final Map<Long, PolicyInForce> atHand = new Recent<>(AT_HAND);
     private final Map<Long, BoundedWait> missing = new Recent<>(MISSING);
 
+    /** Without shadows, for tests. */
     KnownPolicies(PolicyStore store, Duration activationWait, Duration engineWait, LongSupplier nanoTime) {
+        this(store, activationWait, engineWait, nanoTime, policy -> null);
+    }
+
+    /** @param shadows where records are counted that a policy decides; null where it has no shadow */
+    KnownPolicies(
+            PolicyStore store,
+            Duration activationWait,
+            Duration engineWait,
+            LongSupplier nanoTime,
+            Function<ActivePolicy, @Nullable ShadowTally> shadows) {
+        this.shadows = shadows;
         this.store = store;
         this.activationWait = activationWait;
         this.engineWait = engineWait;
@@ -63,13 +79,16 @@ final class KnownPolicies implements Policies {
             return Optional.empty();
         }
         missing.remove(number);
-        PolicyInForce policy = new Verified(found[0], new BoundedWait(engineWait, nanoTime));
+        PolicyInForce policy = new Verified(found[0], new BoundedWait(engineWait, nanoTime), shadows.apply(found[0]));
         atHand.put(number, policy);
         return Optional.of(policy);
     }
 
     /** An activation of the store. Each waits for its engine on its own: one revision may have lost its server. */
-    private record Verified(ActivePolicy policy, BoundedWait engineWait) implements PolicyInForce {
+    private record Verified(
+            ActivePolicy policy,
+            BoundedWait engineWait,
+            @Nullable ShadowTally shadow) implements PolicyInForce {
         @Override
         public long revision() {
             return policy.bundle().revision();
@@ -109,6 +128,9 @@ final class KnownPolicies implements Policies {
                 }
                 if (!inTime) {
                     throw missing[0];
+                }
+                if (shadow != null) {
+                    shadow.count(input, decision[0]);
                 }
                 return Optional.of(decision[0]);
             } catch (DecisionInvalidException e) {

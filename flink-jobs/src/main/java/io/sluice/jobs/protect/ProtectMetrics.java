@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.audit.RecipientOutcome;
+import io.sluice.policies.shadow.ShadowTally;
 import io.sluice.protection.keys.EnvelopeKeys;
 import java.util.EnumMap;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class ProtectMetrics {
         own.<Long, Gauge<Long>>gauge("policyRevision", policy::revision);
         own.<Long, Gauge<Long>>gauge("policyExpiresInSeconds", policy::expiresInSeconds);
         own.<Long, Gauge<Long>>gauge("policyStatusUnwritten", policy::unwritten);
+        own.<Long, Gauge<Long>>gauge("shadowRecords", () -> policy.shadowed(ShadowTally::records));
+        own.<Long, Gauge<Long>>gauge("shadowDiffering", () -> policy.shadowed(ShadowTally::differing));
+        own.<Long, Gauge<Long>>gauge("shadowFailures", () -> policy.shadowed(ShadowTally::failed));
         for (ReasonCode reason : ReasonCode.values()) {
             quarantined.put(reason, own.addGroup("reason", reason.code()).counter("quarantined"));
         }

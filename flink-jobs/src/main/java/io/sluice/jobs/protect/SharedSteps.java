@@ -3,6 +3,8 @@ package io.sluice.jobs.protect;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
+import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.shadow.TaskShadow;
 import io.sluice.policies.status.StatusBeat;
 import io.sluice.protection.seal.UnwrapLimits;
 import java.time.Clock;
@@ -43,7 +45,12 @@ class SharedSteps implements StepsFactory {
                 topics, required(directory, topics.quarantine()).maxMessageBytes(), tickets);
         SubjectKeyring subjectKeys = subjectKeys(parts);
         StatusBeat beat = parts.status();
-        TaskPolicy policy = new TaskPolicy(subtask, beat::standing, beat::unwritten, Clock.systemUTC());
+        TaskPolicy policy = new TaskPolicy(
+                subtask,
+                beat::standing,
+                beat::unwritten,
+                new TaskShadow(number -> parts.policies().shadow(number).map(ActivePolicy::bundle), Clock.systemUTC()),
+                Clock.systemUTC());
         beat.add(policy);
         return new Steps(
                 tickets,
@@ -52,7 +59,7 @@ class SharedSteps implements StepsFactory {
                         parts.fieldKeys().ring().reach()::now,
                         new BoundedWait(limits.keyWait(), System::nanoTime)),
                 hashes,
-                new Decide(policies(parts)),
+                new Decide(policies(parts, policy)),
                 subjectKeys,
                 parts.fieldKeys().ring().envelopes(),
                 new Protect(
@@ -83,13 +90,14 @@ class SharedSteps implements StepsFactory {
                 .orElseGet(() -> new RingKeyring(parts.fieldKeys().ring()));
     }
 
-    /** The policies that the subtask asks. */
-    Policies policies(SharedParts parts) {
+    /** The policies that the subtask asks. @param task counts for their shadows */
+    Policies policies(SharedParts parts, TaskPolicy task) {
         return new KnownPolicies(
                 parts.policies(),
                 config.limits().activationWait(),
                 config.limits().engineWait(),
-                System::nanoTime);
+                System::nanoTime,
+                task::shadow);
     }
 
     private static TopicFacts required(TopicDirectory directory, String topic) {

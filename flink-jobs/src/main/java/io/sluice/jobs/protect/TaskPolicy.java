@@ -1,7 +1,11 @@
 package io.sluice.jobs.protect;
 
+import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStanding;
+import io.sluice.policies.shadow.ShadowReport;
+import io.sluice.policies.shadow.ShadowTally;
+import io.sluice.policies.shadow.TaskShadow;
 import io.sluice.policies.status.StatusBeat;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Clock;
@@ -23,16 +27,19 @@ final class TaskPolicy implements StatusBeat.Source {
     private final Supplier<PolicyStanding> standing;
     private final LongSupplier unwritten;
     private final Clock clock;
+    private final TaskShadow shadow;
     private volatile long decided = NONE;
 
     /**
      * @param standing what its JVM has read
      * @param unwritten status records that could not be written
+     * @param shadow counts what a shadow would decide otherwise
      */
-    TaskPolicy(int subtask, Supplier<PolicyStanding> standing, LongSupplier unwritten, Clock clock) {
+    TaskPolicy(int subtask, Supplier<PolicyStanding> standing, LongSupplier unwritten, TaskShadow shadow, Clock clock) {
         this.subtask = subtask;
         this.standing = standing;
         this.unwritten = unwritten;
+        this.shadow = shadow;
         this.clock = clock;
     }
 
@@ -52,6 +59,27 @@ final class TaskPolicy implements StatusBeat.Source {
     public @Nullable Long decided() {
         long last = decided;
         return last == NONE ? null : Long.valueOf(last);
+    }
+
+    @Override
+    public void work() {
+        shadow.work();
+    }
+
+    @Override
+    public Optional<ShadowReport> shadow() {
+        return shadow.report();
+    }
+
+    /** Where records are counted that a policy decides; null where it has no shadow. On the task's thread. */
+    @Nullable
+    ShadowTally shadow(ActivePolicy policy) {
+        return shadow.of(policy);
+    }
+
+    /** A count of the shadow. */
+    long shadowed(ToLongFunction<ShadowTally> what) {
+        return shadow.sum(what);
     }
 
     /** The activation in force, 0 for none. */

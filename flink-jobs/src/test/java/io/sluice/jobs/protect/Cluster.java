@@ -123,7 +123,7 @@ final class Cluster implements AutoCloseable {
         }
 
         @Override
-        Policies policies(SharedParts parts) {
+        Policies policies(SharedParts parts, TaskPolicy task) {
             return World.of(world).knownPolicies();
         }
     }

@@ -16,6 +16,7 @@ import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.jobs.kafka.TopicLookup;
 import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
 import io.sluice.policies.evaluate.PolicyStanding;
+import io.sluice.policies.shadow.TaskShadow;
 import io.sluice.protection.keys.KeyRing;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.keys.RingKey;
@@ -137,7 +138,12 @@ final class World implements AutoCloseable {
 
     /** What a task tells that has read nothing. */
     static TaskPolicy policy(int subtask) {
-        return new TaskPolicy(subtask, () -> new PolicyStanding(null, null), () -> 0, Clock.systemUTC());
+        return new TaskPolicy(
+                subtask,
+                () -> new PolicyStanding(null, null),
+                () -> 0,
+                new TaskShadow(number -> Optional.empty(), Clock.systemUTC()),
+                Clock.systemUTC());
     }
 
     /** A key of the fields' ring that is older than any limit of its age. */

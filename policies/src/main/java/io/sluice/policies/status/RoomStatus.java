@@ -6,6 +6,7 @@ import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStanding;
+import io.sluice.policies.shadow.ShadowReport;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.DateTimeException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param finding what keeps it from deciding, in words; null where nothing does
  * @param decided the activation of the record that was decided last; null before the first, and of rooms that decide none
  * @param unwritten status records that could not be written since the start
+ * @param shadow what a shadow would have decided otherwise; null where there was none
  */
 public record RoomStatus(
         Reporter reporter,
@@ -38,7 +40,8 @@ public record RoomStatus(
         @Nullable Next next,
         @Nullable String finding,
         @Nullable Long decided,
-        long unwritten) {
+        long unwritten,
+        @Nullable ShadowReport shadow) {
     /** Longest reason that is told, in characters. */
     public static final int MAX_REASON_CHARS = 300;
 
@@ -91,7 +94,8 @@ public record RoomStatus(
                 next(held, standing.newest()),
                 finding,
                 decided,
-                unwritten);
+                unwritten,
+                null);
     }
 
     private static @Nullable Next next(@Nullable HistoryEntry held, @Nullable HistoryEntry newest) {
@@ -117,7 +121,20 @@ public record RoomStatus(
     /** The same as the last word. */
     RoomStatus last(Instant when) {
         return new RoomStatus(
-                reporter, when.truncatedTo(ChronoUnit.MILLIS), true, inForce, next, finding, decided, unwritten);
+                reporter,
+                when.truncatedTo(ChronoUnit.MILLIS),
+                true,
+                inForce,
+                next,
+                finding,
+                decided,
+                unwritten,
+                shadow);
+    }
+
+    /** The same with what a shadow would have decided otherwise. */
+    RoomStatus with(@Nullable ShadowReport counted) {
+        return new RoomStatus(reporter, at, stopped, inForce, next, finding, decided, unwritten, counted);
     }
 
     /** Whether an officer has to know at once that it is not as it was. */
@@ -157,6 +174,9 @@ public record RoomStatus(
         put(json, "finding", finding);
         put(json, "decided", decided);
         json.put("unwritten", unwritten);
+        if (shadow != null) {
+            json.put("shadow", shadow.toJson());
+        }
         return CanonicalJson.bytes(json);
     }
 
@@ -201,7 +221,8 @@ public record RoomStatus(
                             : null,
                     textOrNull(json, "finding"),
                     json.has("decided") ? number(json, "decided") : null,
-                    number(json, "unwritten"));
+                    number(json, "unwritten"),
+                    json.has("shadow") ? ShadowReport.of(json.get("shadow")) : null);
         } catch (MalformedJsonException | DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException("The status is malformed", e);
         }

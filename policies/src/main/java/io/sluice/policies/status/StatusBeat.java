@@ -2,6 +2,7 @@ package io.sluice.policies.status;
 
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStanding;
+import io.sluice.policies.shadow.ShadowReport;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,6 +54,14 @@ public final class StatusBeat implements AutoCloseable {
         /** The activation of the record that was decided last; null where there is none. */
         @Nullable
         Long decided();
+
+        /** What is to be done off the records' path; called about twice a second. */
+        default void work() {}
+
+        /** What a shadow would have decided otherwise, on the thread that calls {@link #work}; empty where there is none. */
+        default Optional<ShadowReport> shadow() {
+            return Optional.empty();
+        }
     }
 
     /** A room that decides no records. */
@@ -191,6 +200,7 @@ public final class StatusBeat implements AutoCloseable {
             one.since = now;
         }
         boolean leaving = one.leaving;
+        safely(one.source::work);
         RoomStatus status =
                 RoomStatus.of(one.reporter, now, seen, one.since, finding, one.source.decided(), unwritten.sum());
         if (leaving) {
@@ -201,7 +211,7 @@ public final class StatusBeat implements AutoCloseable {
         if (due || status.differs(one.last)) {
             one.last = status;
             one.lastNanos = System.nanoTime();
-            write(status);
+            write(status.with(one.source.shadow().orElse(null)));
         }
     }
 
