@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
+import io.sluice.certs.PolicySigner;
 import io.sluice.cli.client.Answer;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.client.IngestClient;
@@ -92,9 +93,11 @@ class RoomsIT {
         first.stop();
 
         Rooms second = Rooms.start(acme);
+        aShadowIsSet(acme);
         post(second, "obs-2");
         await().atMost(PATIENCE).until(() -> second.healthy() && views(acme).size() >= 3);
         await().atMost(PATIENCE).until(() -> positions(acme) == 3);
+        theShadowIsCountedAndEnds(acme);
         await("the custodian goes on with it")
                 .atMost(PATIENCE)
                 .until(() -> second.healthy()
@@ -165,6 +168,44 @@ class RoomsIT {
                         row -> row.path("room").asText() + row.path("task"),
                         row -> row.path("activation").asLong())
                 .containsExactly(tuple("gateway", 1L), tuple("protect0", 1L));
+    }
+
+    private static void aShadowIsSet(Deployment acme) throws IOException {
+        Rulebooks.edit(
+                scratch.resolve("rulebook/protections/research-fhir.yaml"), "health.value: keep", "health.value: drop");
+        String candidate = acme.folder().resolve("candidate.tar.gz").toString();
+        acme.succeed(
+                "policy", "build", "--rulebook", scratch.resolve("rulebook").toString(), "--out", candidate);
+        assertThat(acme.run("policy", "shadow", "status").code()).isEqualTo(1);
+        assertThat(acme.succeed("policy", "shadow", candidate, "--key", ada()).out())
+                .contains("Activation 2: revision 1 stays in force, with revision 2 as its shadow.");
+        await("the gateway stamps it, and the tasks know it").atMost(PATIENCE).untilAsserted(() -> {
+            String told = acme.run("policy", "status").out();
+            assertThat(told).containsPattern("gateway/main +2 +1 .* current");
+            assertThat(told).containsPattern("protect/main/0 +2 +1 .* current");
+        });
+    }
+
+    /** Of a job that runs, by the command line alone; what was released under it is research's view of before. */
+    private static void theShadowIsCountedAndEnds(Deployment acme) throws IOException {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                acme.run("policy", "shadow", "status").out())
+                        .contains(
+                                "Revision 2 is the shadow of the revision in force.",
+                                "counted by 1 task: 1 would be different under revision 2.")
+                        .containsPattern("fhir-observation +research +/valueQuantity/value +keep +closed +1 +100.0%"));
+        assertThat(acme.succeed("policy", "shadow", "--end", "--key", ada()).out())
+                .contains("Activation 3: revision 1 stays in force, and its shadow has ended.");
+        assertThat(acme.succeed("policy", "shadow", "status").out()).contains("No shadow runs.", "Of the last one: 1");
+        assertThat(acme.succeed("policy", "history").out()).contains("superseded, revision 2 as shadow");
+        assertThat(acme.succeed("audit", "query", "--code", "policy-activated", "-o", "json")
+                        .out())
+                .contains("\"shadow\":{", "\"shadowEnded\":{");
+    }
+
+    private static String ada() {
+        return pki.signer(PolicySigner.OFFICER_ADA).key().toString();
     }
 
     private static void keysAreRotatedWhileRoomsRun(Deployment acme) throws IOException {
