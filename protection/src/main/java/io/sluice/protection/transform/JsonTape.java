@@ -63,9 +63,8 @@ final class JsonTape {
     /** How many spaces and empty containers were scanned. */
     private int loose;
 
-    // Of the string scanned last.
+    /** Whether the string scanned last holds an escape. */
     private boolean escaped;
-    private int stringHash;
 
     /** @param names those by whose number members are told apart */
     JsonTape(int maxValues, MemberNames names) {
@@ -228,9 +227,13 @@ final class JsonTape {
 
     /** The hash by which names are looked up. */
     static int hash(byte[] name) {
+        return hash(name, 0, name.length);
+    }
+
+    private static int hash(byte[] text, int start, int end) {
         int hash = 0;
-        for (byte b : name) {
-            hash = hash * 31 + b;
+        for (int i = start; i < end; i++) {
+            hash = hash * 31 + text[i];
         }
         return hash;
     }
@@ -292,7 +295,7 @@ final class JsonTape {
                 return false;
             }
             int nameFlags = escaped ? NAME_ESCAPED : 0;
-            int nameHash = escaped ? hash(unescape(nameStart, nameEnd)) : stringHash;
+            int nameHash = escaped ? hash(unescape(nameStart, nameEnd)) : hash(json, nameStart, nameEnd);
             space();
             if (position >= json.length || json[position++] != ':') {
                 return false;
@@ -438,40 +441,27 @@ final class JsonTape {
         }
     }
 
-    /** A string from its opening quote on; sets {@link #escaped} and {@link #stringHash}. */
+    /** A string from its opening quote on; sets {@link #escaped}. */
     private boolean string() {
         byte[] text = json;
         int at = position + 1;
-        int hash = 0;
         escaped = false;
         while (at < text.length) {
             byte b = text[at];
             if (b == '"') {
                 position = at + 1;
-                stringHash = hash;
                 return true;
             }
-            if (b == '\\') {
-                escaped = true;
-                int length = escapeLength(at);
-                if (length == 0) {
-                    return false;
-                }
-                at += length;
-            } else if (b >= 0x20) {
-                hash = hash * 31 + b;
+            if (b >= 0x20 && b != '\\') {
                 at++;
-            } else if (b < 0) {
-                int length = utf8Length(at);
-                if (length == 0) {
-                    return false;
-                }
-                for (int end = at + length; at < end; at++) {
-                    hash = hash * 31 + text[at];
-                }
-            } else {
+                continue;
+            }
+            escaped |= b == '\\';
+            int length = b < 0 ? utf8Length(at) : b == '\\' ? escapeLength(at) : 0;
+            if (length == 0) {
                 return false;
             }
+            at += length;
         }
         return false;
     }

@@ -1,8 +1,6 @@
 package io.sluice.protection.transform;
 
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +17,10 @@ final class Pseudonymise extends Transform.OfText {
     private static final MemberName REFERENCE = MemberName.of("reference");
     private static final String URN = "urn:uuid:";
     private static final String UUID = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    /** A literal reference, relative or absolute, perhaps to a version: FHIR R4 2.3.0.1. */
-    private static final Pattern LITERAL = Pattern.compile(
-            "(?:https?://[^?#]*/)?([A-Z][A-Za-z]{1,63})/([A-Za-z0-9.-]{1,64})(?:/_history/[A-Za-z0-9.-]{1,64})?");
+    /** Stands between a literal reference and the version that it is to. */
+    private static final String HISTORY = "/_history/";
+    /** Longest id, and longest name of a type: FHIR R4 2.24.0.1. */
+    private static final int MAX_NAME_CHARS = 64;
 
     private final String domain;
     private final boolean fhir;
@@ -59,8 +58,54 @@ final class Pseudonymise extends Transform.OfText {
         if (reference.startsWith(URN)) {
             return id(null, reference.substring(URN.length()));
         }
-        Matcher literal = LITERAL.matcher(reference);
-        return literal.matches() ? id(literal.group(1), literal.group(2)) : id(null, reference);
+        return literal(reference);
+    }
+
+    /** Of a literal reference, relative or absolute, perhaps to a version: {@code [base/]Type/id[/_history/version]}, FHIR R4 2.3.0.1. */
+    private static String literal(String reference) {
+        int history = reference.lastIndexOf(HISTORY);
+        int end = history >= 0 && isId(reference, history + HISTORY.length(), reference.length())
+                ? history
+                : reference.length();
+        int slash = reference.lastIndexOf('/', end - 1);
+        int type = reference.lastIndexOf('/', slash - 1) + 1;
+        return slash > 0 && isBase(reference, type) && isType(reference, type, slash) && isId(reference, slash + 1, end)
+                ? id(reference.substring(type, slash), reference.substring(slash + 1, end))
+                : id(null, reference);
+    }
+
+    /** Whether nothing or the URL of a server stands before a place. */
+    private static boolean isBase(String reference, int end) {
+        if (end == 0) {
+            return true;
+        }
+        int scheme = reference.startsWith("http://") ? 7 : reference.startsWith("https://") ? 8 : end;
+        int query = reference.indexOf('?');
+        int fragment = reference.indexOf('#');
+        return end > scheme && (query < 0 || query >= end) && (fragment < 0 || fragment >= end);
+    }
+
+    private static boolean isType(String reference, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!isLetter(reference.charAt(i))) {
+                return false;
+            }
+        }
+        return to - from > 1 && to - from <= MAX_NAME_CHARS && reference.charAt(from) <= 'Z';
+    }
+
+    private static boolean isId(String reference, int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = reference.charAt(i);
+            if (!isLetter(c) && (c < '0' || c > '9') && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return to > from && to - from <= MAX_NAME_CHARS;
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
     }
 
     /** A UUID is an id wherever it stands; any other id is one of its type. */

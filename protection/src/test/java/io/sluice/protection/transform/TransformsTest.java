@@ -240,6 +240,23 @@ class TransformsTest {
         assertThat(reference("Patient/7")).isEqualTo("urn:uuid:" + pseudonym("Patient", "7"));
         assertThat(reference("Encounter/7")).isEqualTo("urn:uuid:" + pseudonym("Encounter", "7"));
         assertThat(pseudonym("Patient", "7")).isNotEqualTo(pseudonym("Encounter", "7"));
+        for (String literal :
+                List.of("https://h.example/Patient/7/_history/1", "http://h/_history/Patient/7", "http:///Patient/7")) {
+            assertThat(reference(literal)).as(literal).isEqualTo(reference("Patient/7"));
+        }
+        for (String other : List.of(
+                "http://Patient/7",
+                "ftp://h/Patient/7",
+                "h/Patient/7",
+                "http://h?x=/Patient/7",
+                "http://h#/Patient/7",
+                "patient/7",
+                "P/7",
+                "/Patient/7",
+                "Patient/7/_history/",
+                "Patient/7/")) {
+            assertThat(reference(other)).as(other).isNotEqualTo(reference("Patient/7"));
+        }
         assertThat(reference("Practitioner?identifier=http://hl7.org/fhir/sid/us-npi|9999"))
                 .matches("urn:uuid:[0-9a-f-]{36}");
         assertThat(Plans.text(
