@@ -13,12 +13,19 @@ public final class LengthPrefixed {
     /** Longest field, in bytes. */
     public static final int MAX_FIELD_BYTES = 0xffff;
 
+    private static final int FIRST_BYTES = 256;
+
     private byte[] out;
     private int length;
 
     /** Of no field. */
     public LengthPrefixed() {
-        this.out = new byte[256];
+        this(FIRST_BYTES);
+    }
+
+    /** Of no field, with room for so many bytes. */
+    public LengthPrefixed(int bytes) {
+        this.out = new byte[bytes];
     }
 
     private LengthPrefixed(byte[] out, int length) {

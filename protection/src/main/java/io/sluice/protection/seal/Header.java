@@ -1,5 +1,6 @@
 package io.sluice.protection.seal;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param value its bytes, null where Kafka has none
  */
 public record Header(String name, byte @Nullable [] value) {
+    /** The value of a header that is known to have one. */
+    byte[] required() {
+        return Objects.requireNonNull(value, name);
+    }
+
     @Override
     public String toString() {
         return "Header[" + name + "]";

@@ -5,7 +5,6 @@ import io.sluice.core.event.Headers;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +27,14 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
     /** The form of a key's name; 0 stands for any digit. */
     private static final byte[] KEY_NAME = "ingress-0000-00-00".getBytes(StandardCharsets.US_ASCII);
 
+    /** The name of a header and its bytes. */
+    private record Tag(String name, byte[] utf8) {}
+
+    /** Room for what most seals bind. */
+    private static final int BOUND_BYTES = 1_024;
+
     /** The headers that records have, by name: what {@link io.sluice.core.event.Tags#toHeaders} writes. */
-    private static final List<String> TAGS = Stream.of(
+    private static final List<Tag> TAGS = Stream.of(
                     Headers.CE_SPECVERSION,
                     Headers.CE_ID,
                     Headers.CE_SOURCE,
@@ -44,6 +49,7 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
                     Headers.CE_ACTIVATION,
                     Headers.CE_ATTRIBUTES)
             .sorted()
+            .map(name -> new Tag(name, name.getBytes(StandardCharsets.UTF_8)))
             .toList();
 
     /** The header: {@code version | nonce | lp(keyName) | lp(wrapped)}. */
@@ -81,25 +87,28 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
         return new SealForm(nonce, keyName, Arrays.copyOfRange(header, at, header.length));
     }
 
-    /** What the seal binds: version, tenant, content type and every {@code ce_*} header, in the order of their names. */
-    static byte[] associatedData(String tenant, Map<String, String> tags) {
-        LengthPrefixed out = new LengthPrefixed()
+    /**
+     * What the seal binds: version, tenant, content type and every {@code ce_*} header, in the order of their names.
+     *
+     * @param ce those headers, each with a value, sorted by name
+     */
+    static byte[] associatedData(String tenant, List<Header> ce) {
+        LengthPrefixed out = new LengthPrefixed(BOUND_BYTES)
                 .text("sluice-seal")
                 .u8(VERSION)
                 .text(tenant)
                 .text(Headers.SEALED_CONTENT_TYPE)
-                .u16(tags.size());
+                .u16(ce.size());
         int bound = 0;
-        for (String name : TAGS) {
-            String value = tags.get(name);
-            if (value != null) {
-                out.text(name).text(value);
+        for (Tag tag : TAGS) {
+            if (bound < ce.size() && ce.get(bound).name().equals(tag.name())) {
+                out.bytes(tag.utf8()).bytes(ce.get(bound).required());
                 bound++;
             }
         }
-        if (bound != tags.size()) {
+        if (bound != ce.size()) {
             throw new IllegalArgumentException(
-                    "A header that no seal of version " + VERSION + " binds: " + tags.keySet());
+                    "A header that no seal of version " + VERSION + " binds: " + ce.get(bound));
         }
         return out.toBytes();
     }

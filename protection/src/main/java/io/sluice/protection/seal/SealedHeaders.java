@@ -6,7 +6,9 @@ import io.sluice.core.event.TagsReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,8 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a sealed record, strictly read; nothing of them is verified yet. */
-record SealedHeaders(Tags tags, Map<String, String> ce, SealForm seal) {
+/**
+ * The headers of a sealed record, strictly read; nothing of them is verified yet.
+ *
+ * @param tags what the {@code ce_*} headers say
+ * @param ce those headers, sorted by name
+ * @param seal the seal's own header
+ */
+record SealedHeaders(Tags tags, List<Header> ce, SealForm seal) {
     /** Longest value of a header that is read. */
     static final int MAX_HEADER_BYTES = 65_535;
 
@@ -24,7 +32,8 @@ record SealedHeaders(Tags tags, Map<String, String> ce, SealForm seal) {
 
     /** Reads headers; null where they are not those of a sealed record. */
     static @Nullable SealedHeaders of(List<Header> headers, TagsReader reader) {
-        Map<String, String> ce = new HashMap<>(MAP_SLOTS);
+        List<Header> ce = new ArrayList<>(headers.size());
+        Map<String, String> texts = new HashMap<>(MAP_SLOTS);
         String contentType = null;
         SealForm seal = null;
         for (Header header : headers) {
@@ -32,9 +41,10 @@ record SealedHeaders(Tags tags, Map<String, String> ce, SealForm seal) {
             if (name.startsWith(Headers.CE_PREFIX)) {
                 String text = text(header);
                 // A name in other letters or one that nobody declared is refused with the tags, which know them all.
-                if (text == null || ce.put(name, text) != null) {
+                if (text == null || texts.put(name, text) != null) {
                     return null;
                 }
+                ce.add(header);
             } else if (name.equals(Headers.CONTENT_TYPE)) {
                 contentType = contentType == null ? text(header) : null;
                 if (contentType == null) {
@@ -52,8 +62,12 @@ record SealedHeaders(Tags tags, Map<String, String> ce, SealForm seal) {
         if (seal == null || !Headers.SEALED_CONTENT_TYPE.equals(contentType)) {
             return null;
         }
-        Optional<Tags> tags = reader.read(ce);
-        return tags.isPresent() ? new SealedHeaders(tags.get(), ce, seal) : null;
+        Optional<Tags> tags = reader.read(texts);
+        if (tags.isEmpty()) {
+            return null;
+        }
+        ce.sort(Comparator.comparing(Header::name)); // as the gateway writes them
+        return new SealedHeaders(tags.get(), ce, seal);
     }
 
     /** Whether a record's Kafka key is the one of these headers. */

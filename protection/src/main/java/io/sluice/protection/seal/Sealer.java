@@ -13,10 +13,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +59,8 @@ public final class Sealer implements AutoCloseable {
         if (!reach.lately()) {
             throw new SealException("the KMS is out of reach for longer than outageLimit");
         }
-        SortedMap<String, String> ce = tags.toHeaders();
+        List<Header> ce = new ArrayList<>();
+        tags.toHeaders().forEach((name, text) -> ce.add(new Header(name, text.getBytes(StandardCharsets.UTF_8))));
         byte[] associatedData = SealForm.associatedData(tenant, ce);
         byte[] envelope = InnerEnvelope.encode(event);
         LocalDate day = LocalDate.ofInstant(tags.received(), ZoneOffset.UTC);
@@ -66,7 +68,7 @@ public final class Sealer implements AutoCloseable {
         byte[] header = sealInto(value, envelope, associatedData, day);
 
         Map<String, byte[]> headers = new LinkedHashMap<>();
-        ce.forEach((name, text) -> headers.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        ce.forEach(tag -> headers.put(tag.name(), tag.required()));
         headers.put(Headers.CONTENT_TYPE, Headers.SEALED_CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
         headers.put(Headers.SEAL, header);
         return new SealedEvent(tags.kafkaKey().getBytes(StandardCharsets.UTF_8), headers, value);
