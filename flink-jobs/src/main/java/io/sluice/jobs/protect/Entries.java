@@ -35,6 +35,7 @@ final class Entries {
     private final Topics topics;
     private final String writer;
     private final int partitions;
+    private final String auditTopic;
     private final Map<Question, DecidedEntries> alike = new Recent<>(MAX_ALIKE);
 
     /** What a policy was asked: the records that share it have entries alike. */
@@ -45,6 +46,7 @@ final class Entries {
         this.topics = topics;
         this.writer = writer;
         this.partitions = partitions;
+        this.auditTopic = topics.audit();
     }
 
     /** Of a record that does not open: nothing of its tags is believed, so nothing of them is said. */
@@ -127,7 +129,7 @@ final class Entries {
     /** The Kafka record of an entry. */
     KafkaOutput output(IngressRecord record, AuditEntry entry) {
         return new KafkaOutput(
-                topics.audit(),
+                auditTopic,
                 record.position().partition() % partitions,
                 Math.max(0, record.appendedMs()),
                 entry.id().getBytes(StandardCharsets.UTF_8),

@@ -229,9 +229,9 @@ public final class KeyRing {
 
     /** The newest version of a key; makes version 1 where there is none. */
     public synchronized RingKey getOrCreate(String name) {
-        requireName(name);
         RingKey known = newest(name);
         if (known == null) {
+            requireName(name);
             refresh();
             known = newest(name);
         }
@@ -246,12 +246,12 @@ public final class KeyRing {
      * @param held whether a key that does not exist yet is wrapped by a KMS key of its own, and not by the ring's
      */
     public synchronized RingKey version(String name, int version, boolean held) {
-        requireName(name);
         if (version < 1 || version > MAX_NAMED_VERSION) {
             throw new IllegalArgumentException("a version is 1 to " + MAX_NAMED_VERSION);
         }
         RingKey known = ofVersion(name, version);
         if (known == null) {
+            requireName(name);
             refresh();
             known = ofVersion(name, version);
         }

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,9 @@ public final class CompiledPlan {
     final @Nullable SecurityLabels labels;
 
     private final ProtectionPlan plan;
-    private final boolean keyed;
+    /** The rules that use keys. */
+    private final int[] keyed;
+
     private final Set<SubjectUse> subjectUses;
 
     CompiledPlan(ProtectionPlan plan, String tenant, KeyRing ring, boolean fpe, MemberNames names)
@@ -43,18 +46,18 @@ public final class CompiledPlan {
         this.kinds = new TransformKind[rules.size()];
         TransformFactory factory = new TransformFactory(plan, tenant, ring, fpe);
         Set<SubjectUse> uses = EnumSet.noneOf(SubjectUse.class);
-        boolean anyKey = false;
         for (int i = 0; i < transforms.length; i++) {
             transforms[i] = factory.create(rules.get(i));
             kinds[i] = rules.get(i).transform().kind();
-            anyKey |= transforms[i].isKeyed();
             if (kinds[i] == TransformKind.PSEUDONYMISE) {
                 uses.add(SubjectUse.CODES);
             } else if (rules.get(i).transform().underSubjectKey()) {
                 uses.add(SubjectUse.FIELDS);
             }
         }
-        this.keyed = anyKey;
+        this.keyed = IntStream.range(0, transforms.length)
+                .filter(rule -> transforms[rule].isKeyed())
+                .toArray();
         this.subjectUses = Collections.unmodifiableSet(uses);
         this.looksInside = plan.looksInside() ? new boolean[rules.size()] : null;
         for (int i = 0; looksInside != null && i < looksInside.length; i++) {
@@ -87,12 +90,12 @@ public final class CompiledPlan {
 
     /** Ids of the keys of the rules that were used. */
     Set<String> keysOf(int[] counts, RecordContext context) {
-        if (!keyed) {
+        if (keyed.length == 0) {
             return Set.of();
         }
         Set<String> keys = new TreeSet<>();
-        for (int i = 0; i < counts.length; i++) {
-            KeyId key = counts[i] > 0 ? transforms[i].keyId(context) : null;
+        for (int rule : keyed) {
+            KeyId key = counts[rule] > 0 ? transforms[rule].keyId(context) : null;
             if (key != null) {
                 keys.add(key.hex());
             }

@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewExecution implements Field {
     private static final byte[] OVER_89 =
-            "\":{\"extension\":[{\"url\":\"https://sluice.dev/fhir/age-over-89\",\"valueBoolean\":true}]}"
-                    .getBytes(StandardCharsets.UTF_8);
+            ascii("\":{\"extension\":[{\"url\":\"https://sluice.dev/fhir/age-over-89\",\"valueBoolean\":true}]}");
+    private static final byte[] COMMA = {','};
+    private static final byte[] SECURITY_START = ascii("\"security\":[");
+    private static final byte[] SECURITY_END = ascii("]");
+    private static final byte[] META_START = ascii("\"meta\":{\"security\":[");
+    private static final byte[] META_END = ascii("]}");
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final MemberName META = MemberName.of("meta");
     private static final MemberName SECURITY = MemberName.of("security");
@@ -113,18 +117,19 @@ final class ViewExecution implements Field {
         if (labels.length == 0) {
             return;
         }
-        String text = new String(labels, StandardCharsets.UTF_8);
         if (securityEnd > 0) {
-            insert(securityEnd, ']', "," + text);
+            insert(securityEnd, ']', COMMA, labels);
         } else if (metaEnd > 0) {
-            insert(metaEnd, '}', ",\"security\":[" + text + "]");
+            insert(metaEnd, '}', COMMA, SECURITY_START, labels, SECURITY_END);
+        } else if (out.length() > 2) {
+            insert(out.length(), '}', COMMA, META_START, labels, META_END);
         } else {
-            insert(out.length(), '}', (out.length() > 2 ? "," : "") + "\"meta\":{\"security\":[" + text + "]}");
+            insert(out.length(), '}', META_START, labels, META_END);
         }
     }
 
     /** Inserts before the bracket that closes a container; where none does, the payload is not what it should be. */
-    private void insert(int end, char bracket, String text) {
+    private void insert(int end, char bracket, byte[]... parts) {
         if (out.overflown()) {
             return;
         }
@@ -132,7 +137,7 @@ final class ViewExecution implements Field {
             failure = ReasonCode.PAYLOAD_INVALID;
             return;
         }
-        out.insert(end - 1, text.getBytes(StandardCharsets.UTF_8));
+        out.insert(end - 1, parts);
     }
 
     private void noteEnd(int member) {
@@ -421,6 +426,10 @@ final class ViewExecution implements Field {
             throw new IllegalStateException("no view is being written");
         }
         return running;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     // What a transform sees of the scalar at hand.

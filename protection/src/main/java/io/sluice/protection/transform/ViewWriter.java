@@ -54,11 +54,19 @@ final class ViewWriter {
     }
 
     /** Moves what stands from a place on to behind the new bytes. */
-    void insert(int place, byte[] bytes) {
-        if (room(bytes.length)) {
-            System.arraycopy(out, place, out, place + bytes.length, length - place);
-            System.arraycopy(bytes, 0, out, place, bytes.length);
-            length += bytes.length;
+    void insert(int place, byte[]... parts) {
+        int count = 0;
+        for (byte[] part : parts) {
+            count += part.length;
+        }
+        if (room(count)) {
+            System.arraycopy(out, place, out, place + count, length - place);
+            length += count;
+            int at = place;
+            for (byte[] part : parts) {
+                System.arraycopy(part, 0, out, at, part.length);
+                at += part.length;
+            }
         }
     }
 
