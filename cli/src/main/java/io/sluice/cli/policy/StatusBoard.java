@@ -170,7 +170,7 @@ public final class StatusBoard {
                     words(age(row.appended())) + " ago",
                     row.state().code() + remark(row.status()));
         }
-        return table + "\n" + sentence();
+        return table + "\n\n" + sentence();
     }
 
     private static String remark(RoomStatus status) {
