@@ -45,6 +45,7 @@ final class PolicyKeygenCommand extends Verb {
         Path base = requireNonNull(name, "picocli sets it");
         Path privateFile = base.resolveSibling(base.getFileName() + ".key.pem");
         Path publicFile = base.resolveSibling(base.getFileName() + ".pub.pem");
+        KeyFile.requireNew(privateFile); // before seconds are spent on a pair
         KeyPair pair = wanted.generate();
         KeyFile.create(pair, privateFile, publicFile);
         out().println("Private key: " + privateFile + " (mode 600; keep it to yourself)");

@@ -69,11 +69,16 @@ public final class KeyFile {
      * @throws SigningKeyException where a file is there already, or cannot be written
      */
     public static void create(KeyPair pair, Path privateFile, Path publicFile) {
+        requireNew(privateFile);
+        write(publicFile, PUBLIC, pair.getPublic(), "rw-r--r--");
+        write(privateFile, PRIVATE, pair.getPrivate(), "rw-------");
+    }
+
+    /** @throws SigningKeyException where a file is there already */
+    public static void requireNew(Path privateFile) {
         if (Files.exists(privateFile)) {
             throw exists(privateFile);
         }
-        write(publicFile, PUBLIC, pair.getPublic(), "rw-r--r--");
-        write(privateFile, PRIVATE, pair.getPrivate(), "rw-------");
     }
 
     private static void write(Path file, String label, Key key, String mode) {
