@@ -9,6 +9,7 @@ import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.Activator;
 import io.sluice.cli.policy.BundleSummary;
 import io.sluice.cli.policy.ImpactFile;
+import io.sluice.cli.policy.Manner;
 import io.sluice.cli.policy.OfficerFiles;
 import io.sluice.cli.policy.OfficerKafka;
 import io.sluice.cli.policy.Openings;
@@ -26,6 +27,7 @@ import io.sluice.policies.verify.SpecialOpenings;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Clock;
@@ -34,10 +36,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** Puts an approved bundle in force. */
@@ -47,14 +51,27 @@ import picocli.CommandLine.Parameters;
             "Verify an approved bundle as gateway and jobs do, make its recipients' topics, and put it in force:"
                     + " bundle, approvals, audit entry and activation in one transaction.",
             "What opens a special category beyond what is in force is listed, and needs --acknowledge. The entry says how"
-                    + " many records and subjects of the last days would have had another view."
+                    + " many records and subjects of the last days would have had another view.",
+            "A revision that opens nothing beyond what is in force can decide a share of the subjects first (--canary), or"
+                    + " what was admitted before too (--floor). The canary's bundle without --canary promotes it."
         },
-        footer = "%nExample: ./sluice policy activate revision-7.tar.gz --key ada.key.pem")
+        footer = {
+            "%nExamples:",
+            "  ./sluice policy activate revision-7.tar.gz --key ada.key.pem",
+            "  ./sluice policy activate revision-7.tar.gz --canary 5%% --key ada.key.pem",
+            "  ./sluice policy activate --end-canary --key ada.key.pem"
+        })
 final class PolicyActivateCommand extends Verb {
     /** How far back the report looks that is made here. */
     private static final Duration IMPACT_SINCE = Duration.ofDays(7);
 
-    @Parameters(index = "0", paramLabel = "BUNDLE", description = "What \"policy build\" wrote.")
+    private static final Pattern SHARE = Pattern.compile("[0-9]{1,2}([.][0-9]{1,2})?%");
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "BUNDLE",
+            description = "What \"policy build\" wrote; not with --end-canary.")
     private @Nullable Path bundle;
 
     @Option(
@@ -69,6 +86,26 @@ final class PolicyActivateCommand extends Verb {
             paramLabel = "FILE",
             description = "Private key of the officer who issues the activation, mode 600.")
     private @Nullable Path key;
+
+    @Option(
+            names = "--canary",
+            paramLabel = "SHARE",
+            description =
+                    "Let it decide a stable share of the subjects, 0.01%% to 99.99%%; the rest stays with the revision"
+                            + " in force. A greater share later keeps these subjects.")
+    private @Nullable String canary;
+
+    @Option(
+            names = "--end-canary",
+            description = "End the canary: the revision in force decides all that is admitted from now on.")
+    private boolean endCanary;
+
+    @Option(
+            names = "--floor",
+            description =
+                    "Let it decide records that were admitted before too. Where the revision that one was admitted"
+                            + " under is stricter, that one goes on; where neither is, the record is quarantined.")
+    private boolean floor;
 
     @Option(
             names = "--acknowledge",
@@ -91,10 +128,15 @@ final class PolicyActivateCommand extends Verb {
 
     @Override
     public Integer call() throws IOException {
+        Manner manner = manner();
         SluiceConfig config = config();
-        Path file = requireNonNull(bundle, "picocli sets it");
         TrustRoot root = OfficerFiles.trustRoot(config, null);
         PrivateKey signer = KeyFile.readPrivate(requireNonNull(key, "picocli sets it"), KeyUse.OFFICER);
+        if (endCanary) {
+            endCanary(config, root, signer);
+            return ExitCode.OK;
+        }
+        Path file = requireNonNull(bundle, "it was asked for");
         byte[] archive = OfficerFiles.bundle(file);
         VerifiedBundle opened = new BundleVerifier(root).open(archive);
         Path collected = approvals == null ? file.resolveSibling("approvals.json") : approvals;
@@ -104,16 +146,59 @@ final class PolicyActivateCommand extends Verb {
         try (Activator turn = Activator.open(OfficerKafka.of(config), root, Clock.systemUTC())) {
             Approvers approvers = turn.store().following().approvers();
             OfficerKey officer = officer(approvers, signer);
-            VerifiedBundle judged = turn.judge(archive, approved, officer);
+            VerifiedBundle judged = turn.judge(archive, approved, officer, manner);
             InForce inForce = turn.store().following();
             List<String> openings = SpecialOpenings.of(inForce.bundle(), judged);
             requireAcknowledged(openings, inForce);
             Map<String, Object> detail = new TreeMap<>(report(config, inForce.bundle(), judged));
             detail.put("opensSpecial", openings.size());
-            Activation activation = turn.activate(archive, approved, officer, detail);
+            Activation activation = turn.activate(archive, approved, officer, manner, detail);
             print(activation, opened);
         }
         return ExitCode.OK;
+    }
+
+    private Manner manner() {
+        if (endCanary ? bundle != null || canary != null || floor || acknowledge || impact != null : bundle == null) {
+            throw usage(
+                    endCanary
+                            ? "--end-canary takes --key alone: it names no bundle, and brings none"
+                            : "Name the BUNDLE to activate, or --end-canary");
+        }
+        if (canary != null && floor) {
+            throw usage("--canary and --floor exclude each other: a floor is for all records");
+        }
+        return canary != null ? new Manner.ToShare(basisPoints(canary)) : floor ? Manner.FLOOR : Manner.WHOLE;
+    }
+
+    private int basisPoints(String share) {
+        if (SHARE.matcher(share).matches()) {
+            int points = new BigDecimal(share.substring(0, share.length() - 1))
+                    .movePointRight(2)
+                    .intValueExact();
+            if (points >= 1) {
+                return points;
+            }
+        }
+        throw usage("--canary takes a share from 0.01% to 99.99%, in hundredths of a percent at the finest, as 5% or"
+                + " 0.25%; not '" + share + "'");
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec().commandLine(), message);
+    }
+
+    private void endCanary(SluiceConfig config, TrustRoot root, PrivateKey signer) {
+        try (Activator turn = Activator.open(OfficerKafka.of(config), root, Clock.systemUTC())) {
+            Activation activation =
+                    turn.endCanary(officer(turn.store().following().approvers(), signer));
+            out().println(
+                            output.json()
+                                    ? Json.line(Map.of(
+                                            "activation", activation.number(), "revision", activation.revision()))
+                                    : "Activation " + activation.number() + ": the canary has ended; revision "
+                                            + activation.revision() + " decides all new records.");
+        }
     }
 
     private void requireAcknowledged(List<String> openings, InForce inForce) {
@@ -165,8 +250,17 @@ final class PolicyActivateCommand extends Verb {
             out().println(Json.line(json));
             return;
         }
+        if (canary != null) {
+            out().println("Activation " + activation.number() + ": revision " + bundle.revision() + " decides " + canary
+                    + " of the subjects, revision " + activation.revision() + " the rest.");
+            out().println("Next: the same without --canary promotes it, --end-canary ends it.");
+            return;
+        }
         out().println("Activation " + activation.number() + ": revision " + activation.revision()
                 + " is in force until " + bundle.metadata().expires() + ".");
-        out().println("New records are decided under it; records admitted before keep theirs.");
+        out().println(
+                        floor
+                                ? "New records are decided under it, and those admitted before as each task learns of it."
+                                : "New records are decided under it; records admitted before keep theirs.");
     }
 }

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.cli.CommandFailure;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
 import io.sluice.core.decision.Rollout;
 import io.sluice.core.encoding.Sha256;
@@ -122,27 +123,54 @@ public final class Activator implements AutoCloseable {
      * @throws CommandFailure where it could not be written; the message says what is in force
      */
     public Activation activate(byte[] archive, Approvals approvals, OfficerKey officer) {
-        return activate(archive, approvals, officer, Map.of());
+        return activate(archive, approvals, officer, Manner.WHOLE, Map.of());
     }
 
     /**
-     * The same, with more to say in the entry.
+     * The same in a manner, with more to say in the entry.
      *
      * @param more members of the entry's detail
      */
-    public Activation activate(byte[] archive, Approvals approvals, OfficerKey officer, Map<String, Object> more) {
-        SignedActivation signed = issue(archive, officer);
+    public Activation activate(
+            byte[] archive, Approvals approvals, OfficerKey officer, Manner manner, Map<String, Object> more) {
+        SignedActivation signed = issue(archive, officer, manner);
         Activation activation = signed.activation();
-        VerifiedBundle bundle =
-                store.judge(signed, archive, approvals.toBytes()).active();
+        VerifiedBundle bundle = manner.of(store.judge(signed, archive, approvals.toBytes()));
         WasmEngine.of(bundle, 1).close(); // the rooms refuse a module that does not load
         recipientTopics.accept(bundle);
         List<PolicyRecord> records = List.of(
                 new PolicyRecord(PolicyKeys.bundle(bundle.digest()), archive),
                 new PolicyRecord(PolicyKeys.approvals(bundle.digest()), approvals.toBytes()),
                 new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
-        write(records, entry(activation, officer, approvals, more));
+        Map<String, Object> detail = new TreeMap<>(more);
+        detail.putAll(manner.detail(activation));
+        detail.put("approvedBy", approvals.approvedBy(store.following().approvers(), activation.tenant()));
+        write(records, entry(activation, officer, detail));
         records.forEach(store::accept);
+        return activation;
+    }
+
+    /**
+     * Ends the canary: the active revision decides all that is stamped from now on. A shadow goes on.
+     *
+     * @throws CommandFailure where there is none
+     */
+    public Activation endCanary(OfficerKey officer) {
+        Activation newest = store.newest()
+                .map(ActivePolicy::activation)
+                .orElseThrow(() -> new CommandFailure("No revision is in force; no canary is out"));
+        Candidate canary = newest.canary()
+                .map(Canary::candidate)
+                .orElseThrow(
+                        () -> new CommandFailure("No canary is out: activation " + newest.number() + " names none"));
+        Rollout rollout = new Rollout(null, newest.shadow().orElse(null), false);
+        Activation activation =
+                new Activation(store.nextNumber(), newest.bundle(), newest.revision(), topics.tenant(), now(), rollout);
+        SignedActivation signed = SignedActivation.issue(activation, officer);
+        var unused = store.judge(signed);
+        PolicyRecord record = new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes());
+        write(List.of(record), entry(activation, officer, Map.of("canaryEnded", canary.revision())));
+        store.accept(record);
         return activation;
     }
 
@@ -151,9 +179,8 @@ public final class Activator implements AutoCloseable {
      *
      * @throws BundleRefusedException where the rooms would refuse it
      */
-    public VerifiedBundle judge(byte[] archive, Approvals approvals, OfficerKey officer) {
-        return store.judge(issue(archive, officer), archive, approvals.toBytes())
-                .active();
+    public VerifiedBundle judge(byte[] archive, Approvals approvals, OfficerKey officer, Manner manner) {
+        return manner.of(store.judge(issue(archive, officer, manner), archive, approvals.toBytes()));
     }
 
     /**
@@ -196,13 +223,8 @@ public final class Activator implements AutoCloseable {
             @Nullable VerifiedBundle candidate,
             OfficerKey officer) {
         Rollout rollout = new Rollout(before.canary().orElse(null), shadow, false);
-        Activation activation = new Activation(
-                store.nextNumber(),
-                before.bundle(),
-                before.revision(),
-                before.tenant(),
-                clock.instant().truncatedTo(ChronoUnit.SECONDS),
-                rollout);
+        Activation activation =
+                new Activation(store.nextNumber(), before.bundle(), before.revision(), before.tenant(), now(), rollout);
         SignedActivation signed = SignedActivation.issue(activation, officer);
         var unused =
                 store.judge(signed, archive, Approvals.none(Sha256.hex(archive)).toBytes());
@@ -224,17 +246,16 @@ public final class Activator implements AutoCloseable {
         return new TreeMap<>(Map.of("bundle", bundle, "revision", revision));
     }
 
-    private SignedActivation issue(byte[] archive, OfficerKey officer) {
+    private SignedActivation issue(byte[] archive, OfficerKey officer, Manner manner) {
         VerifiedBundle opened = verifier.open(archive);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        return SignedActivation.issue(
-                new Activation(store.nextNumber(), opened.digest(), opened.revision(), topics.tenant(), now), officer);
+        Candidate named = new Candidate(opened.digest(), opened.revision());
+        Activation activation = manner.activation(
+                named, store.newest().map(ActivePolicy::activation), store.nextNumber(), topics.tenant(), now());
+        return SignedActivation.issue(activation, officer);
     }
 
-    private byte[] entry(Activation activation, OfficerKey officer, Approvals approvals, Map<String, Object> more) {
-        Map<String, Object> detail = new TreeMap<>(more);
-        detail.put("approvedBy", approvals.approvedBy(store.following().approvers(), activation.tenant()));
-        return entry(activation, officer, detail);
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private byte[] entry(Activation activation, OfficerKey officer, Map<String, Object> more) {

@@ -1,13 +1,17 @@
 package io.sluice.cli.policy;
 
 import io.sluice.cli.output.Table;
+import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Candidate;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.VerifiedBundle;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What stands in {@code policy.bundles}, for people and for programs. */
 public final class HistoryTable {
@@ -24,7 +28,7 @@ public final class HistoryTable {
             VerifiedBundle bundle = entry.bundle();
             table.row(
                     activation.number(),
-                    activation.revision(),
+                    activation.revision() + beside(activation),
                     activation.bundle().substring(0, SHORT_DIGEST),
                     activation.issued(),
                     entry.signed().officer(),
@@ -36,6 +40,22 @@ public final class HistoryTable {
         return table.toString();
     }
 
+    private static String beside(Activation activation) {
+        return activation
+                        .canary()
+                        .map(canary -> ", canary " + canary.candidate().revision() + " for "
+                                + BigDecimal.valueOf(canary.shareBasisPoints(), 2)
+                                        .stripTrailingZeros()
+                                        .toPlainString()
+                                + "%")
+                        .orElse("")
+                + activation
+                        .shadow()
+                        .map(shadow -> ", shadow " + shadow.revision())
+                        .orElse("")
+                + (activation.isFloor() ? ", floor" : "");
+    }
+
     /** As an object of {@code -o json}. */
     public static Map<String, Object> json(HistoryEntry entry) {
         var activation = entry.signed().activation();
@@ -43,6 +63,14 @@ public final class HistoryTable {
         json.put("activation", activation.number());
         json.put("revision", activation.revision());
         json.put("bundle", activation.bundle());
+        activation.canary().ifPresent(canary -> {
+            json.put("canary", json(canary.candidate()));
+            json.put("canaryShareBasisPoints", canary.shareBasisPoints());
+        });
+        activation.shadow().ifPresent(shadow -> json.put("shadow", json(shadow)));
+        if (activation.isFloor()) {
+            json.put("floor", true);
+        }
         json.put("issued", activation.issued().toString());
         json.put("officer", entry.signed().officer());
         json.put("approvedBy", entry.approvedBy());
@@ -64,6 +92,10 @@ public final class HistoryTable {
             json.put("reason", refusal.getMessage());
         }
         return json;
+    }
+
+    private static Map<String, Object> json(Candidate named) {
+        return new TreeMap<>(Map.of("revision", named.revision(), "bundle", named.bundle()));
     }
 
     private static String state(HistoryEntry entry) {

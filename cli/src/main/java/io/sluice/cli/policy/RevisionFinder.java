@@ -111,9 +111,7 @@ public final class RevisionFinder {
     }
 
     private VerifiedBundle accepted(String named, Predicate<VerifiedBundle> wanted) {
-        return history().stream()
-                .map(HistoryEntry::bundle)
-                .filter(Objects::nonNull)
+        return topic().decided().stream()
                 .filter(wanted)
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure("No revision " + named

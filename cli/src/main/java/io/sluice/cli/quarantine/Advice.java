@@ -52,6 +52,11 @@ public record Advice(String meaning, String fix) {
                         "It was requeued under an activation that was no longer in force, or is older than the one sealed"
                                 + " into it.",
                         "Requeue it again: the verb stamps the activation that is in force now.");
+            case FLOOR_CONFLICT ->
+                new Advice(
+                        "A floor was put under it, and opens something that the activation sealed into it keeps closed, as"
+                                + " that does the other way about.",
+                        "Requeue it: the activation that is in force now decides.");
             case SUBJECT_ERASED ->
                 new Advice(
                         "Its subject was erased after it came. Nothing of it is released, also if the subject has returned.",

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.interfaces.RSAKey;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -340,6 +342,28 @@ class PolicyVerbsTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).contains("absent.json does not exist", "policy approve");
+    }
+
+    @Test
+    void aShareOutOfRangeAndTwoMannersAtOnceAreUsageErrors() {
+        for (String share : List.of("0%", "100%", "0.001%", "5", "-5%", "0.00%", "5 %", "")) {
+            Invocation run = desk.policy(
+                    "activate", desk.path("one.tar.gz"), "--key", desk.path("ada.key.pem"), "--canary", share);
+            assertThat(run.code()).as(share).isEqualTo(2);
+            assertThat(run.err()).contains("from 0.01% to 99.99%", "not '" + share + "'");
+        }
+        assertUsage("exclude each other", desk.path("one.tar.gz"), "--canary", "5%", "--floor");
+        assertUsage("takes --key alone", desk.path("one.tar.gz"), "--end-canary");
+        assertUsage("takes --key alone", "--end-canary", "--floor");
+        assertUsage("Name the BUNDLE");
+    }
+
+    private static void assertUsage(String message, String... arguments) {
+        List<String> line = new ArrayList<>(List.of("activate", "--key", desk.path("ada.key.pem")));
+        line.addAll(List.of(arguments));
+        Invocation run = desk.policy(line.toArray(String[]::new));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains(message);
     }
 
     private static Invocation approve(String bundle, String key, String approvals) {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -118,6 +119,46 @@ class ActivatorTest {
         assertThat(new String(fresh.history().get(0).value(), UTF_8))
                 .contains("\"policy-activated\"", "\"shadow\":{\"bundle\":\"" + second.digest() + "\",\"revision\":2}");
         assertThat(new String(fresh.history().get(3).value(), UTF_8)).contains("\"shadowEnded\":{\"bundle\":\"");
+    }
+
+    /** Out, wider, back, out again and promoted: each an activation of its own, of which the rooms say what decides. */
+    @Test
+    void aCanaryGoesOutAndEndsOrIsPromoted() {
+        PolicyStore store = empty();
+        Activator turn = open(store);
+        BundleBuilder.Built one = Officers.build(1);
+        BundleBuilder.Built two = Officers.build(2);
+        assertThatThrownBy(() -> activate(turn, one, new Manner.ToShare(500)))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("No revision is in force");
+        activate(turn, one, Manner.WHOLE);
+        assertThatThrownBy(() -> turn.endCanary(Officers.ADA)).hasMessageContaining("No canary is out");
+
+        assertThat(activate(turn, two, new Manner.ToShare(500)).revision()).isEqualTo(1);
+        assertThat(new String(producer.history().get(4).value(), UTF_8))
+                .contains("\"canary\":{\"bundle\":\"" + two.digest() + "\",\"revision\":2,\"shareBasisPoints\":500}");
+        assertThat(activate(turn, two, new Manner.ToShare(2_500)).number()).isEqualTo(3);
+        assertThat(store.canary(3).orElseThrow().bundle().digest()).isEqualTo(two.digest());
+        assertThat(turn.endCanary(Officers.GRACE).canary()).isEmpty();
+        assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(1);
+        assertThat(producer.history().get(producer.history().size() - 1).key())
+                .isEqualTo("activation/4".getBytes(UTF_8));
+
+        activate(turn, two, new Manner.ToShare(500));
+        assertThat(activate(turn, one, Manner.WHOLE).canary())
+                .as("the active revision named whole ends it")
+                .isEmpty();
+        assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(1);
+        activate(turn, two, new Manner.ToShare(500));
+        activate(turn, two, Manner.WHOLE);
+        assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(2);
+        assertThat(store.newestFloor()).isZero();
+        activate(turn, two, Manner.FLOOR);
+        assertThat(store.newestFloor()).isEqualTo(9);
+    }
+
+    private static Activation activate(Activator turn, BundleBuilder.Built built, Manner manner) {
+        return turn.activate(built.archive(), Officers.approvedByBoth(built), Officers.ADA, manner, Map.of());
     }
 
     private static String name(ProducerRecord<byte[], byte[]> record) {

@@ -39,11 +39,17 @@ public final class DecidedEntries {
     /**
      * What decided.
      *
-     * @param activation the activation that decided: sealed into the records, or stamped on what was requeued
-     * @param revision its revision
+     * @param activation the records' activation: sealed into them, or stamped on what was requeued
+     * @param applied the activation that decided: the same, or a floor after it
+     * @param revision the revision that decided: active or canary of that activation
      * @param bundle SHA-256 of its bundle, hex
      */
-    public record Policy(long activation, long revision, String bundle) {}
+    public record Policy(long activation, long applied, long revision, String bundle) {
+        /** Without a floor. */
+        public Policy(long activation, long revision, String bundle) {
+            this(activation, activation, revision, bundle);
+        }
+    }
 
     /**
      * @param controller who answers for the dataset
@@ -150,6 +156,9 @@ public final class DecidedEntries {
         RecordEntry.putController(json, controller, regimes);
         Map<String, Object> decidedBy = new TreeMap<>();
         decidedBy.put("activation", policy.activation());
+        if (policy.applied() != policy.activation()) {
+            decidedBy.put("applied", policy.applied());
+        }
         decidedBy.put("revision", policy.revision());
         decidedBy.put("bundle", policy.bundle());
         decidedBy.put("entrypoint", "sluice/release");

@@ -47,7 +47,9 @@ public enum ReasonCode {
     /** The record was requeued under an activation that was not in force then. */
     POLICY_SUPERSEDED,
     /** The record was requeued, and its subject was erased after it came: it is never released, also if the subject returned. */
-    SUBJECT_ERASED;
+    SUBJECT_ERASED,
+    /** A floor lies under the record, and neither it nor the record's own activation is stricter than the other everywhere. */
+    FLOOR_CONFLICT;
 
     private static final Map<String, ReasonCode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ReasonCode::code, reason -> reason));

@@ -82,6 +82,23 @@ class DecidedEntriesTest {
         assertThat(new String(entry.canonical(), StandardCharsets.UTF_8)).isEqualTo(CanonicalJson.text(whole));
     }
 
+    /** What was stamped and what was applied: a floor says so, and nothing else does. */
+    @Test
+    void aFloorIsNamedBesideTheActivationStamped() {
+        ReleaseInput input = input("US");
+        IngressPosition position = new IngressPosition(1, 0, 7);
+        Tags tags = tags("e", "US", null);
+        DecidedEntries floor = new DecidedEntries(
+                "dev", "protect/0", "clinic", List.of("hipaa"), new DecidedEntries.Policy(4, 9, 8, BUNDLE), input);
+        assertThat(text(floor.of(position, 0, AT, tags, List.of())))
+                .contains("\"policy\":{\"activation\":4,\"applied\":9,\"bundle\":\"" + BUNDLE + "\"");
+        assertThat(text(entries(input).of(position, 0, AT, tags, List.of()))).doesNotContain("applied");
+    }
+
+    private static String text(AuditEntry entry) {
+        return new String(entry.canonical(), StandardCharsets.UTF_8);
+    }
+
     private static DecidedEntries entries(ReleaseInput input) {
         return new DecidedEntries(
                 "dev", "protect/0", "clinic", List.of("hipaa"), new DecidedEntries.Policy(4, 3, BUNDLE), input);

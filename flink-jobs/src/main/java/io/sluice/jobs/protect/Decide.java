@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the policy of the activation that the gateway sealed into the record, whatever is in force by now (P9); of a record
- * that was sent again, that of the activation then in force. The question holds tags and choices only, no value of the
+ * that was sent again, that of the activation then in force; unless a floor lies under it, which may only close more. The question holds tags and choices only, no value of the
  * payload (P5).
  */
 final class Decide {
@@ -40,14 +40,17 @@ final class Decide {
 
     Result decide(OpenedRecord opened, StandingChoices choices) throws InterruptedException {
         Tags tags = opened.tags();
-        Optional<PolicyInForce> found = policies.activation(opened.activation());
-        if (found.isEmpty()) {
+        Ruling ruling = policies.choose(opened.activation(), tags);
+        if (ruling == Ruling.None.UNKNOWN) {
             return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, null);
         }
         if (isSuperseded(opened)) {
             return new Result.Undecided(ReasonCode.POLICY_SUPERSEDED, null);
         }
-        PolicyInForce policy = found.get();
+        if (!(ruling instanceof Ruling.Decides chosen)) {
+            return new Result.Undecided(ReasonCode.FLOOR_CONFLICT, null);
+        }
+        PolicyInForce policy = chosen.policy();
         Dataset dataset = policy.rulebook().datasets().get(tags.dataset());
         Producer producer = policy.rulebook().producers().get(tags.producer());
         if (dataset == null || producer == null) {
@@ -63,7 +66,8 @@ final class Decide {
             Optional<Decision> decision = policy.decide(input);
             return decision.isEmpty()
                     ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset)
-                    : new Result.Decided(new DecidedRecord(opened, dataset, policy, input, decision.get()));
+                    : new Result.Decided(
+                            new DecidedRecord(opened, dataset, policy, chosen.activation(), input, decision.get()));
         } catch (PolicyUnavailableException e) {
             Faults.log("decide", opened.sealed(), e);
             return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, dataset);

@@ -10,11 +10,17 @@ import io.sluice.core.rulebook.Dataset;
  * @param opened the record
  * @param dataset its dataset, of the rulebook that decided
  * @param policy the policy that decided
+ * @param applied the activation that it decided under: the record's own, or a floor
  * @param input what it was asked
  * @param decision what it answered
  */
 record DecidedRecord(
-        OpenedRecord opened, Dataset dataset, PolicyInForce policy, ReleaseInput input, Decision decision) {
+        OpenedRecord opened,
+        Dataset dataset,
+        PolicyInForce policy,
+        long applied,
+        ReleaseInput input,
+        Decision decision) {
     @Override
     public String toString() {
         return "DecidedRecord[" + opened.sealed().position() + "]";

@@ -107,7 +107,7 @@ final class Entries {
         IngressRecord sealed = decided.opened().sealed();
         Tags tags = decided.opened().tags();
         Question question = new Question(decided.opened().activation(), decided.policy(), decided.input());
-        DecidedEntries entries = alike.computeIfAbsent(question, asked -> entries(asked, decided.dataset()));
+        DecidedEntries entries = alike.computeIfAbsent(question, asked -> entries(asked, decided));
         return decided.opened()
                 .requeued()
                 .map(entries::requeued)
@@ -115,14 +115,15 @@ final class Entries {
                 .of(sealed.position(), sealed.attempt(), recorded(sealed), tags, record.outcomes());
     }
 
-    private DecidedEntries entries(Question asked, Dataset dataset) {
+    private DecidedEntries entries(Question asked, DecidedRecord decided) {
         PolicyInForce policy = asked.policy();
+        Dataset dataset = decided.dataset();
         return new DecidedEntries(
                 topics.tenant(),
                 writer,
                 dataset.controller(),
                 dataset.regimes(),
-                new DecidedEntries.Policy(asked.activation(), policy.revision(), policy.bundle()),
+                new DecidedEntries.Policy(asked.activation(), decided.applied(), policy.revision(), policy.bundle()),
                 asked.input());
     }
 

@@ -1,7 +1,10 @@
 package io.sluice.jobs.protect;
 
+import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Decision;
 import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.event.SubjectRef;
+import io.sluice.core.event.Tags;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.DecisionInvalidException;
@@ -35,7 +38,8 @@ final class KnownPolicies implements Policies {
     private final Duration engineWait;
     private final LongSupplier nanoTime;
     private final Function<ActivePolicy, @Nullable ShadowTally> shadows;
-    private final Map<Long, PolicyInForce> atHand = new Recent<>(AT_HAND);
+    private final Floors floors;
+    private final Map<Long, Stamped> atHand = new Recent<>(AT_HAND);
     private final Map<Long, BoundedWait> missing = new Recent<>(MISSING);
 
     /** Without shadows, for tests. */
@@ -55,12 +59,27 @@ final class KnownPolicies implements Policies {
         this.activationWait = activationWait;
         this.engineWait = engineWait;
         this.nanoTime = nanoTime;
+        this.floors = new Floors(store, policy -> verified(policy).ruling());
     }
 
     @Override
     public Optional<PolicyInForce> activation(long number) throws InterruptedException {
-        PolicyInForce known = atHand.get(number);
-        return known != null ? Optional.of(known) : lookUp(number);
+        return Optional.ofNullable(stamped(number)).map(Stamped::active);
+    }
+
+    @Override
+    public Ruling choose(long number, Tags tags) throws InterruptedException {
+        Stamped stamped = stamped(number);
+        if (stamped == null) {
+            return Ruling.None.UNKNOWN;
+        }
+        Verified own = stamped.of(tags);
+        return floors.lieOver(number) ? floors.over(own.policy(), own.ruling(), tags.dataset()) : own.ruling();
+    }
+
+    private @Nullable Stamped stamped(long number) throws InterruptedException {
+        Stamped known = atHand.get(number);
+        return known != null ? known : lookUp(number);
     }
 
     @Override
@@ -68,7 +87,7 @@ final class KnownPolicies implements Policies {
         return store.wasCurrent(number, at, REPLACED_SINCE);
     }
 
-    private Optional<PolicyInForce> lookUp(long number) throws InterruptedException {
+    private @Nullable Stamped lookUp(long number) throws InterruptedException {
         ActivePolicy[] found = new ActivePolicy[1];
         boolean inTime = missing.computeIfAbsent(number, n -> new BoundedWait(activationWait, nanoTime))
                 .until(() -> {
@@ -76,19 +95,63 @@ final class KnownPolicies implements Policies {
                     return found[0] != null;
                 });
         if (!inTime) {
-            return Optional.empty();
+            return null;
         }
         missing.remove(number);
-        PolicyInForce policy = new Verified(found[0], new BoundedWait(engineWait, nanoTime), shadows.apply(found[0]));
-        atHand.put(number, policy);
-        return Optional.of(policy);
+        Stamped stamped = new Stamped(
+                verified(found[0]),
+                found[0].activation().canary().orElse(null),
+                store.canary(number).map(this::verified).orElse(null));
+        atHand.put(number, stamped);
+        return stamped;
     }
 
-    /** An activation of the store. Each waits for its engine on its own: one revision may have lost its server. */
-    private record Verified(
-            ActivePolicy policy,
-            BoundedWait engineWait,
-            @Nullable ShadowTally shadow) implements PolicyInForce {
+    private Verified verified(ActivePolicy policy) {
+        return new Verified(policy, new BoundedWait(engineWait, nanoTime), shadows.apply(policy));
+    }
+
+    /**
+     * What records are stamped with.
+     *
+     * @param share whose records the canary decides; null for nobody's, as is the canary then
+     */
+    private record Stamped(
+            Verified active,
+            @Nullable Canary share,
+            @Nullable Verified canary) {
+        Verified of(Tags tags) {
+            return share == null || canary == null || !share.includes(key(tags)) ? active : canary;
+        }
+
+        private static String key(Tags tags) {
+            SubjectRef subject = tags.subjectRef();
+            return subject == null ? tags.id() : subject.value();
+        }
+    }
+
+    /** A policy of the store. Each waits for its engine on its own: one revision may have lost its server. */
+    private static final class Verified implements PolicyInForce {
+        private final ActivePolicy policy;
+        private final BoundedWait engineWait;
+        private final @Nullable ShadowTally shadow;
+        private final Ruling ruling;
+
+        Verified(ActivePolicy policy, BoundedWait engineWait, @Nullable ShadowTally shadow) {
+            this.policy = policy;
+            this.engineWait = engineWait;
+            this.shadow = shadow;
+            this.ruling = new Ruling.Decides(this, policy.number());
+        }
+
+        ActivePolicy policy() {
+            return policy;
+        }
+
+        /** It, as what decides; made once, since most records have no other. */
+        Ruling ruling() {
+            return ruling;
+        }
+
         @Override
         public long revision() {
             return policy.bundle().revision();

@@ -272,6 +272,28 @@ class ProtectFunctionTest {
                 "policy-unavailable");
     }
 
+    /** P9: the entry holds what was stamped and what was applied; the view names the revision that decided. */
+    @Test
+    void aFloorDecidesAndTheEntrySaysSo() throws Exception {
+        world.chosen.put(1L, new Ruling.Decides(new TestPolicy(7), 9));
+        Outputs out = process(world.order("o1", 1));
+        assertThat(out.entry().at("/policy/activation").asLong()).isEqualTo(1);
+        assertThat(out.entry().at("/policy/applied").asLong()).isEqualTo(9);
+        assertThat(out.entry().at("/policy/revision").asLong()).isEqualTo(7);
+        assertThat(out.entry().at("/policy/bundle").asText()).isEqualTo(new TestPolicy(7).bundle());
+
+        world.chosen.clear();
+        JsonNode before = process(world.order("o2", 1)).entry().path("policy");
+        assertThat(before.path("revision").asLong()).isEqualTo(1);
+        assertThat(before.has("applied")).isFalse();
+    }
+
+    @Test
+    void quarantinesWhereNeitherFloorNorStampIsTheStricter() throws Exception {
+        world.chosen.put(1L, Ruling.None.CONFLICT);
+        assertFaulty(process(world.order("o1", 1)), "floor-conflict");
+    }
+
     @Test
     void quarantinesWhereTheEngineDidNotComeBack() throws Exception {
         assertFaulty(

@@ -91,10 +91,14 @@ class ProtectJobIT {
     void p4EveryRecordOnceWithItsEntryInOneTransactionThroughFailuresBetweenPreCommitAndCommit() throws Exception {
         try (Cluster cluster = new Cluster(folder)) {
             FAILURES_LEFT.set(3);
+            cluster.world.policies.put(2L, new TestPolicy(2));
             JobClient job = cluster.start(function(cluster));
             int records = 400;
-            for (int i = 0; i < records; i++) {
-                cluster.send(cluster.world.orderNow("o" + i, i % 40));
+            Map<String, Long> stamped = new TreeMap<>();
+            for (int i = 0; i < records; i++) { // one of two gateways learns of the switch a hundred records later
+                long activation = i >= (i % 2 == 0 ? 150 : 250) ? 2 : 1;
+                cluster.send(cluster.world.orderNow("o" + i, i % 40, activation));
+                stamped.put(cluster.world.tags("o" + i, i % 40).id(), activation);
             }
 
             await().atMost(PATIENCE)
@@ -104,6 +108,12 @@ class ProtectJobIT {
 
             assertThat(OPENED.get()).as("the injected failures restarted it").isGreaterThan(2);
             assertOnceAndTogether(cluster, records);
+            for (JsonNode entry : cluster.entries()) { // P9, also of those decided again after a failure
+                long activation = stamped.get(entry.path("event").asText());
+                assertThat(entry.at("/policy/activation").asLong()).isEqualTo(activation);
+                assertThat(entry.at("/policy/revision").asLong()).isEqualTo(activation);
+                assertThat(entry.at("/policy").has("applied")).isFalse();
+            }
         }
     }
 

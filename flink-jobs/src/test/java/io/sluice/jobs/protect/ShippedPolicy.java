@@ -1,6 +1,7 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Rollout;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.OfficerKey;
@@ -8,6 +9,7 @@ import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.evaluate.PolicyKeys;
+import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.load.RulebookLoader;
 import io.sluice.policies.verify.TrustRoot;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 
 /** The shipped rulebook, built, signed and approved. */
 @NullUnmarked // what is null here fails the test
@@ -26,6 +29,7 @@ final class ShippedPolicy {
 
     private final OfficerKey officer = OfficerKey.generate("ada");
     private final KeyPair bundleKey = TestKeys.bundleKey();
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     TrustRoot root() {
         return new TrustRoot(
@@ -34,24 +38,54 @@ final class ShippedPolicy {
 
     /** The records of {@code policy.bundles} that put a revision in force. */
     Map<String, byte[]> revision(long number) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        BundleBuilder.Built built = new BundleBuilder(
-                        "bundle", bundleKey.getPrivate(), OpaTool.find(System.getenv(), HOME))
+        BundleBuilder.Built built = build(number);
+        Map<String, byte[]> records = bundle(built);
+        PolicyRecord activation = activation(number, built, null);
+        records.put(activation.key(), activation.value());
+        return records;
+    }
+
+    BundleBuilder.Built build(long revision) {
+        return builder()
                 .build(
                         RulebookLoader.load(HOME.resolve("policies/rulebook")),
                         World.TENANT,
-                        number,
+                        revision,
                         now.minus(1, ChronoUnit.HOURS),
                         now.plus(1, ChronoUnit.DAYS));
+    }
+
+    /** The same content as another revision, in no time. */
+    BundleBuilder.Built again(BundleBuilder.Built built, long revision) {
+        return builder()
+                .again(
+                        built.archive(),
+                        built.metadata(),
+                        revision,
+                        now.minus(1, ChronoUnit.HOURS),
+                        now.plus(1, ChronoUnit.DAYS),
+                        null);
+    }
+
+    private BundleBuilder builder() {
+        return new BundleBuilder("bundle", bundleKey.getPrivate(), OpaTool.find(System.getenv(), HOME));
+    }
+
+    /** A bundle and its approvals. */
+    Map<String, byte[]> bundle(BundleBuilder.Built built) {
         Map<String, byte[]> records = new LinkedHashMap<>();
         records.put(PolicyKeys.bundle(built.digest()), built.archive());
         records.put(
                 PolicyKeys.approvals(built.digest()),
                 Approvals.none(built.digest()).signedBy(officer, World.TENANT).toBytes());
-        records.put(
-                PolicyKeys.activation(number),
-                SignedActivation.issue(new Activation(number, built.digest(), number, World.TENANT, now), officer)
-                        .toBytes());
         return records;
+    }
+
+    PolicyRecord activation(long number, BundleBuilder.Built active, @Nullable Rollout rollout) {
+        Activation activation =
+                new Activation(number, active.digest(), active.metadata().revision(), World.TENANT, now, rollout);
+        return new PolicyRecord(
+                PolicyKeys.activation(number),
+                SignedActivation.issue(activation, officer).toBytes());
     }
 }

@@ -57,6 +57,9 @@ final class World implements AutoCloseable {
     final Keystore fields;
     final Sealer sealer;
     final Map<Long, PolicyInForce> policies = new ConcurrentHashMap<>(Map.of(1L, new TestPolicy(1)));
+    /** What is chosen for an activation in place of its policy: a floor, or nobody. */
+    final Map<Long, Ruling> chosen = new ConcurrentHashMap<>();
+
     final Map<String, TopicFacts> topics = new ConcurrentHashMap<>();
     ProtectLimits limits = new ProtectLimits(
             Duration.ofHours(1), Duration.ofMillis(60), Duration.ofMillis(60), Duration.ofMillis(60), 100, 8, 100_000);
@@ -170,6 +173,12 @@ final class World implements AutoCloseable {
             }
 
             @Override
+            public Ruling choose(long activation, Tags tags) throws InterruptedException {
+                Ruling ruling = chosen.get(activation);
+                return ruling == null ? Policies.super.choose(activation, tags) : ruling;
+            }
+
+            @Override
             public boolean wasCurrent(long number, Instant at) {
                 return !replaced.contains(number);
             }
@@ -212,6 +221,10 @@ final class World implements AutoCloseable {
 
     IngressRecord orderNow(String eventId, int subject) {
         return seal(now(tags(eventId, subject)), event(eventId, order(subject)));
+    }
+
+    IngressRecord orderNow(String eventId, int subject, long activation) {
+        return seal(withActivation(now(tags(eventId, subject)), activation), event(eventId, order(subject)));
     }
 
     static SubjectRef subject(int number) {

@@ -8,8 +8,10 @@ import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.VerifiedBundle;
+import io.sluice.policies.verify.Widening;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,19 +29,24 @@ public record NamedBundles(
         VerifiedBundle active,
         @Nullable VerifiedBundle canary,
         @Nullable VerifiedBundle shadow) {
+    /** Most openings that a refusal lists. */
+    private static final int MAX_LINES = 20;
+
     /** @throws BundleRefusedException saying what is wrong with which */
     static NamedBundles verify(Activation activation, Standing standing, InForce inForce, BundleVerifier verifier) {
         VerifiedBundle active = active(activation, standing, inForce, verifier);
-        if (activation.canary().isPresent() || activation.isFloor()) {
-            throw new BundleRefusedException(
-                    Code.ACTIVATION,
-                    "Activation " + activation.number() + " has a canary or a floor, which this version does not do");
+        if (activation.isFloor()) {
+            requireOpensNothing("The floor", inForce.bundle(), active);
         }
+        VerifiedBundle canary = activation
+                .canary()
+                .map(named -> canary(activation, named.candidate(), standing, inForce, verifier))
+                .orElse(null);
         VerifiedBundle shadow = activation
                 .shadow()
                 .map(named -> requireNamed(activation, named, verifier.open(standing.archive(named.bundle()))))
                 .orElse(null);
-        return new NamedBundles(active, null, shadow);
+        return new NamedBundles(active, canary, shadow);
     }
 
     /** All of them. */
@@ -67,6 +74,43 @@ public record NamedBundles(
                     "Revision " + before.revision() + " cannot be kept: its time was over at " + activation.issued());
         }
         return requireNamed(activation, activation.active(), before);
+    }
+
+    /** Opening something to a share of the subjects is a disclosure like any other; so a canary only closes. */
+    private static VerifiedBundle canary(
+            Activation activation, Candidate named, Standing standing, InForce inForce, BundleVerifier verifier) {
+        VerifiedBundle before = inForce.bundle();
+        if (before == null || !before.digest().equals(activation.bundle())) {
+            throw new BundleRefusedException(
+                    Code.ACTIVATION,
+                    "Activation " + activation.number() + " has a canary beside a revision that is not in force");
+        }
+        VerifiedBundle canary =
+                requireNamed(activation, named, approved(activation, named, standing, inForce, verifier));
+        if (canary.metadata().expires().isBefore(before.metadata().expires())) {
+            throw new BundleRefusedException(
+                    Code.TIME,
+                    "The canary, revision " + canary.revision() + ", expires at "
+                            + canary.metadata().expires() + ", before revision " + before.revision()
+                            + ", which is in force: build it with a later end");
+        }
+        requireOpensNothing("The canary", before, canary);
+        return canary;
+    }
+
+    private static void requireOpensNothing(String what, @Nullable VerifiedBundle before, VerifiedBundle after) {
+        if (before == null) {
+            throw new BundleRefusedException(Code.WIDENS, what + " opens everything: no revision is in force");
+        }
+        List<String> lines = Widening.of(before, after).lines();
+        if (!lines.isEmpty()) {
+            throw new BundleRefusedException(
+                    Code.WIDENS,
+                    what + ", revision " + after.revision() + ", opens or may open what revision " + before.revision()
+                            + " keeps closed:\n  "
+                            + lines.stream().limit(MAX_LINES).collect(Collectors.joining("\n  "))
+                            + (lines.size() > MAX_LINES ? "\n  and " + (lines.size() - MAX_LINES) + " more" : ""));
+        }
     }
 
     private static VerifiedBundle approved(

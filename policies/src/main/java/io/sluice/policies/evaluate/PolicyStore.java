@@ -63,6 +63,8 @@ public final class PolicyStore {
     private final Cache<String, ActivePolicy> ready = // by digest: several activations may name one bundle
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
+    private volatile long newestFloor;
+
     private record Accepted(SignedActivation signed, NamedBundles named, List<String> approvedBy) {
         VerifiedBundle bundle() {
             return named.active();
@@ -190,6 +192,9 @@ public final class PolicyStore {
             }
             accepted.put(number, new Accepted(signed, named, officers));
             refused.remove(number);
+            if (signed.activation().isFloor()) {
+                newestFloor = Math.max(newestFloor, number);
+            }
             LOG.info(
                     "policy activated activation={} revision={}",
                     number,
@@ -292,6 +297,27 @@ public final class PolicyStore {
         return named(number, NamedBundles::shadow);
     }
 
+    /** The newest activation that is a floor; 0 where none is. Takes no lock. */
+    public long newestFloor() {
+        return newestFloor;
+    }
+
+    /** The floors under records stamped with an activation, the newest first: those that came after it. */
+    public synchronized List<ActivePolicy> floorsAfter(long number) {
+        return accepted.tailMap(number, false).descendingMap().values().stream()
+                .filter(entry -> entry.signed().activation().isFloor())
+                .map(entry -> policy(entry.signed().activation(), entry.bundle()))
+                .toList();
+    }
+
+    /** Every revision that decided, canaries among them, newest first. */
+    public synchronized List<VerifiedBundle> decided() {
+        return accepted.descendingMap().values().stream()
+                .flatMap(entry -> entry.named().deciding().stream())
+                .distinct()
+                .toList();
+    }
+
     private Optional<ActivePolicy> named(long number, Function<NamedBundles, @Nullable VerifiedBundle> which) {
         Accepted known = accepted.get(number);
         VerifiedBundle bundle = known == null ? null : which.apply(known.named());
@@ -379,15 +405,23 @@ public final class PolicyStore {
      * @throws BundleRefusedException saying why it would be refused
      */
     public synchronized NamedBundles judge(SignedActivation signed, byte[] archive, byte[] approved) {
-        long number = signed.activation().number();
-        if (number < nextNumber()) {
-            throw new BundleRefusedException(Code.ACTIVATION, "Activation " + number + " stands in the topic already");
-        }
         Map<String, byte[]> archives = new HashMap<>(bundles);
         Map<String, byte[]> over = new HashMap<>(approvals);
         archives.put(Sha256.hex(archive), archive);
         over.put(Sha256.hex(archive), approved);
-        Standing standing = new Standing(archives, over);
+        return judge(signed, new Standing(archives, over));
+    }
+
+    /** The same of an activation that brings no bundle: what it names stands in the topic. */
+    public synchronized NamedBundles judge(SignedActivation signed) {
+        return judge(signed, new Standing(bundles, approvals));
+    }
+
+    private NamedBundles judge(SignedActivation signed, Standing standing) {
+        long number = signed.activation().number();
+        if (number < nextNumber()) {
+            throw new BundleRefusedException(Code.ACTIVATION, "Activation " + number + " stands in the topic already");
+        }
         if (!standing.hasAll(signed.activation())) {
             throw new BundleRefusedException(
                     Code.ACTIVATION, "Activation " + number + " names a bundle that does not stand in the topic");

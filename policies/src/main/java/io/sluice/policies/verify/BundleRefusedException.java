@@ -23,6 +23,8 @@ public final class BundleRefusedException extends PolicyException {
         TIME,
         /** Too few officers approved it. */
         APPROVALS,
+        /** A canary or a floor that may open what the revision in force keeps closed. */
+        WIDENS,
         /** The activation is not one, is not signed by an officer, or says something else than its bundle. */
         ACTIVATION;
 

@@ -197,13 +197,13 @@ public final class SpecialOpenings {
                         .path(pattern.text());
     }
 
-    private static boolean closed(JsonNode rule) {
+    static boolean closed(JsonNode rule) {
         return rule.isMissingNode()
                 || kind(rule).filter(TransformKind::alwaysAllowed).isPresent();
     }
 
     /** Whether a rule lets through no more than another: the same, or a stricter kind. */
-    private static boolean notWeaker(JsonNode rule, JsonNode was) {
+    static boolean notWeaker(JsonNode rule, JsonNode was) {
         if (was.isMissingNode()) {
             return false;
         }
@@ -219,7 +219,7 @@ public final class SpecialOpenings {
                 .map(TransformSpec::kind);
     }
 
-    private static String words(JsonNode rule) {
+    static String words(JsonNode rule) {
         String params = rule.path("params").isEmpty() ? "" : rule.path("params").toString();
         return closed(rule) ? "closed" : rule.path("transform").asText() + params;
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Canary;
+import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.Rollout;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.Sha256;
@@ -238,6 +241,105 @@ class RevisionAttackTest {
                 .isEqualTo(store.activation(2).orElseThrow().bundle().document());
     }
 
+    /** To open something to a share of the subjects is a disclosure, whoever approved it. */
+    @Test
+    void aCanaryAndAFloorThatOpenAreRefused() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        put(Built.OPENING, signed(Built.OPENING, GRACE));
+        activate(2, Built.FIRST, canary(Built.OPENING, 500));
+        activate(3, Built.OPENING, new Rollout(null, null, true));
+        assertThat(refused).hasSize(2).allSatisfy(reason -> {
+            assertThat(reason.code()).isEqualTo(Code.WIDENS);
+            assertThat(reason).hasMessageContaining("fhir-claim for research: /");
+        });
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(1);
+        assertThat(store.newestFloor()).isZero();
+    }
+
+    /** A canary decides, so it is verified as the active revision is; and it stands beside what is in force alone. */
+    @Test
+    void aCanaryIsVerifiedAsWhatDecides() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        List<BundleBuilder.Built> stolen = List.of(changed(files -> resign(files, Shipped.rsa())));
+        put(stolen.get(0), signed(stolen.get(0), LINUS));
+        activate(2, Built.FIRST, canary(stolen.get(0), 500));
+        put(Built.SECOND, signed(Built.SECOND));
+        activate(3, Built.FIRST, canary(Built.SECOND, 500));
+        put(Built.EXPIRED, signed(Built.EXPIRED, LINUS));
+        activate(4, Built.FIRST, canary(Built.EXPIRED, 500));
+        BundleBuilder.Built brief = Shipped.builder()
+                .again(
+                        Built.FIRST.archive(),
+                        Built.FIRST.metadata(),
+                        6,
+                        Shipped.NOT_BEFORE,
+                        Shipped.EXPIRES.minusSeconds(1),
+                        ADA);
+        put(brief, signed(brief, LINUS));
+        activate(5, Built.FIRST, canary(brief, 500));
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+        put(Built.THIRD, signed(Built.THIRD, ADA, LINUS));
+        activate(6, Built.SECOND, canary(Built.THIRD, 500));
+        activate(7, Built.FIRST, canary(Built.FIRST, 500));
+        assertThat(refused.stream().map(BundleRefusedException::code))
+                .containsExactly(Code.SIGNATURE, Code.APPROVALS, Code.TIME, Code.TIME, Code.ACTIVATION, Code.REVISION);
+        refused.clear();
+
+        activate(8, Built.FIRST, canary(Built.SECOND, 500));
+        assertThat(refused).isEmpty();
+        assertThat(store.activation(8).orElseThrow().bundle().revision()).isEqualTo(1);
+        assertThat(store.canary(8).orElseThrow().bundle().revision()).isEqualTo(2);
+        assertThat(store.nextRevision()).isEqualTo(3);
+    }
+
+    /** The share is what an officer signed; the same officer's activation of before does not come back over a newer one. */
+    @Test
+    void aCanarysShareCannotBeAlteredNorAnEndedCanaryPlayedAgain() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+        PolicyRecord out = activation(2, Built.FIRST, canary(Built.SECOND, 500));
+        String wider = new String(Objects.requireNonNull(out.value()), StandardCharsets.UTF_8)
+                .replace("\"shareBasisPoints\":500", "\"shareBasisPoints\":5000");
+        store.accept(new PolicyRecord(out.key(), wider.getBytes(StandardCharsets.UTF_8)));
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason.code()).isEqualTo(Code.ACTIVATION));
+        refused.clear();
+        store.accept(out);
+        activate(3, Built.FIRST, Rollout.NONE);
+        store.accept(out);
+        store.accept(new PolicyRecord(PolicyKeys.activation(4), out.value()));
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).hasMessageContaining("under the key of another"));
+        assertThat(store.inForce(Shipped.NOW).orElseThrow().activation().canary())
+                .isEmpty();
+        assertThat(store.canary(2)).as("its records keep it").isPresent();
+    }
+
+    /** A revision's number is one bundle for ever: entries name both. */
+    @Test
+    void theNumberOfACanaryIsTaken() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+        activate(2, Built.FIRST, canary(Built.SECOND, 500));
+        activate(3, Built.FIRST, Rollout.NONE);
+        BundleBuilder.Built other = again(Built.FIRST, 2, null);
+        publish(other, signed(other, ADA, LINUS), 4);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).hasMessageContaining("is another bundle already"));
+        publish(Built.SECOND, signed(Built.SECOND, LINUS), 5);
+        assertThat(store.newest().orElseThrow().bundle().revision())
+                .as("promoted")
+                .isEqualTo(2);
+    }
+
+    private static Rollout canary(BundleBuilder.Built built, int share) {
+        Candidate named = new Candidate(built.digest(), built.metadata().revision());
+        return new Rollout(new Canary(named, share), null, false);
+    }
+
     private static BundleBuilder.Built again(BundleBuilder.Built earlier, long revision, @Nullable OfficerKey author) {
         return Shipped.builder()
                 .again(earlier.archive(), earlier.metadata(), revision, Shipped.NOT_BEFORE, Shipped.EXPIRES, author);
@@ -250,13 +352,25 @@ class RevisionAttackTest {
     }
 
     private void publish(BundleBuilder.Built built, Approvals approvals, long number) {
+        put(built, approvals);
+        activate(number, built, null);
+    }
+
+    private void put(BundleBuilder.Built built, Approvals approvals) {
         store.accept(new PolicyRecord(PolicyKeys.bundle(built.digest()), built.archive()));
         store.accept(new PolicyRecord(PolicyKeys.approvals(built.digest()), approvals.toBytes()));
-        Activation activation =
-                new Activation(number, built.digest(), built.metadata().revision(), Shipped.TENANT, Shipped.NOW);
-        store.accept(new PolicyRecord(
+    }
+
+    private void activate(long number, BundleBuilder.Built active, @Nullable Rollout rollout) {
+        store.accept(activation(number, active, rollout));
+    }
+
+    private static PolicyRecord activation(long number, BundleBuilder.Built active, @Nullable Rollout rollout) {
+        Activation activation = new Activation(
+                number, active.digest(), active.metadata().revision(), Shipped.TENANT, Shipped.NOW, rollout);
+        return new PolicyRecord(
                 PolicyKeys.activation(number),
-                SignedActivation.issue(activation, ADA).toBytes()));
+                SignedActivation.issue(activation, ADA).toBytes());
     }
 
     /** The shipped rulebook, but that research gets no results of observations. */
