@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "Set a bundle beside the revision in force, in the running job: it is asked about every record too, what it would"
                     + " have decided otherwise is counted, and it releases nothing. So it needs the build's signature and"
                     + " no approvals.",
-            "\"policy shadow status\" shows the counts. It ends with --end, or with the next activation."
+            "\"policy shadow status\" shows the counts. It ends with --end, or with the next whole activation or floor; a canary keeps it."
         },
         subcommands = PolicyShadowStatusCommand.class,
         footer = {

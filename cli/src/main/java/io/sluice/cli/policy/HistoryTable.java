@@ -79,12 +79,6 @@ public final class HistoryTable {
             json.put("notBefore", bundle.metadata().notBefore().toString());
             json.put("expires", bundle.metadata().expires().toString());
         }
-        activation.shadow().ifPresent(shadow -> {
-            Map<String, Object> named = new LinkedHashMap<>();
-            named.put("bundle", shadow.bundle());
-            named.put("revision", shadow.revision());
-            json.put("shadow", named);
-        });
         json.put("state", word(entry));
         BundleRefusedException refusal = entry.refusal();
         if (refusal != null) {
@@ -102,11 +96,6 @@ public final class HistoryTable {
         BundleRefusedException refusal = entry.refusal();
         return refusal == null
                 ? word(entry)
-                        + entry.signed()
-                                .activation()
-                                .shadow()
-                                .map(shadow -> ", revision " + shadow.revision() + " as shadow")
-                                .orElse("")
                 : word(entry) + ": " + refusal.code().code() + ", " + refusal.getMessage();
     }
 

@@ -159,7 +159,7 @@ class PolicyVerbsIT {
                     .until(() -> desk.policy("status").out().contains("All that run (1) have activation 1."));
             reveal.add(StatusBeat.PROCESS);
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> desk.policy("status").out().contains("A switch is under way."));
+                    .until(() -> desk.policy("status", "--grace", "10m").out().contains("A switch is under way."));
 
             Invocation late = desk.policy("status", "--grace", "0s");
             assertThat(late.code()).isEqualTo(1);

@@ -198,7 +198,7 @@ class RoomsIT {
         assertThat(acme.succeed("policy", "shadow", "--end", "--key", ada()).out())
                 .contains("Activation 3: revision 1 stays in force, and its shadow has ended.");
         assertThat(acme.succeed("policy", "shadow", "status").out()).contains("No shadow runs.", "Of the last one: 1");
-        assertThat(acme.succeed("policy", "history").out()).contains("superseded, revision 2 as shadow");
+        assertThat(acme.succeed("policy", "history").out()).contains(", shadow 2");
         assertThat(acme.succeed("audit", "query", "--code", "policy-activated", "-o", "json")
                         .out())
                 .contains("\"shadow\":{", "\"shadowEnded\":{");

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,13 +110,25 @@ public final class ShadowTally {
         return pair;
     }
 
-    /** Compares what came since the last time and adds up. On the other thread. */
+    /** Compares all that came since the last time and adds up. On the other thread. */
     public void fold(ShadowComparison comparison) {
+        fold(comparison, () -> true);
+    }
+
+    /**
+     * Compares what came since the last time and adds up. On the other thread.
+     *
+     * @param more whether another input may be asked about now; what is left is at the next time
+     */
+    void fold(ShadowComparison comparison, BooleanSupplier more) {
         for (Iterator<Pair> all = pairs.iterator(); all.hasNext(); ) {
             Pair pair = all.next();
             boolean closed = pair.closed; // read before the count: behind it nothing is added
             long records = pair.records.get();
             long[] count = pair.count;
+            if (count == null && !more.getAsBoolean()) {
+                continue;
+            }
             if (count == null) {
                 count = count(comparison.compare(pair.input, pair.decided));
                 pair.count = count;

@@ -4,6 +4,7 @@ import io.sluice.core.decision.Candidate;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * has ended, so that its last counts can be read. The task opens, another thread works.
  */
 public final class TaskShadow {
+    /** How long a shadow may keep the thread that tells everybody's status; what is left waits for the next time. */
+    private static final Duration BUDGET = Duration.ofMillis(200);
+
     private final LongFunction<Optional<VerifiedBundle>> shadows;
     private final Clock clock;
     private final Map<String, ShadowComparison> comparisons = new LinkedHashMap<>(); // of the other thread
@@ -60,8 +64,9 @@ public final class TaskShadow {
     /** Compares and adds up what came since the last time; the first time it loads the shadow. On the other thread. */
     public void work() {
         List<ShadowTally> now = tallies;
+        long until = System.nanoTime() + BUDGET.toNanos();
         for (ShadowTally tally : now) {
-            comparison(tally).ifPresent(tally::fold);
+            comparison(tally).ifPresent(comparison -> tally.fold(comparison, () -> System.nanoTime() - until < 0));
         }
         comparisons.keySet().retainAll(now.stream().map(TaskShadow::key).toList());
     }
@@ -83,7 +88,10 @@ public final class TaskShadow {
 
     /** What was counted; empty where there was no shadow. On the other thread. */
     public Optional<ShadowReport> report() {
-        return tallies.stream().map(ShadowTally::report).reduce(ShadowReport::plus);
+        return tallies.stream()
+                .map(ShadowTally::report)
+                .reduce(ShadowReport::plus)
+                .map(ShadowReport::bounded);
     }
 
     /** A count of all of them, as {@code ShadowTally::records}. */

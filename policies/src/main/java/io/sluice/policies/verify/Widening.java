@@ -23,6 +23,12 @@ public final class Widening {
     /** What of a recipient or a dataset says nothing of whether and how a view goes out, or is compared by itself. */
     private static final Set<String> RECIPIENT_ASIDE = Set.of("agreement", "name", "address");
 
+    /** Tables that rules may read of any dataset and recipient. */
+    private static final List<String> SHARED = List.of("classes", "controllers", "tables");
+
+    /** Who a producer is and how much it may send says nothing of what leaves. */
+    private static final Set<String> PRODUCER_ASIDE = Set.of("identities", "quota");
+
     private static final Set<String> DATASET_ASIDE = Set.of("fields", "undeclared", "retention");
     /** From open to closed; see {@code envelope.rego}. */
     private static final Map<String, List<String>> ENVELOPE = Map.of(
@@ -81,16 +87,21 @@ public final class Widening {
     }
 
     private void tables() {
-        if (!rulebook(before, "tables").equals(rulebook(after, "tables"))) {
-            everywhere.add("the tables of values (countries, ZIP codes) changed");
-        }
-        rulebook(after, "producers").properties().forEach(producer -> {
-            JsonNode was = rulebook(before, "producers").path(producer.getKey());
-            if (!was.isMissingNode()
-                    && !was.path("org").equals(producer.getValue().path("org"))) {
-                everywhere.add("producer " + producer.getKey() + ": another org");
+        for (String table : SHARED) {
+            if (!rulebook(before, table).equals(rulebook(after, table))) {
+                everywhere.add("the table " + table + " changed, which rules may read");
             }
-        });
+        }
+        changed("producers", PRODUCER_ASIDE, "producer");
+        changed("purposes", Set.of(), "purpose");
+    }
+
+    private void changed(String table, Set<String> aside, String what) {
+        for (Map.Entry<String, JsonNode> row : rulebook(before, table).properties()) {
+            if (!facts(before, table, row.getKey(), aside).equals(facts(after, table, row.getKey(), aside))) {
+                everywhere.add("the file of " + what + " " + row.getKey() + " changed, which rules may read");
+            }
+        }
     }
 
     private void view(String dataset, String recipient, JsonNode row) {
@@ -112,6 +123,10 @@ public final class Widening {
                         dataset,
                         recipient,
                         field.getKey() + ": " + SpecialOpenings.words(rested) + " -> " + SpecialOpenings.words(rule));
+            }
+            if (!rested.isMissingNode()
+                    && !classes(before, dataset, field.getKey()).equals(classes(after, dataset, field.getKey()))) {
+                add(dataset, recipient, field.getKey() + " is open, and of other classes than before");
             }
             FieldPattern pattern = FieldPattern.parse(field.getKey());
             gone.stream()
@@ -151,9 +166,8 @@ public final class Widening {
                 .equals(facts(after, "recipients", recipient, RECIPIENT_ASIDE))) {
             add(dataset, recipient, "the recipient's file changed in more than name, address and agreement");
         }
-        String purpose = row.at("/legal/purpose").asText();
-        if (!facts(before, "purposes", purpose, Set.of()).equals(facts(after, "purposes", purpose, Set.of()))) {
-            add(dataset, recipient, "the file of its purpose, " + purpose + ", changed");
+        if (!agreement(before, recipient).equals(agreement(after, recipient))) {
+            add(dataset, recipient, "the agreement changed in more than its end");
         }
         if (!facts(before, "datasets", dataset, DATASET_ASIDE)
                 .equals(facts(after, "datasets", dataset, DATASET_ASIDE))) {
@@ -184,7 +198,18 @@ public final class Widening {
     }
 
     private static JsonNode facts(JsonNode bundle, String table, String id, Set<String> aside) {
-        JsonNode row = rulebook(bundle, table).path(id);
+        return without(rulebook(bundle, table).path(id), aside);
+    }
+
+    private static JsonNode classes(JsonNode bundle, String dataset, String pattern) {
+        return rulebook(bundle, "datasets").path(dataset).path("fields").path(pattern);
+    }
+
+    private static JsonNode agreement(JsonNode bundle, String recipient) {
+        return without(rulebook(bundle, "recipients").path(recipient).path("agreement"), Set.of("until"));
+    }
+
+    private static JsonNode without(JsonNode row, Set<String> aside) {
         return row instanceof ObjectNode object ? object.deepCopy().without(aside) : row;
     }
 

@@ -82,8 +82,8 @@ class StatusBeatTest {
             assertThat(last().inForce()).isNull();
             assertThat(last().finding()).isEqualTo("nothing is in force");
 
-            publish(Shipped.built(), 1, Shipped.approvals(Shipped.built()));
             decided = 1L;
+            publish(Shipped.built(), 1, Shipped.approvals(Shipped.built()));
             await().until(() -> told.size() == 2);
             assertThat(last().inForce()).isEqualTo(new RoomStatus.Held(1, 1, Shipped.EXPIRES, NOW));
             assertThat(last().finding()).isNull();

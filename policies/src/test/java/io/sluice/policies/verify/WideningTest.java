@@ -63,6 +63,10 @@ class WideningTest {
                         data -> data.withObject("/rulebook/recipients/marketing")
                                 .put("name", "Other")
                                 .put("address", "Elsewhere")),
+                closes(
+                        "more requests of a producer",
+                        data -> data.withObject("/rulebook/producers/webshop/quota")
+                                .put("events-per-second", 9)),
                 closes("another officer", put("/rulebook/approvers", "note", "x")),
                 opens(
                         "a closed field",
@@ -94,13 +98,31 @@ class WideningTest {
                 opens("another country", "recipient's file", put("/rulebook/recipients/marketing", "country", "US")),
                 opens(
                         "another consent",
-                        "the file of its purpose",
+                        "the file of purpose",
                         data -> data.withObject("/rulebook/purposes/"
                                         + data.at(ROW + "/legal/purpose").asText())
                                 .put("consent", "none")),
                 opens("another region", "catalog file", put("/rulebook/datasets/orders", "region", "none")),
-                opens("another table", "tables of values", put("/rulebook/tables", "more", "x")),
-                opens("another org of a producer", "another org", put("/rulebook/producers/webshop", "org", "x")));
+                opens("another table", "the table tables changed", put("/rulebook/tables", "more", "x")),
+                opens("another class", "the table classes", put("/rulebook/classes", "more", "x")),
+                opens("another controller", "the table controllers", put("/rulebook/controllers", "more", "x")),
+                opens(
+                        "another purpose's file",
+                        "the file of purpose treatment",
+                        put("/rulebook/purposes/treatment", "consent", "none")),
+                opens(
+                        "another kind of agreement",
+                        "in more than its end",
+                        put("/rulebook/recipients/marketing/agreement", "kind", "none")),
+                opens(
+                        "other classes of an open field",
+                        "is open, and of other classes",
+                        data -> data.withArray("/rulebook/datasets/orders/fields/~1placedAt")
+                                .add("x")),
+                opens(
+                        "another org of a producer",
+                        "producer webshop",
+                        put("/rulebook/producers/webshop", "organisation", "x")));
     }
 
     private static void field(ObjectNode data, String pattern, String transform) {
