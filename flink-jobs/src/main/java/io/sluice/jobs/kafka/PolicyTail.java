@@ -1,11 +1,13 @@
 package io.sluice.jobs.kafka;
 
+import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,16 +26,27 @@ public final class PolicyTail implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
 
-    private final ClientSettings settings;
+    private final Supplier<? extends PolicyFeed> feeds;
     private final String topic;
     private final PolicyStore store;
     private final Thread thread;
+    private volatile boolean caughtUp;
     private volatile boolean closed;
     private volatile @Nullable String fault;
 
-    /** Starts to read. */
+    /** Starts to read from Kafka. */
     public PolicyTail(ClientSettings settings, String topic, PolicyStore store) {
-        this.settings = settings;
+        this(() -> new KafkaPolicyFeed(settings, topic), topic, store);
+    }
+
+    /**
+     * Starts to read.
+     *
+     * @param feeds opens the topic at its start; called again after each failure
+     * @param topic its name, for the log
+     */
+    public PolicyTail(Supplier<? extends PolicyFeed> feeds, String topic, PolicyStore store) {
+        this.feeds = feeds;
         this.topic = topic;
         this.store = store;
         this.thread = new Thread(this::run, "policy-tail");
@@ -43,11 +56,14 @@ public final class PolicyTail implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (KafkaPolicyFeed feed = new KafkaPolicyFeed(settings, topic)) {
+            try (PolicyFeed feed = feeds.get()) {
                 fault = null;
                 while (!closed) {
                     for (PolicyRecord record : feed.poll(POLL)) {
                         store.accept(record);
+                    }
+                    if (!caughtUp) {
+                        caughtUp = feed.atEnd(); // after what was polled has been taken, so that the end counts
                     }
                 }
             } catch (KafkaException e) {
@@ -67,6 +83,14 @@ public final class PolicyTail implements AutoCloseable {
                 pause();
             }
         }
+    }
+
+    /**
+     * Whether the store has once been given all that stood in the topic: only then can it be asked for what is
+     * <em>not</em> there, such as a floor. Stays true; what is published later is learnt as it comes.
+     */
+    public boolean isCaughtUp() {
+        return caughtUp;
     }
 
     /** What keeps the job from learning or deciding at that time, in words; empty where nothing does. */

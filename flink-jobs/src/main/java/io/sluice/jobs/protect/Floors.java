@@ -22,7 +22,7 @@ final class Floors {
     private final Function<ActivePolicy, Ruling> asked;
     private final Map<Stamp, Ruling> found = new Recent<>(KEPT);
     private final Map<Long, Ruling> floors = new HashMap<>();
-    private long newest;
+    private long counted;
 
     private record Stamp(long activation, String bundle, String dataset) {}
 
@@ -39,10 +39,10 @@ final class Floors {
 
     /** Who decides. @param own what the record was stamped with, and how it is asked */
     Ruling over(ActivePolicy stamped, Ruling own, String dataset) {
-        long known = store.newestFloor();
-        if (known != newest) {
+        long count = store.floorCount(); // one that comes late need not be the newest
+        if (count != counted) {
             found.clear();
-            newest = known;
+            counted = count;
         }
         Stamp stamp = new Stamp(stamped.number(), stamped.bundle().digest(), dataset);
         Ruling ruling = found.get(stamp);

@@ -15,14 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The policies that this JVM has verified, as one subtask asks for them. It keeps the last few at hand: the store's lock is
- * held while a new bundle is compiled, and records must not wait for one that they do not need. Confined to the task
- * thread.
+ * held while a new bundle is compiled, and records must not wait for one that they do not need. It knows none before the
+ * topic was read to its end once: a floor further on may lie under the record. Confined to the task thread.
  */
 final class KnownPolicies implements Policies {
     /** Records of an old activation follow each other; a few at hand are enough. */
@@ -34,6 +35,8 @@ final class KnownPolicies implements Policies {
     private static final Duration REPLACED_SINCE = Duration.ofMinutes(5);
 
     private final PolicyStore store;
+    private final BooleanSupplier caughtUp;
+    private final BoundedWait catchUp;
     private final Duration activationWait;
     private final Duration engineWait;
     private final LongSupplier nanoTime;
@@ -42,20 +45,26 @@ final class KnownPolicies implements Policies {
     private final Map<Long, Stamped> atHand = new Recent<>(AT_HAND);
     private final Map<Long, BoundedWait> missing = new Recent<>(MISSING);
 
-    /** Without shadows, for tests. */
+    /** Of a store that was given everything, without shadows; for tests. */
     KnownPolicies(PolicyStore store, Duration activationWait, Duration engineWait, LongSupplier nanoTime) {
-        this(store, activationWait, engineWait, nanoTime, policy -> null);
+        this(store, () -> true, activationWait, engineWait, nanoTime, policy -> null);
     }
 
-    /** @param shadows where records are counted that a policy decides; null where it has no shadow */
+    /**
+     * @param caughtUp whether the store was given all that stood in the topic; once true it stays so
+     * @param shadows where records are counted that a policy decides; null where it has no shadow
+     */
     KnownPolicies(
             PolicyStore store,
+            BooleanSupplier caughtUp,
             Duration activationWait,
             Duration engineWait,
             LongSupplier nanoTime,
             Function<ActivePolicy, @Nullable ShadowTally> shadows) {
         this.shadows = shadows;
         this.store = store;
+        this.caughtUp = caughtUp;
+        this.catchUp = new BoundedWait(activationWait, nanoTime);
         this.activationWait = activationWait;
         this.engineWait = engineWait;
         this.nanoTime = nanoTime;
@@ -88,22 +97,31 @@ final class KnownPolicies implements Policies {
     }
 
     private @Nullable Stamped lookUp(long number) throws InterruptedException {
-        ActivePolicy[] found = new ActivePolicy[1];
+        if (!catchUp.until(caughtUp)) {
+            return null;
+        }
+        Stamped[] found = new Stamped[1];
         boolean inTime = missing.computeIfAbsent(number, n -> new BoundedWait(activationWait, nanoTime))
                 .until(() -> {
-                    found[0] = store.activation(number).orElse(null);
+                    found[0] = store.activation(number)
+                            .flatMap(active -> stamped(active, store.canary(number)))
+                            .orElse(null);
                     return found[0] != null;
                 });
         if (!inTime) {
             return null;
         }
         missing.remove(number);
-        Stamped stamped = new Stamped(
-                verified(found[0]),
-                found[0].activation().canary().orElse(null),
-                store.canary(number).map(this::verified).orElse(null));
-        atHand.put(number, stamped);
-        return stamped;
+        atHand.put(number, found[0]);
+        return found[0];
+    }
+
+    /** Empty where an activation has a canary that is not known: its share must not fall to the active revision. */
+    Optional<Stamped> stamped(ActivePolicy active, Optional<ActivePolicy> canary) {
+        Canary of = active.activation().canary().orElse(null);
+        return of == null
+                ? Optional.of(new Stamped(verified(active), null))
+                : canary.map(policy -> new Stamped(verified(active), new Share(of, verified(policy))));
     }
 
     private Verified verified(ActivePolicy policy) {
@@ -113,14 +131,11 @@ final class KnownPolicies implements Policies {
     /**
      * What records are stamped with.
      *
-     * @param share whose records the canary decides; null for nobody's, as is the canary then
+     * @param share what its canary decides; null where it has none
      */
-    private record Stamped(
-            Verified active,
-            @Nullable Canary share,
-            @Nullable Verified canary) {
+    record Stamped(Verified active, @Nullable Share share) {
         Verified of(Tags tags) {
-            return share == null || canary == null || !share.includes(key(tags)) ? active : canary;
+            return share != null && share.of().includes(key(tags)) ? share.canary() : active;
         }
 
         private static String key(Tags tags) {
@@ -129,8 +144,11 @@ final class KnownPolicies implements Policies {
         }
     }
 
+    /** Whose records a canary decides, and the canary. */
+    record Share(Canary of, Verified canary) {}
+
     /** A policy of the store. Each waits for its engine on its own: one revision may have lost its server. */
-    private static final class Verified implements PolicyInForce {
+    static final class Verified implements PolicyInForce {
         private final ActivePolicy policy;
         private final BoundedWait engineWait;
         private final @Nullable ShadowTally shadow;

@@ -97,6 +97,11 @@ final class SharedParts {
         return policies;
     }
 
+    /** Whether {@link #policies} has been given all that stood in {@code policy.bundles} when the job came up. */
+    boolean policiesCaughtUp() {
+        return tail.isCaughtUp();
+    }
+
     /** Tells officers what the job's tasks in this JVM have in force. */
     StatusBeat status() {
         return status;

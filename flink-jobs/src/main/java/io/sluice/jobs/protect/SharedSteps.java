@@ -94,6 +94,7 @@ class SharedSteps implements StepsFactory {
     Policies policies(SharedParts parts, TaskPolicy task) {
         return new KnownPolicies(
                 parts.policies(),
+                parts::policiesCaughtUp,
                 config.limits().activationWait(),
                 config.limits().engineWait(),
                 System::nanoTime,

@@ -26,6 +26,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -63,6 +64,7 @@ public final class PolicyStore {
     private final Cache<String, ActivePolicy> ready = // by digest: several activations may name one bundle
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
+    private final AtomicLong floorCount = new AtomicLong();
     private volatile long newestFloor;
 
     private record Accepted(SignedActivation signed, NamedBundles named, List<String> approvedBy) {
@@ -194,6 +196,7 @@ public final class PolicyStore {
             refused.remove(number);
             if (signed.activation().isFloor()) {
                 newestFloor = Math.max(newestFloor, number);
+                floorCount.incrementAndGet();
             }
             LOG.info(
                     "policy activated activation={} revision={}",
@@ -300,6 +303,11 @@ public final class PolicyStore {
     /** The newest activation that is a floor; 0 where none is. Takes no lock. */
     public long newestFloor() {
         return newestFloor;
+    }
+
+    /** How many floors are accepted. It rises with each, also with one that comes late and is not the newest. Takes no lock. */
+    public long floorCount() {
+        return floorCount.get();
     }
 
     /** The floors under records stamped with an activation, the newest first: those that came after it. */
