@@ -2,6 +2,7 @@ package io.sluice.jobs.protect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.metrics.Counter;
@@ -10,6 +11,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @NullUnmarked // what is null here fails the test
 class ProtectMetricsTest {
@@ -48,8 +50,8 @@ class ProtectMetricsTest {
     }
 
     @Test
-    void tellTheAgeAndUseOfKeysUnderNamesThatAreKnownBeforehand() {
-        try (World world = new World()) {
+    void tellTheAgeAndUseOfKeysUnderNamesThatAreKnownBeforehand(@TempDir Path folder) {
+        try (World world = new World(TestKeys.in(folder))) { // its key is due: a job of another test would replace it
             world.agedKey("encrypt.measured");
             world.fields.ring().envelopes().edition();
 
