@@ -9,7 +9,6 @@ import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
 import io.sluice.core.decision.Rollout;
-import io.sluice.core.encoding.Sha256;
 import io.sluice.core.event.Topics;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.OfficerKey;
@@ -48,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * Puts revisions in force. An officer's turn: opening it ends every other officer's, then reads {@code policy.bundles}; two
  * officers who activate at once cannot both succeed with the same number.
  *
- * <p>Bundle, approvals, the audit entry of the act and the activation are written in one Kafka transaction: all of them
- * or none. What would be refused by the rooms is not written. For one thread and one activation.
+ * <p>Bundle and approvals, where they do not stand yet, the audit entry of the act and the activation are written in one
+ * Kafka transaction: all of them or none. What would be refused by the rooms is not written. For one thread and one
+ * activation.
  */
 public final class Activator implements AutoCloseable {
     /** Entries of acts go to the first log. */
@@ -117,7 +117,7 @@ public final class Activator implements AutoCloseable {
      * Activates a bundle: judges it as the rooms do, makes and checks the recipients' topics, writes.
      *
      * @param archive the bundle
-     * @param approvals over its digest
+     * @param approvals over its digest; where some stand in the topic that suffice, those count
      * @param officer who issues the activation
      * @throws BundleRefusedException where the rooms would refuse it; nothing is written then
      * @throws CommandFailure where it could not be written; the message says what is in force
@@ -135,19 +135,15 @@ public final class Activator implements AutoCloseable {
             byte[] archive, Approvals approvals, OfficerKey officer, Manner manner, Map<String, Object> more) {
         SignedActivation signed = issue(archive, officer, manner);
         Activation activation = signed.activation();
-        VerifiedBundle bundle = manner.of(store.judge(signed, archive, approvals.toBytes()));
+        Brought brought = Brought.judge(store, signed, archive, approvals);
+        VerifiedBundle bundle = manner.of(brought.named());
         WasmEngine.of(bundle, 1).close(); // the rooms refuse a module that does not load
         recipientTopics.accept(bundle);
-        List<PolicyRecord> records = List.of(
-                new PolicyRecord(PolicyKeys.bundle(bundle.digest()), archive),
-                new PolicyRecord(PolicyKeys.approvals(bundle.digest()), approvals.toBytes()),
-                new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
         Map<String, Object> detail = new TreeMap<>(more);
         detail.putAll(manner.detail(activation));
-        detail.put("approvedBy", approvals.approvedBy(store.following().approvers(), activation.tenant()));
-        write(records, entry(activation, officer, detail));
-        records.forEach(store::accept);
-        return activation;
+        detail.put(
+                "approvedBy", brought.approvals().approvedBy(store.following().approvers(), activation.tenant()));
+        return write(brought.records(), signed, officer, detail);
     }
 
     /**
@@ -168,10 +164,7 @@ public final class Activator implements AutoCloseable {
                 new Activation(store.nextNumber(), newest.bundle(), newest.revision(), topics.tenant(), now(), rollout);
         SignedActivation signed = SignedActivation.issue(activation, officer);
         var unused = store.judge(signed);
-        PolicyRecord record = new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes());
-        write(List.of(record), entry(activation, officer, Map.of("canaryEnded", canary.revision())));
-        store.accept(record);
-        return activation;
+        return write(List.of(), signed, officer, Map.of("canaryEnded", canary.revision()));
     }
 
     /**
@@ -180,7 +173,8 @@ public final class Activator implements AutoCloseable {
      * @throws BundleRefusedException where the rooms would refuse it
      */
     public VerifiedBundle judge(byte[] archive, Approvals approvals, OfficerKey officer, Manner manner) {
-        return manner.of(store.judge(issue(archive, officer, manner), archive, approvals.toBytes()));
+        return manner.of(Brought.judge(store, issue(archive, officer, manner), archive, approvals)
+                .named());
     }
 
     /**
@@ -196,7 +190,12 @@ public final class Activator implements AutoCloseable {
         if (candidate.digest().equals(before.bundle())) {
             throw new CommandFailure("That bundle is in force itself; a shadow is another one");
         }
-        return beside(before, new Candidate(candidate.digest(), candidate.revision()), archive, candidate, officer);
+        SignedActivation signed = beside(before, new Candidate(candidate.digest(), candidate.revision()), officer);
+        var unused = store.judge(signed, archive);
+        WasmEngine.of(candidate, 1).close(); // the rooms refuse a module that does not load
+        Map<String, Object> detail = new TreeMap<>(shadowEnded(before));
+        detail.put("shadow", named(candidate.digest(), candidate.revision()));
+        return write(Brought.bundle(store, archive), signed, officer, detail);
     }
 
     /** Ends the shadow; a canary goes on. @throws CommandFailure where there is none, or it could not be written */
@@ -205,9 +204,9 @@ public final class Activator implements AutoCloseable {
         if (before.shadow().isEmpty()) {
             throw new CommandFailure("No shadow runs beside revision " + before.revision());
         }
-        byte[] archive = store.archive(before.bundle())
-                .orElseThrow(() -> new CommandFailure("The bundle in force does not stand in policy.bundles"));
-        return beside(before, null, archive, null, officer);
+        SignedActivation signed = beside(before, null, officer);
+        var unused = store.judge(signed);
+        return write(List.of(), signed, officer, shadowEnded(before));
     }
 
     private Activation inForce() {
@@ -216,30 +215,17 @@ public final class Activator implements AutoCloseable {
                 .orElseThrow(() -> new CommandFailure("Nothing is in force that a shadow could run beside"));
     }
 
-    private Activation beside(
-            Activation before,
-            @Nullable Candidate shadow,
-            byte[] archive,
-            @Nullable VerifiedBundle candidate,
-            OfficerKey officer) {
+    private SignedActivation beside(Activation before, @Nullable Candidate shadow, OfficerKey officer) {
         Rollout rollout = new Rollout(before.canary().orElse(null), shadow, false);
         Activation activation =
                 new Activation(store.nextNumber(), before.bundle(), before.revision(), before.tenant(), now(), rollout);
-        SignedActivation signed = SignedActivation.issue(activation, officer);
-        var unused =
-                store.judge(signed, archive, Approvals.none(Sha256.hex(archive)).toBytes());
-        List<PolicyRecord> records = new ArrayList<>();
-        Map<String, Object> detail = new TreeMap<>();
-        if (candidate != null) {
-            WasmEngine.of(candidate, 1).close(); // the rooms refuse a module that does not load
-            records.add(new PolicyRecord(PolicyKeys.bundle(candidate.digest()), archive));
-            detail.put("shadow", named(candidate.digest(), candidate.revision()));
-        }
-        before.shadow().ifPresent(ended -> detail.put("shadowEnded", named(ended.bundle(), ended.revision())));
-        records.add(new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
-        write(records, entry(activation, officer, detail));
-        records.forEach(store::accept);
-        return activation;
+        return SignedActivation.issue(activation, officer);
+    }
+
+    private static Map<String, Object> shadowEnded(Activation before) {
+        return before.shadow()
+                .map(ended -> Map.<String, Object>of("shadowEnded", named(ended.bundle(), ended.revision())))
+                .orElse(Map.of());
     }
 
     private static Map<String, Object> named(String bundle, long revision) {
@@ -271,6 +257,16 @@ public final class Activator implements AutoCloseable {
                         clock.instant(),
                         detail)
                 .canonical();
+    }
+
+    private Activation write(
+            List<PolicyRecord> brought, SignedActivation signed, OfficerKey officer, Map<String, Object> detail) {
+        Activation activation = signed.activation();
+        List<PolicyRecord> records = new ArrayList<>(brought);
+        records.add(new PolicyRecord(PolicyKeys.activation(activation.number()), signed.toBytes()));
+        write(records, entry(activation, officer, detail));
+        records.forEach(store::accept);
+        return activation;
     }
 
     private void write(List<PolicyRecord> records, byte[] entry) {

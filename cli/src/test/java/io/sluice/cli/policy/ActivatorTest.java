@@ -11,6 +11,9 @@ import io.sluice.core.event.Topics;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.evaluate.HistoryEntry;
+import io.sluice.policies.evaluate.HistoryEntry.State;
+import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.BundleRefusedException;
@@ -155,6 +158,93 @@ class ActivatorTest {
         assertThat(store.newestFloor()).isZero();
         activate(turn, two, Manner.FLOOR);
         assertThat(store.newestFloor()).isEqualTo(9);
+    }
+
+    /** Written again, a bundle would move behind activations that need it, and fewer approvals would replace more. */
+    @Test
+    void whatStandsIsNotWrittenAgainAndWhoeverReadsAfreshJudgesAlike() {
+        PolicyStore store = empty();
+        Activator turn = open(store);
+        BundleBuilder.Built one = Officers.build(1);
+        BundleBuilder.Built two = Officers.build(2);
+        activate(turn, one, Manner.WHOLE);
+        activate(turn, two, new Manner.ToShare(500));
+        turn.activate(two.archive(), Approvals.none(two.digest()), Officers.ADA, new Manner.ToShare(900), Map.of());
+        turn.shadow(two.archive(), Officers.ADA);
+        turn.activate(one.archive(), Approvals.none(one.digest()), Officers.ADA, Manner.WHOLE, Map.of());
+        turn.activate(one.archive(), Approvals.none(one.digest()), Officers.ADA, Manner.FLOOR, Map.of());
+        turn.activate(two.archive(), Approvals.none(two.digest()), Officers.ADA);
+
+        assertThat(written(producer))
+                .containsExactly(
+                        "bundle/" + one.digest(),
+                        "approvals/" + one.digest(),
+                        "activation/1",
+                        "bundle/" + two.digest(),
+                        "approvals/" + two.digest(),
+                        "activation/2",
+                        "activation/3",
+                        "activation/4",
+                        "activation/5",
+                        "activation/6",
+                        "activation/7");
+        assertThat(new String(
+                        producer.history().get(producer.history().size() - 2).value(), UTF_8))
+                .as("those who count")
+                .contains("\"approvedBy\":[\"ada\",\"grace\"]");
+        PolicyStore fresh = empty();
+        producer.history().stream()
+                .filter(record -> record.key() != null)
+                .forEach(record -> fresh.accept(new PolicyRecord(new String(record.key(), UTF_8), record.value())));
+        assertThat(fresh.history(Officers.NOW).stream().map(HistoryEntry::state))
+                .isEqualTo(store.history(Officers.NOW).stream()
+                        .map(HistoryEntry::state)
+                        .toList())
+                .doesNotContain(State.REFUSED, State.WAITING)
+                .hasSize(7);
+    }
+
+    /** A shadow's bundle stands without approvals, and approvals may stand that are too few: then they are added to. */
+    @Test
+    void approvalsThatComeAreAddedToThoseThatStand() {
+        PolicyStore store = empty();
+        Activator turn = open(store);
+        BundleBuilder.Built one = Officers.build(1);
+        BundleBuilder.Built two = Officers.build(2);
+        BundleBuilder.Built three = Officers.build(3);
+        activate(turn, one, Manner.WHOLE);
+        turn.shadow(two.archive(), Officers.ADA);
+        producer.clear();
+        activate(turn, two, Manner.WHOLE);
+        assertThat(written(producer)).containsExactly("approvals/" + two.digest(), "activation/3");
+
+        Approvals ada = Approvals.none(three.digest()).signedBy(Officers.ADA, Officers.TENANT);
+        store.accept(new PolicyRecord(PolicyKeys.approvals(three.digest()), ada.toBytes()));
+        producer.clear();
+        assertThatThrownBy(() -> turn.activate(three.archive(), ada, Officers.ADA))
+                .isInstanceOfSatisfying(
+                        BundleRefusedException.class, e -> assertThat(e.code()).isEqualTo(Code.APPROVALS));
+        assertThatThrownBy(() -> turn.activate(three.archive(), Officers.approvedByBoth(one), Officers.ADA))
+                .hasMessageContaining("for another bundle");
+        assertNothingWritten();
+        Approvals grace = Approvals.none(three.digest()).signedBy(Officers.GRACE, Officers.TENANT);
+        turn.activate(three.archive(), grace, Officers.ADA);
+        assertThat(written(producer))
+                .containsExactly("bundle/" + three.digest(), "approvals/" + three.digest(), "activation/4");
+        assertThat(store.approvals(three.digest())).contains(Officers.approvedByBoth(three));
+
+        store.accept(new PolicyRecord(PolicyKeys.approvals(three.digest()), "{".getBytes(UTF_8)));
+        producer.clear();
+        turn.activate(three.archive(), Officers.approvedByBoth(three), Officers.ADA, Manner.FLOOR, Map.of());
+        assertThat(written(producer)).containsExactly("approvals/" + three.digest(), "activation/5");
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(5);
+    }
+
+    private static List<String> written(MockProducer<byte[], byte[]> producer) {
+        return producer.history().stream()
+                .filter(record -> record.key() != null)
+                .map(ActivatorTest::name)
+                .toList();
     }
 
     private static Activation activate(Activator turn, BundleBuilder.Built built, Manner manner) {

@@ -22,4 +22,17 @@ public final class PolicyKeys {
     public static String activation(long number) {
         return ACTIVATION + number;
     }
+
+    /** Number of the activation that a key is for; 0 for any other key. */
+    static long number(String key) {
+        if (!key.startsWith(ACTIVATION)) {
+            return 0;
+        }
+        try {
+            long number = Long.parseLong(key.substring(ACTIVATION.length()));
+            return number > 0 && key.equals(activation(number)) ? number : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
 }

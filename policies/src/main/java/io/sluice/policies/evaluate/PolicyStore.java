@@ -65,6 +65,7 @@ public final class PolicyStore {
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
     private final AtomicLong floorCount = new AtomicLong();
+    private long highest; // number under which anything stands
     private volatile long newestFloor;
 
     private record Accepted(SignedActivation signed, NamedBundles named, List<String> approvedBy) {
@@ -122,6 +123,7 @@ public final class PolicyStore {
     public synchronized boolean accept(PolicyRecord record) {
         byte[] value = record.value();
         String key = record.key();
+        highest = Math.max(highest, PolicyKeys.number(key));
         if (value == null || size() >= MAX_RECORDS) {
             return false;
         }
@@ -187,8 +189,7 @@ public final class PolicyStore {
         }
         try {
             NamedBundles named = verify(signed, standing);
-            List<String> officers =
-                    approvedBy(signed, standing.approvals(signed.activation().bundle()));
+            List<String> officers = approvedBy(signed, standing);
             for (VerifiedBundle bundle : named.all()) {
                 policy(signed.activation(), bundle); // a module that does not load is refused
             }
@@ -218,9 +219,17 @@ public final class PolicyStore {
         onRefused.accept(reason);
     }
 
-    private List<String> approvedBy(SignedActivation signed, byte[] approved) {
-        Approvers approvers = inForceBefore(signed.activation().number()).approvers();
-        return Approvals.of(approved).approvedBy(approvers, root.tenant());
+    /** Of a revision that is kept, nobody has read the approvals before. */
+    private List<String> approvedBy(SignedActivation signed, Standing standing) {
+        Activation activation = signed.activation();
+        Approvers approvers = inForceBefore(activation.number()).approvers();
+        try {
+            return Approvals.of(standing.approvals(activation.bundle())).approvedBy(approvers, root.tenant());
+        } catch (IllegalArgumentException e) {
+            throw new BundleRefusedException(
+                    Code.APPROVALS,
+                    "The approvals of revision " + activation.revision() + " cannot be read: " + e.getMessage());
+        }
     }
 
     private InForce inForceBefore(long number) {
@@ -280,6 +289,20 @@ public final class PolicyStore {
     public synchronized Optional<byte[]> archive(String digest) {
         return Optional.ofNullable(bundles.get(digest))
                 .filter(bytes -> Sha256.hex(bytes).equals(digest));
+    }
+
+    /** The approvals over a bundle that stand in the topic; empty where none do, or nothing that can be read as such. */
+    public synchronized Optional<Approvals> approvals(String digest) {
+        byte[] standing = approvals.get(digest);
+        if (standing == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Approvals.of(standing))
+                    .filter(read -> read.bundle().equals(digest));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // no activation is accepted by such
+        }
     }
 
     /** The activation of that number: what a record was stamped with, whether or not its time is over. */
@@ -394,14 +417,12 @@ public final class PolicyStore {
                 + 1;
     }
 
-    /** The number of the next activation: none that stands in the topic, accepted or not, is used again. */
+    /**
+     * The number of the next activation: none under which a record stands in the topic is used again, whether it was
+     * accepted, refused or is of a later version and cannot be read.
+     */
     public synchronized long nextNumber() {
-        return Stream.of(accepted, refused, waiting)
-                        .filter(numbers -> !numbers.isEmpty())
-                        .mapToLong(NavigableMap::lastKey)
-                        .max()
-                        .orElse(0)
-                + 1;
+        return highest + 1;
     }
 
     /**
@@ -409,7 +430,7 @@ public final class PolicyStore {
      * The engine is not made.
      *
      * @param archive the bundle that comes with it: the new active one, the canary or the shadow
-     * @param approved approvals over that bundle
+     * @param approved approvals over that bundle, in place of those that stand
      * @throws BundleRefusedException saying why it would be refused
      */
     public synchronized NamedBundles judge(SignedActivation signed, byte[] archive, byte[] approved) {
@@ -418,6 +439,13 @@ public final class PolicyStore {
         archives.put(Sha256.hex(archive), archive);
         over.put(Sha256.hex(archive), approved);
         return judge(signed, new Standing(archives, over));
+    }
+
+    /** The same of an activation that brings no approvals: those that stand in the topic count. */
+    public synchronized NamedBundles judge(SignedActivation signed, byte[] archive) {
+        Map<String, byte[]> archives = new HashMap<>(bundles);
+        archives.put(Sha256.hex(archive), archive);
+        return judge(signed, new Standing(archives, approvals));
     }
 
     /** The same of an activation that brings no bundle: what it names stands in the topic. */
@@ -434,7 +462,9 @@ public final class PolicyStore {
             throw new BundleRefusedException(
                     Code.ACTIVATION, "Activation " + number + " names a bundle that does not stand in the topic");
         }
-        return verify(signed, standing);
+        NamedBundles named = verify(signed, standing);
+        var unused = approvedBy(signed, standing);
+        return named;
     }
 
     /** Every activation that was taken, by number, each with its state at an instant. */
@@ -447,10 +477,14 @@ public final class PolicyStore {
         return List.copyOf(history.values());
     }
 
-    /** What decides at an instant, and the newest activation that stands in the topic. */
+    /** What decides at an instant, and the newest activation in the topic that can be read. */
     public synchronized PolicyStanding standing(Instant now) {
         Optional<Accepted> begun = newestBegun(now);
-        long newest = nextNumber() - 1;
+        long newest = Stream.of(accepted, refused, waiting)
+                .filter(numbers -> !numbers.isEmpty())
+                .mapToLong(NavigableMap::lastKey)
+                .max()
+                .orElse(0);
         return new PolicyStanding(
                 begun.map(entry -> entry(entry, now, true))
                         .filter(entry -> entry.state() == State.IN_FORCE)

@@ -1,6 +1,7 @@
 package io.sluice.policies.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.decision.Activation;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +187,44 @@ class PolicyStoreTest {
         store.accept(rollout(4, Rollout.NONE)); // of revision 1, which is no longer what it would keep
         assertThat(refused).containsExactly(Code.REVISION);
         assertLastGoodIs(3);
+    }
+
+    /** Of a revision that is kept nobody asks for approvals but to name who gave them. */
+    @Test
+    void approvalsThatCannotBeReadRefuseOneActivationAndHoldUpNoOther() {
+        store.accept(
+                new PolicyRecord(PolicyKeys.approvals(Shipped.built().digest()), "{".getBytes(StandardCharsets.UTF_8)));
+        PolicyRecord kept = rollout(2, Rollout.NONE);
+        SignedActivation signed = SignedActivation.of(Objects.requireNonNull(kept.value()));
+        assertThatThrownBy(() -> store.judge(signed)).hasMessageContaining("cannot be read");
+        store.accept(kept);
+        assertThat(refused).containsExactly(Code.APPROVALS);
+        assertLastGoodIs(1);
+        BundleBuilder.Built second = build(2);
+        publish(second, Shipped.approvals(second), 3, Shipped.OFFICER);
+        assertLastGoodIs(3);
+    }
+
+    /** A later version may have put it in force, so its number is taken. */
+    @Test
+    void theNumberOfAnActivationThatCannotBeReadIsNotUsedAgain() {
+        store.accept(new PolicyRecord("activation/5", "{}".getBytes(StandardCharsets.UTF_8)));
+        assertThat(store.nextNumber()).isEqualTo(6);
+        store.accept(new PolicyRecord("activation/7", null));
+        assertThat(store.nextNumber()).isEqualTo(8);
+        for (String key : List.of("activation/09", "activation/-9", "activation/+9", "activation/9x", "bundle/9")) {
+            store.accept(new PolicyRecord(key, "{}".getBytes(StandardCharsets.UTF_8)));
+        }
+        assertThat(store.nextNumber()).isEqualTo(8);
+        assertThat(Objects.requireNonNull(store.standing(Shipped.NOW).newest())
+                        .signed()
+                        .activation()
+                        .number())
+                .as("the newest that can be read")
+                .isEqualTo(1);
+        PolicyRecord taken = rollout(7, Rollout.NONE);
+        SignedActivation signed = SignedActivation.of(Objects.requireNonNull(taken.value()));
+        assertThatThrownBy(() -> store.judge(signed)).hasMessageContaining("stands in the topic already");
     }
 
     @Test
