@@ -13,6 +13,7 @@ import io.sluice.certs.PolicySigner;
 import io.sluice.cli.client.Answer;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.client.IngestClient;
+import io.sluice.core.encoding.Sha256;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.jobs.deliver.FinishedParts;
 import io.sluice.kafkadev.DevBroker;
@@ -120,10 +121,9 @@ class RoomsIT {
         Path archive = acme.folder().resolve("archive");
         String[] verify = {"audit", "verify", "--archive", archive.toString()};
         assertThat(acme.succeed(verify).out()).contains("kept       holds, 1 policy bundle is cited");
-        Path bundle;
-        try (var kept = Files.list(archive.resolve("bundles"))) {
-            bundle = kept.findFirst().orElseThrow();
-        }
+        // The candidate's bundle is kept beside it, and nothing cites that one.
+        byte[] active = Files.readAllBytes(acme.folder().resolve("revision-1.tar.gz"));
+        Path bundle = archive.resolve("bundles").resolve(Sha256.hex(active));
         Files.delete(bundle);
 
         Deployment.Run lost = acme.run(verify);
