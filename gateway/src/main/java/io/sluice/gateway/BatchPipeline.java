@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way of a batch's events through the gateway, the same as a single one's, but in step: policy, producer, admission and
  * time of receipt are looked up once for the events that arrive together, and all of them are sent before the first is
- * awaited. An activation or a quota that changes in the middle of a long batch counts from then on. An event's refusal is
+ * awaited. An activation or a quota that changes in the middle of a long batch counts from then on; one that overtakes an
+ * event between its admission and its sending counts for that event. An event's refusal is
  * its own; only one that may pass (429, 503) also refuses those behind it, untried.
  */
 final class BatchPipeline implements BatchIntake {
@@ -114,9 +115,8 @@ final class BatchPipeline implements BatchIntake {
                     dataset,
                     name -> Admission.event(
                             current, sender, name, head.headers().purpose()));
-            stages.schemas().require(grant.dataset(), parsed.payload());
-            Tags tags = stages.tagger().event(current, sender, grant, parsed, received);
-            return stages.publish(tags, parsed.event(), parsed.idMinted(), head.traceId());
+            Tags tags = stages.tags(current, sender, grant, parsed, received);
+            return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
         }
 
         Outcome outcome(BatchEvent event, @Nullable Accepted accepted, @Nullable Throwable fault) {

@@ -192,6 +192,10 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge("kms.unheard", "Seconds since the KMS answered last", () ->
                 (double) sealer.kmsUnheard().toSeconds());
         metrics.gauge("activation", "Activation stamped now, 0 for none", () -> (double) activation());
+        metrics.gauge(
+                "made.anew",
+                "Events that a newer activation overtook before they were sent, admitted and sealed anew under it",
+                writer::madeAnew);
         metrics.gauge("policy.revision", "Revision in force, 0 for none", () -> inForce(InForce::revision));
         metrics.gauge(
                 "policy.expires.in",

@@ -76,15 +76,14 @@ final class IngressPipeline implements Ingress {
         String dataset = Admission.datasetOf(policy, head.address(), parsed.payload());
         Admission.Admitted admitted =
                 Admission.event(policy, producer, dataset, head.headers().purpose());
-        stages.schemas().require(admitted.dataset(), parsed.payload());
-        Tags tags = stages.tagger().event(policy, producer, admitted, parsed, received);
-        return stages.publish(tags, parsed.event(), parsed.idMinted(), head.traceId());
+        Tags tags = stages.tags(policy, producer, admitted, parsed, received);
+        return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
     }
 
     private CompletionStage<Accepted> choice(
             ReceivedRequest request, InForce policy, Producer producer, Instant received) {
-        ChoiceRequest parsed = stages.choices().parse(request.head().headers(), request.body());
-        Admission.choice(policy, producer, parsed.controller());
+        RequestHead head = request.head();
+        ChoiceRequest parsed = stages.choices().parse(head.headers(), request.body());
         ClientEvent event = new ClientEvent(
                 parsed.id(),
                 "urn:sluice:producer:" + producer.id(),
@@ -94,8 +93,17 @@ final class IngressPipeline implements Ingress {
                 "application/json",
                 new TreeMap<>(),
                 parsed.choice().toBytes());
-        Tags tags = stages.tagger().choice(policy, producer, parsed, event, received);
-        return stages.publish(tags, event, parsed.idMinted(), request.head().traceId());
+        Tags tags = tags(policy, producer, parsed, event, received);
+        Draft draft = new Draft(event, parsed.idMinted(), newer -> {
+            Producer sender = Authenticator.authenticate(head.certificate(), newer.rulebook());
+            return tags(newer, sender, parsed, event, received);
+        });
+        return stages.publish(draft, tags, head.traceId());
+    }
+
+    private Tags tags(InForce policy, Producer producer, ChoiceRequest choice, ClientEvent event, Instant received) {
+        Admission.choice(policy, producer, choice.controller());
+        return stages.tagger().choice(policy, producer, choice, event, received);
     }
 
     private void count(String actor, @Nullable Throwable fault, Instant when) {

@@ -2,17 +2,23 @@ package io.sluice.gateway;
 
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Tags;
+import io.sluice.core.rulebook.Producer;
+import io.sluice.gateway.admit.Admission;
 import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.answer.Accepted;
+import io.sluice.gateway.authenticate.Authenticator;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
+import io.sluice.gateway.parse.ParsedEvent;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.IngressPublisher;
 import io.sluice.gateway.publish.SeenEvents;
+import io.sluice.gateway.publish.StampedEvent;
+import io.sluice.gateway.receive.RequestHead;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.tag.Tagger;
 import io.sluice.protection.seal.SealException;
@@ -48,9 +54,13 @@ record Stages(
                                 "No verified, unexpired policy is known here, so nothing is accepted. Repeat the request later."));
     }
 
-    /** Seals and publishes; completes once the event is durable. */
-    CompletableFuture<Accepted> publish(Tags tags, ClientEvent event, boolean idMinted, String traceId) {
-        return seen.once(tags, event, () -> publisher.publish(seal(tags, event)))
+    /**
+     * Seals and publishes; completes once the event is durable.
+     *
+     * @param tags what the policy that admitted it made of it; one that comes into force before it is sent is asked anew
+     */
+    CompletableFuture<Accepted> publish(Draft draft, Tags tags, String traceId) {
+        return seen.once(tags, draft.event(), () -> publisher.publish(stamped(draft, tags)))
                 .thenApply(stored -> {
                     LOG.atDebug()
                             .addKeyValue("traceId", traceId)
@@ -58,10 +68,47 @@ record Stages(
                             .addKeyValue("dataset", tags.dataset())
                             .addKeyValue("producer", tags.producer())
                             .addKeyValue("position", stored.position())
-                            .addKeyValue("activation", tags.activation())
                             .log("accepted");
-                    return new Accepted(event.id(), idMinted, stored.position(), stored.repeated());
+                    return new Accepted(draft.event().id(), draft.idMinted(), stored.position(), stored.repeated());
                 });
+    }
+
+    private StampedEvent stamped(Draft draft, Tags tags) {
+        return new StampedEvent(seal(tags, draft.event()), tags.activation(), () -> anew(draft, tags));
+    }
+
+    /** The event under the policy in force by now. */
+    private StampedEvent anew(Draft draft, Tags before) {
+        Tags tags = draft.under().apply(policy(clock.instant()));
+        if (!tags.id().equals(before.id())) { // the id of an event is made of its producer's
+            throw RefusedException.of(
+                    ProblemCode.POLICY_UNAVAILABLE,
+                    "The rulebook has given this producer another id meanwhile. Repeat the request.");
+        }
+        seen.takenAs(tags, draft.event());
+        return stamped(draft, tags);
+    }
+
+    /** An event of a dataset or group, as a newer policy would be asked about it. */
+    Draft draft(RequestHead head, ParsedEvent parsed, Instant received) {
+        ClientEvent event = parsed.event();
+        return new Draft(event, parsed.idMinted(), newer -> tags(newer, head, event, received));
+    }
+
+    /** Admits and tags an event that parsed before, from its sender's certificate on. */
+    private Tags tags(InForce policy, RequestHead head, ClientEvent event, Instant received) {
+        ParsedEvent parsed = ParsedEvent.again(event);
+        Producer producer = Authenticator.authenticate(head.certificate(), policy.rulebook());
+        String dataset = Admission.datasetOf(policy, head.address(), parsed.payload());
+        Admission.Admitted admitted =
+                Admission.event(policy, producer, dataset, head.headers().purpose());
+        return tags(policy, producer, admitted, parsed, received);
+    }
+
+    /** Tags an event whose payload follows the schema. @throws RefusedException where it does not, or has no subject */
+    Tags tags(InForce policy, Producer producer, Admission.Admitted admitted, ParsedEvent parsed, Instant received) {
+        schemas.require(admitted.dataset(), parsed.payload());
+        return tagger.event(policy, producer, admitted, parsed, received);
     }
 
     /** Refusals of the caller's making go into the trail; the gateway's own troubles are metrics. */

@@ -3,6 +3,7 @@ package io.sluice.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.policy.StampedPolicy;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyRecord;
@@ -30,12 +31,15 @@ class PolicyEndsTest {
     private final AtomicReference<Instant> time = new AtomicReference<>(Instant.now());
     private final ShippedPolicy shipped = new ShippedPolicy();
     private final Topic topic = new Topic();
+    private final PolicyStore store = PolicyStore.recordsOnly(shipped.root(), refused -> {});
 
     /** {@code policy.bundles}, until it is out of reach. */
     private static final class Topic implements PolicyFeed {
         private final BlockingQueue<PolicyRecord> records = new LinkedBlockingQueue<>();
         private volatile boolean gone;
         private volatile boolean missed;
+        /** More stands in the topic than came so far. */
+        private volatile boolean more;
 
         @Override
         public List<PolicyRecord> poll(Duration timeout) {
@@ -59,7 +63,7 @@ class PolicyEndsTest {
 
         @Override
         public boolean atEnd() {
-            return records.isEmpty();
+            return !more && records.isEmpty();
         }
 
         @Override
@@ -84,8 +88,7 @@ class PolicyEndsTest {
                 return this;
             }
         };
-        return new StampedPolicy(
-                new PolicyReader(() -> topic, PolicyStore.recordsOnly(shipped.root(), refused -> {}), clock, STALE));
+        return new StampedPolicy(new PolicyReader(() -> topic, store, clock, STALE));
     }
 
     @Test
@@ -117,6 +120,26 @@ class PolicyEndsTest {
             assertThat(policy.current(time.get())).isEmpty();
             assertThat(policy.finding(time.get()))
                     .contains("policy.bundles was not reachable for more than 300 seconds");
+        }
+    }
+
+    @Test // what another process before this one stamped stands in the topic, and nothing below it is stamped again
+    void aGatewayThatStartsStampsNothingUntilItHasReadAllThatStandsThere() {
+        topic.more = true;
+        try (StampedPolicy policy = reading()) {
+            await().until(() -> topic.records.isEmpty());
+            await().until(() -> store.newest().isPresent());
+            assertThat(policy.current(time.get())).isEmpty();
+            assertThat(policy.finding(time.get())).contains("policy.bundles was not read to its end yet");
+
+            shipped.records(2).forEach((key, value) -> topic.records.add(new PolicyRecord(key, value)));
+            await().until(() ->
+                    store.newest().filter(newest -> newest.number() == 2).isPresent());
+            assertThat(policy.current(time.get())).isEmpty();
+            topic.more = false;
+
+            await().until(() -> policy.current(time.get()).isPresent());
+            assertThat(policy.current(time.get()).map(InForce::activation)).contains(2L);
         }
     }
 }

@@ -71,7 +71,7 @@ final class TestGateway implements AutoCloseable {
 
     private static final PkiFiles PKI = DevPki.openOrCreate(temp("pki"), Clock.systemUTC());
     /** Nobody changes them. */
-    private static final SealKeys KEYS = keys();
+    static final SealKeys KEYS = keys();
 
     final TestPolicy policy = new TestPolicy();
     final MockProducer<byte[], byte[]> producer;

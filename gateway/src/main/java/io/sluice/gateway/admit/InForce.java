@@ -8,8 +8,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The activation that the gateway stamps now: what it knows and what it decides. One event sees one of these from beginning
- * to end, whatever is activated meanwhile (promise P9); a long batch learns of a newer one between its events. Thread-safe.
+ * The activation that the gateway stamps now: what it knows and what it decides. All that is said of one event comes from
+ * one of these: where a newer one overtakes it before it is sent, that one is asked everything anew (promise P9). A long
+ * batch learns of a newer one between its events. Thread-safe.
  */
 public interface InForce {
     /** The activation's number. */

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes sealed events to {@code events.ingress}; the partition follows from the key, so a subject keeps its order. Thread-safe. */
+/**
+ * Writes sealed events to {@code events.ingress}; the partition follows from the key, so a subject keeps its order, and
+ * their activations never fall. Thread-safe.
+ */
 public final class IngressPublisher {
     private final KafkaWriter writer;
     private final Topics topics;
@@ -27,16 +30,22 @@ public final class IngressPublisher {
      * Publishes an event; completes with its position once it is durable. Fails as {@link KafkaWriter#write} does, and with
      * {@code kafka-unavailable} while the topic is not known to be as planned: an event in it could be lost or never decided.
      */
-    public CompletableFuture<IngressPosition> publish(SealedEvent event) {
+    public CompletableFuture<IngressPosition> publish(StampedEvent event) {
         if (deviation.get().isPresent()) {
             return CompletableFuture.failedFuture(
                     RefusedException.of(
                             ProblemCode.KAFKA_UNAVAILABLE,
                             "The gateway cannot store events now; its operator sees why. Repeat the request with the same id."));
         }
+        return writer.write(record(event))
+                .thenApply(written -> new IngressPosition(topics.generation(), written.partition(), written.offset()));
+    }
+
+    private StampedRecord record(StampedEvent stamped) {
+        SealedEvent event = stamped.event();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.ingress(), event.key(), event.value());
         event.headers().forEach(record.headers()::add);
-        return writer.write(record)
-                .thenApply(written -> new IngressPosition(topics.generation(), written.partition(), written.offset()));
+        return new StampedRecord(
+                record, stamped.activation(), () -> record(stamped.anew().get()));
     }
 }

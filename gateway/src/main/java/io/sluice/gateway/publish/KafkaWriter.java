@@ -7,6 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * Writes records to Kafka and completes only when they are durable. The client's {@code send} may block, so one thread of
  * its own calls it; nobody else touches the client. A client that fails for good is replaced, so that the gateway recovers
  * by itself. Thread-safe.
+ *
+ * <p>Stamps never fall: a record that carries an older activation than one that was sent before it is made again under the
+ * one in force, in its place in the queue, and is refused where that one does not take it. So in every partition each
+ * record of this process carries an activation at least as new as those before it (promise P9), and no order changes.
  *
  * <p>A future that fails with {@code kafka-unavailable} says nothing about the record: it may still have been written. The
  * producer repeats it under the same id, and the job releases it once.
@@ -44,9 +49,12 @@ public final class KafkaWriter implements AutoCloseable {
     private @Nullable Producer<byte[], byte[]> client;
 
     private long clientMadeAt;
+    /** The newest activation that was sent, whatever became of the record. */
+    private long newestSent;
 
-    private record Waiting(
-            ProducerRecord<byte[], byte[]> record, long since, CompletableFuture<RecordMetadata> written) {}
+    private final AtomicLong madeAnew = new AtomicLong();
+
+    private record Waiting(StampedRecord record, long since, CompletableFuture<RecordMetadata> written) {}
 
     /**
      * Starts the thread.
@@ -64,12 +72,21 @@ public final class KafkaWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a record.
+     * Writes a record that carries no activation.
      *
      * @return completes with its position once all in-sync replicas have it; fails with a {@link RefusedException}: {@code
      *     back-pressure}, {@code kafka-unavailable}, {@code body-too-large}
      */
     public CompletableFuture<RecordMetadata> write(ProducerRecord<byte[], byte[]> record) {
+        return write(StampedRecord.unstamped(record));
+    }
+
+    /**
+     * Writes a record behind which no older activation will stand.
+     *
+     * @return as {@link #write(ProducerRecord)}; fails too with what making the record again throws
+     */
+    public CompletableFuture<RecordMetadata> write(StampedRecord record) {
         Waiting waiting = new Waiting(record, nanoTime.getAsLong(), new CompletableFuture<>());
         if (closing) {
             waiting.written.completeExceptionally(closing());
@@ -103,18 +120,53 @@ public final class KafkaWriter implements AutoCloseable {
             next.written.completeExceptionally(unavailable());
             return;
         }
+        ProducerRecord<byte[], byte[]> record;
+        try {
+            record = rising(next.record);
+        } catch (RuntimeException e) { // of the event's making, not of Kafka's
+            next.written.completeExceptionally(e);
+            return;
+        }
         try {
             Producer<byte[], byte[]> producer = client();
-            var ignored = producer.send(next.record, (metadata, fault) -> {
+            // The answer alone: while Kafka is awaited nothing holds the event that the record could be made of again.
+            CompletableFuture<RecordMetadata> written = next.written;
+            var ignored = producer.send(record, (metadata, fault) -> {
                 if (fault == null) {
-                    next.written.complete(metadata);
+                    written.complete(metadata);
                 } else {
-                    next.written.completeExceptionally(refused(fault));
+                    written.completeExceptionally(refused(fault));
                 }
             });
         } catch (RuntimeException e) {
             next.written.completeExceptionally(refused(e));
         }
+    }
+
+    /**
+     * The record as it may be sent now. To make it again once is enough: what is in force does not fall either. Only where
+     * the clock is set back it does, and then nothing is sent until it has come up again.
+     */
+    private ProducerRecord<byte[], byte[]> rising(StampedRecord made) {
+        StampedRecord present = made;
+        if (present.activation() != 0) {
+            if (present.activation() < newestSent) {
+                present = present.anew().get();
+                if (present.activation() < newestSent) {
+                    throw RefusedException.of(
+                            ProblemCode.POLICY_UNAVAILABLE,
+                            "The policy in force here is older than one that was in force before. Repeat the request later.");
+                }
+                madeAnew.incrementAndGet();
+            }
+            newestSent = present.activation();
+        }
+        return present.record();
+    }
+
+    /** How many records a newer activation overtook, so that they were made again under it. */
+    public long madeAnew() {
+        return madeAnew.get();
     }
 
     private Producer<byte[], byte[]> client() {

@@ -75,6 +75,16 @@ public final class SeenEvents {
                 .thenApply(position -> new Stored(position, false));
     }
 
+    /** An event that is being written is taken for something else by now: that is what a repeat is compared with. */
+    public void takenAs(Tags tags, ClientEvent event) {
+        byte[] content = content(tags, event);
+        synchronized (seen) {
+            seen.computeIfPresent(
+                    tags.id(),
+                    (id, present) -> present.position.isDone() ? present : new Seen(content, present.position));
+        }
+    }
+
     private static CompletableFuture<Stored> repeated(Seen before, byte[] content) {
         if (!MessageDigest.isEqual(before.content, content)) {
             return CompletableFuture.failedFuture(
