@@ -6,6 +6,7 @@ import io.sluice.core.rulebook.Controller;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.gateway.admit.InForce;
@@ -139,7 +140,8 @@ final class TestPolicy implements PolicySource {
                 new TreeMap<>(Map.of("orders", orders, "other", other)),
                 new TreeMap<>(Map.of("webshop", webshop, "st-elsewhere", hospital)),
                 new TreeMap<>(),
-                Revealing.NOBODY);
+                Revealing.NOBODY,
+                Reading.NOBODY);
     }
 
     private static SortedMap<String, Purpose> purposes(String... ids) {

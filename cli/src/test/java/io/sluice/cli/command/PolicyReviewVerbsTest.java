@@ -241,7 +241,7 @@ class PolicyReviewVerbsTest {
     void editorsGetSchemasSettingsAndCapabilities() throws Exception {
         assertThat(policy("schemas").code()).isZero();
         JsonNode settings = json(Files.readString(rulebook.resolve(".editor/settings.json")));
-        assertThat(settings.path("yaml.schemas").size()).isEqualTo(12);
+        assertThat(settings.path("yaml.schemas").size()).isEqualTo(13);
         for (String schema :
                 (Iterable<String>) () -> settings.path("yaml.schemas").fieldNames()) {
             assertThat(json(Files.readString(rulebook.resolve(schema)))

@@ -23,6 +23,7 @@ public final class ActEntry {
         POLICY_REFUSED,
         CONFIG_CHANGED,
         AUDIT_READ,
+        AUDIT_REFUSED,
         QUARANTINE_READ,
         QUARANTINE_REQUEUED,
         REQUEUE_REFUSED,

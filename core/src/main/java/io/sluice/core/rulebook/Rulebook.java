@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param producers by id
  * @param recipients by id
  * @param revealing who may ask for protected values
+ * @param reading who may ask to read the audit log
  */
 public record Rulebook(
         SortedMap<String, DataClass> classes,
@@ -24,7 +25,8 @@ public record Rulebook(
         SortedMap<String, Dataset> datasets,
         SortedMap<String, Producer> producers,
         SortedMap<String, Recipient> recipients,
-        Revealing revealing) {
+        Revealing revealing,
+        Reading reading) {
     public Rulebook {
         classes = frozen(classes);
         controllers = frozen(controllers);

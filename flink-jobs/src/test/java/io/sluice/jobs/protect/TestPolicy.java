@@ -13,6 +13,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformKind;
@@ -70,7 +71,8 @@ record TestPolicy(long revision) implements PolicyInForce {
                 new TreeMap<>(Map.of(DATASET, orders)),
                 new TreeMap<>(Map.of(PRODUCER, shop)),
                 new TreeMap<>(),
-                Revealing.NOBODY);
+                Revealing.NOBODY,
+                Reading.NOBODY);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.core.rulebook.TransformSpec;
@@ -80,7 +81,8 @@ record TextPolicy(boolean looksInside) implements PolicyInForce {
                         dataset(NOTES, "/subject/reference", NOTE))),
                 new TreeMap<>(Map.of(TestPolicy.PRODUCER, shop)),
                 new TreeMap<>(),
-                Revealing.NOBODY);
+                Revealing.NOBODY,
+                Reading.NOBODY);
     }
 
     @Override

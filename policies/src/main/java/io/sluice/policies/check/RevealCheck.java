@@ -3,7 +3,6 @@ package io.sluice.policies.check;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.policies.load.FileKind;
 import io.sluice.policies.load.YamlDocument;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,55 +10,25 @@ import java.util.TreeSet;
 
 /** {@code reveal.yaml}: callers, grants, the emergency access and its review. Stateless. */
 final class RevealCheck {
-    private static final String NOBODY = "unknown";
-
     private RevealCheck() {}
 
     static void run(Check check) {
         for (YamlDocument file : check.files(FileKind.REVEAL)) {
-            Set<String> roles = callers(check, file);
+            RoleHolders callers = RoleHolders.of(check, file, "caller");
             for (Map.Entry<String, JsonNode> grant : file.json().path("grants").properties()) {
-                scope(check, file, "/grants/" + YamlDocument.token(grant.getKey()), grant.getValue(), roles);
+                scope(check, file, "/grants/" + YamlDocument.token(grant.getKey()), grant.getValue(), callers);
             }
             JsonNode emergency = file.json().path("emergency");
             if (emergency.isObject()) {
-                scope(check, file, "/emergency", emergency, roles);
-                held(check, file, "/emergency/reviewers", emergency.path("reviewers"), roles);
+                scope(check, file, "/emergency", emergency, callers);
+                callers.require(check, file, "/emergency/reviewers", emergency.path("reviewers"));
                 reviewed(check, file, emergency);
             }
         }
     }
 
-    /** Every role that somebody holds. */
-    private static Set<String> callers(Check check, YamlDocument file) {
-        Set<String> roles = new TreeSet<>();
-        Map<String, String> identities = new HashMap<>();
-        for (Map.Entry<String, JsonNode> caller : file.json().path("callers").properties()) {
-            roles.addAll(Check.texts(caller.getValue().path("roles")));
-            if (caller.getKey().equals(NOBODY)) {
-                check.error(
-                        file,
-                        "/callers/" + NOBODY,
-                        "'" + NOBODY
-                                + "' stands in entries for callers that the rulebook does not know; choose another id");
-            }
-            int index = 0;
-            for (JsonNode identity : caller.getValue().path("identities")) {
-                String other = identities.put(identity.asText(), caller.getKey());
-                if (other != null) {
-                    check.error(
-                            file,
-                            "/callers/" + caller.getKey() + "/identities/" + index,
-                            "identity '" + identity.asText() + "' is that of caller '" + other + "' too");
-                }
-                index++;
-            }
-        }
-        return roles;
-    }
-
-    private static void scope(Check check, YamlDocument file, String pointer, JsonNode grant, Set<String> roles) {
-        held(check, file, pointer + "/roles", grant.path("roles"), roles);
+    private static void scope(Check check, YamlDocument file, String pointer, JsonNode grant, RoleHolders callers) {
+        callers.require(check, file, pointer + "/roles", grant.path("roles"));
         check.references(file, grant.path("purposes"), pointer + "/purposes", "purpose", "purposes");
         check.references(file, grant.path("datasets"), pointer + "/datasets", "dataset", "datasets");
         check.references(file, grant.path("classes"), pointer + "/classes", "class", "classes");
@@ -111,20 +80,6 @@ final class RevealCheck {
         boolean identified = laws.contains("hipaa")
                 && purpose.path("hipaa").path("requires").asText().equals("de-identified");
         return identified ? "the purpose is for de-identified records only (45 CFR 164.502(d)(2))" : "";
-    }
-
-    private static void held(Check check, YamlDocument file, String pointer, JsonNode named, Set<String> roles) {
-        int index = 0;
-        for (JsonNode role : named) {
-            if (!roles.contains(role.asText())) {
-                check.error(
-                        file,
-                        pointer + "/" + index,
-                        "no caller has the role '" + role.asText() + "'; callers have "
-                                + (roles.isEmpty() ? "none" : String.join(", ", roles)));
-            }
-            index++;
-        }
     }
 
     /** Nobody reviews what they opened, so whoever may open needs somebody else who may review. */

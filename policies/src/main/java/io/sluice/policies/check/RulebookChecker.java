@@ -29,6 +29,7 @@ public final class RulebookChecker {
         ProtectionCheck.contradictions(check);
         PairCheck.domains(check);
         RevealCheck.run(check);
+        AccessCheck.run(check);
         ScenarioCheck.run(check);
         approvers(check);
         if (check.findings().stream().noneMatch(finding -> finding.severity() == Finding.Severity.ERROR)) {

@@ -3,6 +3,8 @@ package io.sluice.policies.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.sluice.core.decision.AccessDecision;
+import io.sluice.core.decision.AccessInput;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
@@ -187,6 +189,19 @@ public final class ActivePolicy {
         return engine.evaluate(Entrypoint.REVEAL, input.canonical())
                 .map(RevealReader::read)
                 .orElse(RevealDecision.Denied.UNDEFINED);
+    }
+
+    /**
+     * Whether somebody may read a part of the audit log. Undefined is denied. Not cached, as {@link #reveal} is not.
+     *
+     * @throws DecisionInvalidException if the policy's answer is malformed; nothing is shown then
+     * @throws PolicyEvaluationException if it failed, or the bundle is older than the question and has no such entrypoint
+     * @throws PolicyUnavailableException if it could not be asked now
+     */
+    public AccessDecision access(AccessInput input) {
+        return engine.evaluate(Entrypoint.ACCESS, input.canonical())
+                .map(AccessReader::read)
+                .orElse(AccessDecision.Denied.UNDEFINED);
     }
 
     /**

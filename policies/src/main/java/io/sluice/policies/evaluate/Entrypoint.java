@@ -11,7 +11,9 @@ public enum Entrypoint {
     /** Dataset x recipient x field pattern; asked once, when a bundle is built. */
     MATRIX("sluice/matrix"),
     /** Who may turn a protected value back, and who opens and reviews an emergency access. */
-    REVEAL("sluice/reveal");
+    REVEAL("sluice/reveal"),
+    /** Who may read the audit log, and what of it. */
+    ACCESS("sluice/access");
 
     private final String path;
 

@@ -26,6 +26,7 @@ public enum FileKind {
     PROTECTIONS("protections/", "protection"),
     TABLES("tables/", "table"),
     REVEAL("reveal.yaml", null),
+    ACCESS("access.yaml", null),
     SCENARIOS("scenarios/", null);
 
     private final String place;

@@ -8,6 +8,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Recipient;
 import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
@@ -48,7 +49,8 @@ public final class RulebookCodec {
                 each(rulebook.path("datasets"), (id, json) -> dataset(id, json, rulebook)),
                 each(rulebook.path("producers"), RulebookCodec::producer),
                 each(rulebook.path("recipients"), RulebookCodec::recipient),
-                new Revealing(each(rulebook.path("reveal").path("callers"), RulebookCodec::caller)));
+                new Revealing(each(rulebook.path("reveal").path("callers"), RulebookCodec::caller)),
+                new Reading(each(rulebook.path("access").path("readers"), RulebookCodec::reader)));
     }
 
     private static DataClass dataClass(String id, JsonNode json) {
@@ -166,6 +168,10 @@ public final class RulebookCodec {
                 id,
                 new TreeSet<>(texts(json.path("identities"))),
                 json.path("quota").path("values-per-minute").asInt(0));
+    }
+
+    private static Reading.Reader reader(String id, JsonNode json) {
+        return new Reading.Reader(id, new TreeSet<>(texts(json.path("identities"))));
     }
 
     private static int days(Period period) {

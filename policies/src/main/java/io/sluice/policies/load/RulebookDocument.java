@@ -49,6 +49,10 @@ final class RulebookDocument {
         if (reveal != null) { // without it nobody reveals anything
             document.set("reveal", reveal.json());
         }
+        YamlDocument access = files.get(FileKind.ACCESS.place());
+        if (access != null) { // without it nobody reads the audit log by its API
+            document.set("access", access.json());
+        }
         return document;
     }
 

@@ -34,9 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The golden questions are answered alike, to the canonical byte, by the wasm in process, a real OPA server over REST and
- * {@code opa eval} on the bundle; the last two need {@code opa}. {@code golden/admission.jsonl}, {@code
- * golden/release.jsonl} and {@code golden/reveal.jsonl} hold an input a line, legal or damaged; those of {@code golden/release.csv} come on top. They are
- * asked of the shipped rulebook with the recipients of {@code golden/rulebook}, whom rules concern that it has no case of.
+ * {@code opa eval} on the bundle; the last two need {@code opa}. {@code golden/admission.jsonl}, {@code release.jsonl},
+ * {@code reveal.jsonl} and {@code access.jsonl} hold an input a line, legal or damaged; those of {@code golden/release.csv}
+ * come on top. They are asked of the shipped rulebook with the recipients of {@code golden/rulebook}, whom rules concern
+ * that it has no case of.
  */
 @NullUnmarked // what is null here fails the test
 class GoldenParityTest {
@@ -130,7 +131,8 @@ class GoldenParityTest {
                         "reviewWithinHours",
                         "\"rule\":\"review\"")
                 .contains("caller-unknown", "not-granted", "purpose-unknown", "purpose-unlawful", "field-unknown")
-                .contains("emergency-not-granted", "emergency-too-long", "review-of-own", "review-not-granted");
+                .contains("emergency-not-granted", "emergency-too-long", "review-of-own", "review-not-granted")
+                .contains("\"rule\":\"audit\"", "reader-unknown");
     }
 
     private static List<Question> questions() throws Exception {
@@ -142,6 +144,10 @@ class GoldenParityTest {
         line = 0;
         for (String input : Files.readAllLines(GOLDEN.resolve("reveal.jsonl"))) {
             questions.add(new Question("reveal.jsonl:" + ++line, Entrypoint.REVEAL, json(input)));
+        }
+        line = 0;
+        for (String input : Files.readAllLines(GOLDEN.resolve("access.jsonl"))) {
+            questions.add(new Question("access.jsonl:" + ++line, Entrypoint.ACCESS, json(input)));
         }
         Map<String, JsonNode> records = new TreeMap<>();
         line = 0;

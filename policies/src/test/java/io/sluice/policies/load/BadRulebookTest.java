@@ -94,6 +94,24 @@ class BadRulebookTest {
                         "reviewers: [physician]",
                         "reveal.yaml:36:3: error: 'grace' may open an emergency access and is the only one who may review it; nobody reviews their own"),
                 new Bad(
+                        "a reader's role that nobody holds",
+                        "access.yaml",
+                        "roles: [auditor, privacy-officer]\n    reads",
+                        "roles: [auditor, privacy-oficer]\n    reads",
+                        "access.yaml:20:22: error: no reader has the role 'privacy-oficer'; readers have auditor, privacy-officer"),
+                new Bad(
+                        "a reader with the name of nobody",
+                        "access.yaml",
+                        "  alan:",
+                        "  unknown:",
+                        "access.yaml:11:3: error: 'unknown' stands in entries for readers that the rulebook does not know; choose another id"),
+                new Bad(
+                        "an identity of two readers",
+                        "access.yaml",
+                        "spiffe://sluice.dev/auditor/alan",
+                        "spiffe://sluice.dev/officer/ada",
+                        "access.yaml:13:18: error: identity 'spiffe://sluice.dev/officer/ada' is that of reader 'ada' too"),
+                new Bad(
                         "a typo in a reference",
                         "recipients/marketing.yaml",
                         "purpose: newsletter",
