@@ -451,7 +451,8 @@ class StampsTest {
                 rulebook.datasets(),
                 new TreeMap<>(Map.of("shop", shop)),
                 rulebook.recipients(),
-                rulebook.revealing());
+                rulebook.revealing(),
+                rulebook.reading());
     }
 
     private static X509Certificate certificate() {
