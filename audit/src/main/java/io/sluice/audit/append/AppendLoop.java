@@ -6,6 +6,8 @@ import static io.sluice.audit.log.LogException.Fault.ROLLED_BACK;
 import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogException;
+import io.sluice.audit.note.SignedNote;
+import io.sluice.audit.witness.Cosigning;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +32,11 @@ import org.slf4j.LoggerFactory;
 final class AppendLoop {
     private static final Logger LOG = LoggerFactory.getLogger(AppendLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LAST_COSIGNATURES = Duration.ofSeconds(5);
 
     private final AuditAppenderConfig config;
     private final AuditLog log;
+    private final Cosigning cosigning;
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
     private final Clock clock;
@@ -47,11 +51,13 @@ final class AppendLoop {
     AppendLoop(
             AuditAppenderConfig config,
             AuditLog log,
+            Cosigning cosigning,
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             Clock clock) {
         this.config = config;
         this.log = log;
+        this.cosigning = cosigning;
         this.consumer = consumer;
         this.producer = producer;
         this.clock = clock;
@@ -83,6 +89,7 @@ final class AppendLoop {
                             + ": the topic was made anew");
         }
         consumer.seek(partition, next);
+        cosigning.offer(SignedNote.parse(log.signedCheckpoint())); // it may have been signed as the last process died
     }
 
     /** Polls once, and appends and sends a heartbeat where it is time to. */
@@ -90,6 +97,7 @@ final class AppendLoop {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
             take(record);
         }
+        cosigning.take().ifPresent(this::publishCosigned);
         Instant now = clock.instant();
         boolean full = pending.size() >= config.maxBatchEntries() || pendingBytes >= config.maxBatchBytes();
         boolean due = !now.isBefore(lastAppend.plus(config.checkpointInterval()));
@@ -107,6 +115,21 @@ final class AppendLoop {
     void finish() {
         if (!pending.isEmpty()) {
             append();
+        }
+    }
+
+    /** Gives the witnesses a moment to sign the last checkpoint, so that what is left behind is theirs too. */
+    void finishCosigned() {
+        try {
+            cosigning.takeLast(LAST_COSIGNATURES).ifPresent(this::publishCosigned);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void publishCosigned(SignedNote cosigned) {
+        if (log.cosigned(cosigned)) {
+            publish(); // an older one would take the place of a newer one in the compacted topic
         }
     }
 
@@ -130,6 +153,7 @@ final class AppendLoop {
         pending.clear();
         pendingBytes = 0;
         publish();
+        cosigning.offer(SignedNote.parse(log.signedCheckpoint()));
     }
 
     /** A copy outside of the log's folder: what was signed can be shown even where the folder was set back. */

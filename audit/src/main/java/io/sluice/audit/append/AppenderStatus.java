@@ -1,5 +1,7 @@
 package io.sluice.audit.append;
 
+import io.sluice.audit.witness.WitnessStatus;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,8 +11,10 @@ import java.util.Optional;
  * @param size entries in the log
  * @param nextOffset the first Kafka offset that is not in the log
  * @param failure why it does not run; empty where it runs
+ * @param witnesses how it stands with those who cosign; they never hold it up
  */
-public record AppenderStatus(State state, long size, long nextOffset, Optional<String> failure) {
+public record AppenderStatus(
+        State state, long size, long nextOffset, Optional<String> failure, List<WitnessStatus> witnesses) {
     /** States of an appender. */
     public enum State {
         /** Opening the log or connecting. */
@@ -23,5 +27,9 @@ public record AppenderStatus(State state, long size, long nextOffset, Optional<S
         FAILED,
         /** Closed. */
         CLOSED
+    }
+
+    public AppenderStatus {
+        witnesses = List.copyOf(witnesses);
     }
 }

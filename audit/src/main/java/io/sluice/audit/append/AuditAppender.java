@@ -3,10 +3,13 @@ package io.sluice.audit.append;
 import io.sluice.audit.append.AppenderStatus.State;
 import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
+import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogException;
+import io.sluice.audit.witness.Cosigning;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +41,7 @@ public final class AuditAppender implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread appending;
     private final Thread archiving;
-    private volatile AppenderStatus status = new AppenderStatus(State.STARTING, 0, 0, Optional.empty());
+    private volatile AppenderStatus status = new AppenderStatus(State.STARTING, 0, 0, Optional.empty(), List.of());
 
     private AuditAppender(
             AuditAppenderConfig config, AuditLogConfig logConfig, Map<String, Object> client, Clock clock) {
@@ -107,7 +110,8 @@ public final class AuditAppender implements AutoCloseable {
             }
         }
         if (what.equals("append")) {
-            status = new AppenderStatus(State.CLOSED, status.size(), status.nextOffset(), Optional.empty());
+            status = new AppenderStatus(
+                    State.CLOSED, status.size(), status.nextOffset(), Optional.empty(), status.witnesses());
         }
     }
 
@@ -119,19 +123,30 @@ public final class AuditAppender implements AutoCloseable {
 
     private void append() {
         try (AuditLog log = AuditLog.open(logConfig);
+                Cosigning cosigning = new Cosigning(
+                        config.witnesses(),
+                        FileLogStore.source(logConfig.folder()),
+                        logConfig.key().verifier(),
+                        clock);
                 var consumer = new KafkaConsumer<>(
                         consumerSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer =
                         new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            AppendLoop loop = new AppendLoop(config, log, consumer, producer, clock);
+            cosigning.seen().forEach(log::requireExtends); // a restored backup would sign what contradicts it
+            AppendLoop loop = new AppendLoop(config, log, cosigning, consumer, producer, clock);
             loop.seek();
             while (!isClosing()) {
                 loop.step();
-                status = new AppenderStatus(State.RUNNING, log.size(), log.nextOffset(), Optional.empty());
+                status = status(State.RUNNING, log, cosigning);
             }
             loop.finish();
-            status = new AppenderStatus(State.CLOSED, log.size(), log.nextOffset(), Optional.empty());
+            loop.finishCosigned();
+            status = status(State.CLOSED, log, cosigning);
         }
+    }
+
+    private static AppenderStatus status(State state, AuditLog log, Cosigning cosigning) {
+        return new AppenderStatus(state, log.size(), log.nextOffset(), Optional.empty(), cosigning.status());
     }
 
     private void archive() {
@@ -149,7 +164,11 @@ public final class AuditAppender implements AutoCloseable {
 
     private void report(State state, RuntimeException e) {
         status = new AppenderStatus(
-                state, status.size(), status.nextOffset(), Optional.of(String.valueOf(e.getMessage())));
+                state,
+                status.size(),
+                status.nextOffset(),
+                Optional.of(String.valueOf(e.getMessage())),
+                status.witnesses());
     }
 
     private boolean isClosing() {

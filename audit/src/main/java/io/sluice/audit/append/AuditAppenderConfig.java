@@ -1,6 +1,7 @@
 package io.sluice.audit.append;
 
 import io.sluice.audit.log.AuditLog;
+import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.core.event.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param heartbeatInterval a heartbeat entry goes to the topic this often, busy or not
  * @param maxBatchEntries entries that are appended in one step at most
  * @param maxBatchBytes bytes of entries that are held before they are appended
+ * @param witnesses who is asked to cosign checkpoints
  */
 public record AuditAppenderConfig(
         Topics topics,
@@ -24,13 +26,15 @@ public record AuditAppenderConfig(
         Duration checkpointInterval,
         Duration heartbeatInterval,
         int maxBatchEntries,
-        long maxBatchBytes) {
+        long maxBatchBytes,
+        CosigningConfig witnesses) {
     /** Records of one poll at most; what a batch may exceed its limit by. */
     static final int MAX_POLL_RECORDS = 8_192;
 
     public AuditAppenderConfig {
         Objects.requireNonNull(topics, "topics is null");
         Objects.requireNonNull(archive, "archive is null");
+        Objects.requireNonNull(witnesses, "witnesses is null");
         if (partition < 0) {
             throw new IllegalArgumentException("partition is not negative");
         }
@@ -46,22 +50,42 @@ public record AuditAppenderConfig(
         }
     }
 
-    /** One second between checkpoints, a heartbeat a minute, batches of 32,768 entries and 32 MiB. */
+    /** One second between checkpoints, a heartbeat a minute, batches of 32,768 entries and 32 MiB, no witness. */
     public static AuditAppenderConfig defaults(Topics topics, int partition, Path archive) {
         return new AuditAppenderConfig(
-                topics, partition, archive, Duration.ofSeconds(1), Duration.ofSeconds(60), 32_768, 32L << 20);
+                topics,
+                partition,
+                archive,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                32_768,
+                32L << 20,
+                CosigningConfig.none());
     }
 
     /** The same with another heartbeat. */
     public AuditAppenderConfig withHeartbeatInterval(Duration interval) {
         return new AuditAppenderConfig(
-                topics, partition, archive, checkpointInterval, interval, maxBatchEntries, maxBatchBytes);
+                topics, partition, archive, checkpointInterval, interval, maxBatchEntries, maxBatchBytes, witnesses);
     }
 
     /** The same with another cadence of checkpoints. */
     public AuditAppenderConfig withCheckpointInterval(Duration interval) {
         return new AuditAppenderConfig(
-                topics, partition, archive, interval, heartbeatInterval, maxBatchEntries, maxBatchBytes);
+                topics, partition, archive, interval, heartbeatInterval, maxBatchEntries, maxBatchBytes, witnesses);
+    }
+
+    /** The same with witnesses. */
+    public AuditAppenderConfig withWitnesses(CosigningConfig asked) {
+        return new AuditAppenderConfig(
+                topics,
+                partition,
+                archive,
+                checkpointInterval,
+                heartbeatInterval,
+                maxBatchEntries,
+                maxBatchBytes,
+                asked);
     }
 
     /** Who writes this appender's own entries. */

@@ -12,6 +12,7 @@ import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,14 +49,21 @@ public final class AuditLog implements AutoCloseable {
     private long journalBytes;
     private boolean failed;
     private volatile Checkpoint checkpoint;
+
+    /** The file {@code checkpoint}: {@link #checkpoint}, signed by this log, and by witnesses once they did. */
+    private volatile SignedNote note;
+
     private volatile long nextOffset;
 
-    private AuditLog(
-            LogStore store, SigningKey key, RightEdge edge, Checkpoint checkpoint, Row current, List<Row> left) {
+    /** Entries under the file {@code checkpoint.witnessed}; -1 where there is none. */
+    private long witnessedSize = -1;
+
+    private AuditLog(LogStore store, SigningKey key, RightEdge edge, SignedNote note, Row current, List<Row> left) {
         this.store = store;
         this.key = key;
         this.edge = edge;
-        this.checkpoint = checkpoint;
+        this.note = note;
+        this.checkpoint = Checkpoint.parse(note.text());
         this.nextOffset = current.nextOffset();
         this.mayBeSigned = new ArrayList<>(left);
     }
@@ -94,7 +102,7 @@ public final class AuditLog implements AutoCloseable {
 
     /** The bytes of the file {@code checkpoint}. */
     public byte[] signedCheckpoint() {
-        return checkpoint.signedBy(key).toBytes(); // Ed25519 is deterministic
+        return note.toBytes();
     }
 
     /** Entries under the last checkpoint. */
@@ -148,14 +156,44 @@ public final class AuditLog implements AutoCloseable {
             journal(new Row(false, edge.size(), next, edge.root()));
         }
         if (!entries.isEmpty()) {
-            Checkpoint signed = new Checkpoint(checkpoint.origin(), edge.size(), edge.root());
-            store.replace(LogFiles.CHECKPOINT, signed.signedBy(key).toBytes());
-            checkpoint = signed;
+            Checkpoint grown = new Checkpoint(checkpoint.origin(), edge.size(), edge.root());
+            SignedNote signed = grown.signedBy(key);
+            store.replace(LogFiles.CHECKPOINT, signed.toBytes());
+            checkpoint = grown;
+            note = signed;
         }
         nextOffset = next;
         edge.drainFilled().forEach(this::deletePartials);
         failed = false;
         return checkpoint;
+    }
+
+    /**
+     * Publishes what witnesses signed: {@code checkpoint.witnessed} is replaced, and {@code checkpoint} where it is still
+     * that one. Either file is a whole checkpoint of this log at any moment. One that is not larger than what was
+     * published before changes nothing.
+     *
+     * @param cosigned a checkpoint that this log signed, with the signatures of witnesses, which the caller has verified
+     * @return whether it is the log's last checkpoint
+     * @throws NoteException where this log's signature is missing
+     * @throws LogException IO; the writer may be used on
+     */
+    public boolean cosigned(SignedNote cosigned) {
+        byte[] bytes = cosigned.toBytes();
+        Checkpoint covered = Checkpoint.verified(bytes, key.verifier());
+        if (covered.size() > size()) {
+            throw new IllegalArgumentException("witnesses saw " + covered.size() + " entries of " + size());
+        }
+        if (covered.size() >= witnessedSize) {
+            store.replace(LogFiles.WITNESSED, bytes);
+            witnessedSize = covered.size();
+        }
+        if (!covered.equals(checkpoint)) {
+            return false;
+        }
+        store.replace(LogFiles.CHECKPOINT, bytes);
+        note = cosigned;
+        return true;
     }
 
     /** Releases the folder. Everything that was appended is durable already. */
@@ -223,10 +261,10 @@ public final class AuditLog implements AutoCloseable {
         requireNoOtherLog(store, key, first);
         byte[] vkey = (key.verifier() + "\n").getBytes(StandardCharsets.UTF_8);
         store.replace(LogFiles.VERIFIER_KEY, vkey);
-        Checkpoint empty = new Checkpoint(origin, 0, TreeHashes.emptyRoot());
+        SignedNote empty = new Checkpoint(origin, 0, TreeHashes.emptyRoot()).signedBy(key);
         AuditLog log = new AuditLog(store, key, new RightEdge(), empty, first, List.of());
         log.replaceJournal(List.of(first));
-        store.replace(LogFiles.CHECKPOINT, empty.signedBy(key).toBytes());
+        store.replace(LogFiles.CHECKPOINT, empty.toBytes());
         return log;
     }
 
@@ -246,7 +284,7 @@ public final class AuditLog implements AutoCloseable {
         byte[] vkey = store.read(LogFiles.VERIFIER_KEY)
                 .orElseThrow(() -> new LogException(MISSING, LogFiles.VERIFIER_KEY + " is missing"));
         requireKey(vkey, key);
-        Checkpoint checkpoint = verified(note, key);
+        Checkpoint checkpoint = verified(note, key, LogFiles.CHECKPOINT);
         byte[] journal = store.read(LogFiles.OFFSETS)
                 .orElseThrow(() -> new LogException(MISSING, LogFiles.OFFSETS + " is missing"));
         List<Row> rows = OffsetsJournal.parse(journal, checkpoint.origin(), true);
@@ -256,7 +294,8 @@ public final class AuditLog implements AutoCloseable {
             throw new LogException(
                     CORRUPT, "the tiles at the right edge do not give the root of " + LogFiles.CHECKPOINT);
         }
-        AuditLog log = new AuditLog(store, key, edge, checkpoint, resumption.current(), resumption.left());
+        AuditLog log = new AuditLog(store, key, edge, SignedNote.parse(note), resumption.current(), resumption.left());
+        store.read(LogFiles.WITNESSED).ifPresent(log::requireWitnessed);
         List<Row> kept = new ArrayList<>(List.of(resumption.current()));
         kept.addAll(resumption.left());
         log.replaceJournal(kept);
@@ -264,11 +303,18 @@ public final class AuditLog implements AutoCloseable {
         return log;
     }
 
-    private static Checkpoint verified(byte[] note, SigningKey key) {
+    /** What witnesses saw was signed by this log, so the log goes on from there or not at all. */
+    private void requireWitnessed(byte[] witnessed) {
+        Checkpoint seen = verified(witnessed, key, LogFiles.WITNESSED);
+        requireExtends(seen);
+        witnessedSize = seen.size();
+    }
+
+    private static Checkpoint verified(byte[] note, SigningKey key, String file) {
         try {
             return Checkpoint.verified(note, key.verifier());
         } catch (NoteException e) {
-            throw new LogException(CORRUPT, LogFiles.CHECKPOINT + ": " + e.getMessage(), e);
+            throw new LogException(CORRUPT, file + ": " + e.getMessage(), e);
         }
     }
 

@@ -17,6 +17,7 @@ final class Leftovers {
 
     void remove() {
         store.delete(LogFiles.CHECKPOINT + LogFiles.NEW_SUFFIX);
+        store.delete(LogFiles.WITNESSED + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.OFFSETS + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.VERIFIER_KEY + LogFiles.NEW_SUFFIX);
         for (int level = TileId.ENTRIES; level <= TileId.MAX_LEVEL; level++) {

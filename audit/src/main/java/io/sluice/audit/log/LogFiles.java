@@ -5,6 +5,9 @@ public final class LogFiles {
     /** The signed checkpoint. */
     public static final String CHECKPOINT = "checkpoint";
 
+    /** The largest checkpoint that witnesses cosigned, with their signatures; only where there are witnesses. */
+    public static final String WITNESSED = "checkpoint.witnessed";
+
     /** The log's public key, one line. */
     public static final String VERIFIER_KEY = "log.vkey";
 

@@ -89,16 +89,23 @@ public final class LogReader {
         return nodes(treeSize).node(level, index);
     }
 
-    /** An entry's proof as one text that needs no server (C2SP tlog-proof v1). */
-    public String proofText(long index, VerifierKey key) {
-        byte[] note = signedCheckpoint();
-        Checkpoint checkpoint = Checkpoint.verified(note, key);
-        StringBuilder text = new StringBuilder("c2sp.org/tlog-proof@v1\nindex " + index + "\n");
-        inclusionProof(index, checkpoint.size())
-                .forEach(hash -> text.append(hash.toBase64()).append('\n'));
-        return text.append('\n')
-                .append(new String(SignedNote.parse(note).toBytes(), java.nio.charset.StandardCharsets.UTF_8))
-                .toString();
+    /** The bytes of the largest checkpoint that witnesses cosigned, not checked; empty where none did. */
+    public Optional<byte[]> witnessedCheckpoint() {
+        return source.read(LogFiles.WITNESSED);
+    }
+
+    /**
+     * An entry's proof, which needs no server. It is under the checkpoint that witnesses cosigned where that covers the
+     * entry, else under the current one.
+     *
+     * @throws io.sluice.audit.note.NoteException where {@code key} did not sign the checkpoint
+     */
+    public TlogProof proof(long index, VerifierKey key) {
+        byte[] note = witnessedCheckpoint()
+                .filter(bytes -> Checkpoint.verified(bytes, key).size() > index)
+                .orElseGet(this::signedCheckpoint);
+        long size = Checkpoint.verified(note, key).size();
+        return new TlogProof(entry(index, size), index, inclusionProof(index, size), SignedNote.parse(note));
     }
 
     private PerfectNodes nodes(long size) {

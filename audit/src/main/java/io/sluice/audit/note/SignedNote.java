@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +98,58 @@ public final class SignedNote {
             }
         }
         return verified;
+    }
+
+    /**
+     * Which of these cosigners signed this text, and when. Of several signatures of one key the latest counts.
+     *
+     * @throws NoteException where a signature bears the name and id of a given key but is not that key's
+     */
+    public List<Cosignature> cosignatures(Collection<CosignerKey> keys) {
+        List<Cosignature> found = new ArrayList<>();
+        for (CosignerKey key : keys) {
+            signatures.stream()
+                    .filter(key::isOf)
+                    .map(signature -> key.accepts(text, signature.bytes())
+                            .orElseThrow(() -> new NoteException("the cosignature of " + key.name() + " is not valid")))
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(time -> found.add(new Cosignature(key, time)));
+        }
+        return found;
+    }
+
+    /** This note with those signatures alone that bear the name and id of a given key. Nothing is verified. */
+    public SignedNote only(Collection<VerifierKey> logs, Collection<CosignerKey> cosigners) {
+        return new SignedNote(
+                text,
+                signatures.stream()
+                        .filter(one -> cosigners.stream().anyMatch(key -> key.isOf(one))
+                                || logs.stream()
+                                        .anyMatch(key -> key.name().equals(one.name())
+                                                && key.id().equals(one.keyId())))
+                        .toList());
+    }
+
+    /**
+     * This note with further signature lines. Nothing is verified.
+     *
+     * @param lines signature lines, each with its line end
+     * @throws NoteException where they are none, or there are too many
+     */
+    public SignedNote plus(String lines) {
+        return parse((new String(toBytes(), StandardCharsets.UTF_8) + lines).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The signature lines that {@code other}, of the same text, does not have, each with its line end. */
+    public String linesBeyond(SignedNote other) {
+        StringBuilder lines = new StringBuilder();
+        Set<String> there = new HashSet<>();
+        other.signatures.forEach(signature -> there.add(signature.line()));
+        signatures.stream()
+                .map(NoteSignature::line)
+                .filter(line -> !there.contains(line))
+                .forEach(lines::append);
+        return lines.toString();
     }
 
     /** How many signature lines the note has, known keys or not. */

@@ -1,17 +1,12 @@
 package io.sluice.audit.note;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Set;
 
 /**
  * A log's private Ed25519 key, kept in the text form of golang.org/x/mod/sumdb/note
@@ -20,7 +15,6 @@ import java.util.Set;
  */
 public final class SigningKey {
     private static final String PREFIX = "PRIVATE+KEY+";
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final PrivateKey key;
     private final VerifierKey verifier;
@@ -72,10 +66,7 @@ public final class SigningKey {
      * @throws NoteException where it holds no key or others may read it
      */
     public static SigningKey read(Path file) throws IOException {
-        if (isPosix(file) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
-            throw new NoteException(file + " may be read by others; it must have mode 600");
-        }
-        return parse(Files.readString(file).strip());
+        return parse(SecretFile.read(file));
     }
 
     /** Reads the key of {@code file}, or makes it (mode 600) where there is none yet. The name must be the same. */
@@ -92,22 +83,7 @@ public final class SigningKey {
 
     /** Writes the key to a new file that only the owner may read. */
     public void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        if (isPosix(file)) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        } else {
-            Files.createFile(file);
-        }
-        try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.WRITE)) {
-            var bytes = java.nio.ByteBuffer.wrap((text() + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
+        SecretFile.create(file, text() + "\n");
     }
 
     /** The public half. */
@@ -136,9 +112,5 @@ public final class SigningKey {
     private static SigningKey ofSeed(String name, byte[] seed) {
         PrivateKey key = Ed25519.privateKey(seed.clone());
         return new SigningKey(key, new VerifierKey(name, Ed25519PublicKey.ofSeed(seed)));
-    }
-
-    private static boolean isPosix(Path file) {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

@@ -74,7 +74,7 @@ public final class AuditQuery {
 
     /** The proof that an entry stands in the log: a C2SP tlog-proof, with the checkpoint. */
     public String proof(long place) {
-        return log.proofText(place, index.config().key());
+        return log.proof(place, index.config().key()).withoutEntry().text();
     }
 
     private QueryPage.Found read(long place, long size) {

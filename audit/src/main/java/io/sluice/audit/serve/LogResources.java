@@ -33,6 +33,7 @@ final class LogResources {
     Optional<Resource> find(String path) {
         return switch (path) {
             case "/" + LogFiles.CHECKPOINT -> read(LogFiles.CHECKPOINT, SHORT);
+            case "/" + LogFiles.WITNESSED -> read(LogFiles.WITNESSED, SHORT);
             case "/" + LogFiles.VERIFIER_KEY -> read(LogFiles.VERIFIER_KEY, SHORT);
             default -> path.startsWith("/") ? TileId.parse(path.substring(1)).flatMap(this::tile) : Optional.empty();
         };

@@ -16,7 +16,11 @@ public record Finding(Question question, boolean failure, String file, String me
         /** Are the bytes those that were signed? */
         INTACT,
         /** Has each ingress record its one entry? */
-        COMPLETE
+        COMPLETE,
+        /** Did others see the same log? */
+        WITNESSED,
+        /** Does it go on from the checkpoint that the auditor kept? */
+        EXTENDS
     }
 
     public Finding {

@@ -27,6 +27,14 @@ final class Findings {
         add(new Finding(Question.COMPLETE, true, file, message));
     }
 
+    void unwitnessed(String file, String message) {
+        add(new Finding(Question.WITNESSED, true, file, message));
+    }
+
+    void notExtended(String file, String message) {
+        add(new Finding(Question.EXTENDS, true, file, message));
+    }
+
     void note(Question question, String file, String message) {
         add(new Finding(question, false, file, message));
     }

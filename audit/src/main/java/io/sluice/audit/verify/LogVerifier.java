@@ -12,8 +12,10 @@ import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.verify.Finding.Question;
+import io.sluice.audit.verify.WitnessAudit.Witnessed;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * the entry bundles, every tile from those, the root, which the checkpoint must have been signed over. Any byte of any
  * file that was changed since makes it fail and is named by its file.
  *
- * <p>What it cannot know: whether others were shown the same log (witnesses), and, unless a key is given, who signed it.
+ * <p>What it cannot know: unless a key is given, who signed it; unless witnesses or a checkpoint from before are given,
+ * whether others were shown the same log.
  * Reads one bundle at a time; memory does not grow with the log but for the ids of acts and the runs of positions.
  *
  * <p>Expected faults are findings; {@link LogException} (IO) means that the log could not be read. One use per instance.
@@ -42,6 +45,8 @@ public final class LogVerifier {
     private final VerifierConfig config;
     private final Findings findings;
     private final EntryAudit entries;
+    private Witnessed witnessed = Witnessed.notAsked();
+    private Verdict extended = Verdict.NOT_ASKED;
 
     private LogVerifier(LogSource source, @Nullable Path folder, VerifierConfig config) {
         this.source = source;
@@ -71,9 +76,13 @@ public final class LogVerifier {
 
     private Verification run() {
         VerifierKey key = key();
+        // Read first: a writer publishes a checkpoint before witnesses see it.
+        byte[] cosigned = source.read(LogFiles.WITNESSED).orElse(null);
         Signed signed = key == null ? null : signed(key);
         if (signed == null) {
-            return result("", 0, "");
+            witnessed = config.witnesses().asks() ? unread() : witnessed;
+            extended = config.since() == null ? extended : Verdict.OPEN;
+            return result("", 0, "", new byte[0]);
         }
         Checkpoint checkpoint = signed.checkpoint();
         tree(checkpoint, signed.journal());
@@ -83,10 +92,23 @@ public final class LogVerifier {
         if (folder != null) {
             new FolderAudit(folder, checkpoint.size(), () -> sizeNow(signed.key()), findings).run();
         }
-        return result(checkpoint.origin(), checkpoint.size(), checkpoint.root().toBase64());
+        WitnessAudit others = new WitnessAudit(config, signed.key(), new LogReader(source), signed.note(), findings);
+        witnessed = others.witnessed(cosigned);
+        extended = others.extended();
+        return result(
+                checkpoint.origin(),
+                checkpoint.size(),
+                checkpoint.root().toBase64(),
+                signed.note().toBytes());
     }
 
-    private Verification result(String origin, long size, String root) {
+    /** Without a checkpoint there is nothing that anybody could have signed. */
+    private Witnessed unread() {
+        findings.unwitnessed(LogFiles.CHECKPOINT, "cannot be read, so nobody vouches for it");
+        return new Witnessed(Verdict.FAILS, 0, List.of());
+    }
+
+    private Verification result(String origin, long size, String root, byte[] note) {
         Verdict intact = findings.failed(Question.INTACT) ? Verdict.FAILS : Verdict.HOLDS;
         Verdict complete = findings.failed(Question.COMPLETE)
                 ? Verdict.FAILS
@@ -99,7 +121,11 @@ public final class LogVerifier {
                 entries.positions(),
                 intact,
                 complete,
-                Verdict.NOT_CONFIGURED,
+                witnessed.verdict(),
+                extended,
+                witnessed.size(),
+                witnessed.cosignatures(),
+                note,
                 config.key() != null,
                 entries.citations(),
                 findings.kept(),
@@ -130,7 +156,7 @@ public final class LogVerifier {
     }
 
     /** A checkpoint and the journal rows that go with it. */
-    private record Signed(VerifierKey key, Checkpoint checkpoint, List<OffsetsJournal.Row> journal) {}
+    private record Signed(VerifierKey key, SignedNote note, Checkpoint checkpoint, List<OffsetsJournal.Row> journal) {}
 
     /** Reads checkpoint and journal so that they belong together, also while a writer replaces them. */
     private @Nullable Signed signed(VerifierKey key) {
@@ -161,7 +187,8 @@ public final class LogVerifier {
     private @Nullable Signed checked(VerifierKey key, byte[] note, byte @Nullable [] journal) {
         try {
             Checkpoint checkpoint = Checkpoint.verified(note, key);
-            return new Signed(key, checkpoint, journal == null ? List.of() : rows(checkpoint, journal));
+            return new Signed(
+                    key, SignedNote.parse(note), checkpoint, journal == null ? List.of() : rows(checkpoint, journal));
         } catch (NoteException e) {
             findings.altered(LogFiles.CHECKPOINT, String.valueOf(e.getMessage()));
             return null;

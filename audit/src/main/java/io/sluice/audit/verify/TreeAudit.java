@@ -120,20 +120,30 @@ final class TreeAudit {
 
     /** The stored tile is the signed one: what lies below a slot that differs was changed, together with its own tile. */
     private void blameBelow(TileId id, byte[] derived, byte[] stored) {
-        for (int slot = 0; slot < id.width(); slot++) {
-            if (HashTile.slot(derived, slot).equals(HashTile.slot(stored, slot))) {
-                continue;
-            }
-            long below = id.index() * TileId.FULL + slot;
-            if (id.level() == 0) {
+        int first = -1; // of the slots that differ in a row
+        for (int slot = 0; slot <= id.width(); slot++) {
+            boolean differs = slot < id.width() && !HashTile.slot(derived, slot).equals(HashTile.slot(stored, slot));
+            if (differs && id.level() > 0) {
                 findings.altered(
-                        bundleOf(id).path(), "entry " + below + " is not the one that " + id.path() + " was made over");
-            } else {
-                findings.altered(
-                        new TileId(id.level() - 1, below, TileId.FULL).path(),
+                        new TileId(id.level() - 1, id.index() * TileId.FULL + slot, TileId.FULL).path(),
                         "is not the tile that " + id.path() + " was made over");
+            } else if (differs && first < 0) {
+                first = slot;
+            } else if (!differs && first >= 0) {
+                blameEntries(id, first, slot - 1);
+                first = -1;
             }
         }
+    }
+
+    private void blameEntries(TileId id, int first, int last) {
+        long start = id.index() * TileId.FULL;
+        findings.altered(
+                bundleOf(id).path(),
+                first == last
+                        ? "entry " + (start + first) + " is not the one that " + id.path() + " was made over"
+                        : "entries " + (start + first) + " to " + (start + last) + " are not those that " + id.path()
+                                + " was made over");
     }
 
     private static TileId bundleOf(TileId leaves) {

@@ -2,7 +2,7 @@ package io.sluice.audit.verify;
 
 import java.util.Locale;
 
-/** The answer to one question about a log. The three questions have one each; they are never merged into one. */
+/** The answer to one question about a log. Each question has one; they are never merged. */
 public enum Verdict {
     /** It holds. */
     HOLDS,
@@ -10,8 +10,8 @@ public enum Verdict {
     FAILS,
     /** It cannot be said yet: the log is still being written. */
     OPEN,
-    /** Nothing is set up that could answer. */
-    NOT_CONFIGURED;
+    /** Nobody asked: not a pass. */
+    NOT_ASKED;
 
     /** For people and JSON: lower case. */
     public String code() {

@@ -1,12 +1,14 @@
 package io.sluice.audit.verify;
 
+import io.sluice.audit.note.Cosignature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What a verification came to. Three verdicts, kept apart: an intact log may be incomplete, and a complete one may be
- * shown to others differently (only witnesses can tell).
+ * shown to others differently (only witnesses can tell). A fourth, where the auditor brings a checkpoint: whether the log
+ * goes on from it.
  *
  * @param origin the log's name; empty where no checkpoint could be read
  * @param size entries under the checkpoint
@@ -16,6 +18,10 @@ import java.util.Map;
  * @param intact every byte is what the checkpoint was signed over
  * @param complete each ingress position from the first to the last has exactly one entry
  * @param witnessed others saw the same log
+ * @param extended it goes on from the checkpoint that the auditor kept
+ * @param cosigned entries under the checkpoint that {@code cosignatures} are of; 0 where there are none
+ * @param cosignatures which of the witnesses that were asked for signed it, and when
+ * @param note the signed checkpoint that was verified, to be kept for the next time; empty where none could be read
  * @param keyPinned whether the key came from the caller; else it was taken from the log itself, and proves only that the
  *     log agrees with itself
  * @param citations the policy bundles that entries cite, in the order in which they first do
@@ -31,6 +37,10 @@ public record Verification(
         Verdict intact,
         Verdict complete,
         Verdict witnessed,
+        Verdict extended,
+        long cosigned,
+        List<Cosignature> cosignatures,
+        byte[] note,
         boolean keyPinned,
         List<Citation> citations,
         List<Finding> findings,
@@ -38,13 +48,17 @@ public record Verification(
     public Verification {
         entries = Map.copyOf(entries);
         positions = Map.copyOf(positions);
+        cosignatures = List.copyOf(cosignatures);
         citations = List.copyOf(citations);
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing fails. What is open or not configured does not fail. */
+    /** Whether nothing fails. What is open or was not asked does not fail. */
     public boolean passed() {
-        return intact == Verdict.HOLDS && complete != Verdict.FAILS;
+        return intact == Verdict.HOLDS
+                && complete != Verdict.FAILS
+                && witnessed != Verdict.FAILS
+                && extended != Verdict.FAILS;
     }
 
     /** The result for people, one line each: the verdicts, then the findings. */
@@ -53,7 +67,12 @@ public record Verification(
         lines.add("log        " + (origin.isEmpty() ? "(no checkpoint)" : origin + ", " + size + " entries"));
         lines.add("intact     " + intact.code());
         lines.add("complete   " + complete.code());
-        lines.add("witnessed  " + witnessed.code());
+        lines.add("witnessed  " + witnessed.code() + (cosignatures.isEmpty() ? "" : ", " + cosigned + " entries"));
+        cosignatures.forEach(one ->
+                lines.add("           by " + one.key().name() + " (" + one.key().id() + ") at " + one.time()));
+        if (extended != Verdict.NOT_ASKED) {
+            lines.add("extends    " + extended.code());
+        }
         if (!keyPinned) {
             lines.add("the key was taken from the log itself; give the one you hold to know who signed");
         }

@@ -14,6 +14,8 @@ import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.VerifierConfig;
+import io.sluice.audit.witness.Cosigning;
+import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.core.event.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -171,7 +173,8 @@ class AppendLoopTest {
 
     private AppendLoop loop(AuditLog log) {
         AuditAppenderConfig config = AuditAppenderConfig.defaults(TOPICS, 0, folder);
-        AppendLoop loop = new AppendLoop(config, log, consumer, producer, clock);
+        Cosigning nobody = new Cosigning(CosigningConfig.none(), FileLogStore.source(folder), key.verifier(), clock);
+        AppendLoop loop = new AppendLoop(config, log, nobody, consumer, producer, clock);
         loop.seek();
         return loop;
     }

@@ -7,9 +7,13 @@ import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.ProofCheck;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.Cosigner;
+import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.witness.WitnessFixture;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +27,8 @@ class AuditLogCrashSimTest {
     private static final int RUNS = 30 * Integer.getInteger("sluice.rounds", 1);
 
     private static final List<Hash> ROOTS = roots();
+
+    private static final Cosigner WITNESS = WitnessFixture.newKey("witness.example");
 
     private final SigningKey key = SigningKey.generate("sluice.example/sim", new SecureRandom());
 
@@ -79,7 +85,12 @@ class AuditLogCrashSimTest {
             for (int i = 0; i < batch; i++) {
                 entries.add(entry(index++));
             }
+            SignedNote before = SignedNote.parse(log.signedCheckpoint());
             log.append(entries, index == 0 ? 0 : offset(index - 1) + 1);
+            SignedNote seen = random.nextBoolean() ? before : SignedNote.parse(log.signedCheckpoint());
+            if (random.nextInt(5) == 0) { // a witness answers, perhaps late
+                log.cosigned(WitnessFixture.cosigned(seen, Instant.EPOCH, WITNESS));
+            }
         }
     }
 
@@ -99,6 +110,12 @@ class AuditLogCrashSimTest {
             assertThat(ProofCheck.inclusion(TreeHashes.leaf(entry(index)), index, total, proof, last.root()))
                     .isTrue();
         }
+        reader.witnessedCheckpoint().ifPresent(note -> {
+            Checkpoint seen = Checkpoint.verified(note, key.verifier());
+            assertThat(seen.root()).isEqualTo(ROOTS.get((int) seen.size()));
+            assertThat(SignedNote.parse(note).cosignatures(List.of(WITNESS.verifier())))
+                    .hasSize(1);
+        });
         for (byte[] note : disk.seenCheckpoints()) {
             Checkpoint seen = Checkpoint.verified(note, key.verifier());
             assertThat(seen.root()).isEqualTo(ROOTS.get((int) seen.size()));

@@ -30,7 +30,7 @@ class LogVerifierTest {
         assertThat(verification.findings()).isEmpty();
         assertThat(verification.intact()).isEqualTo(Verdict.HOLDS);
         assertThat(verification.complete()).isEqualTo(Verdict.HOLDS);
-        assertThat(verification.witnessed()).isEqualTo(Verdict.NOT_CONFIGURED);
+        assertThat(verification.witnessed()).isEqualTo(Verdict.NOT_ASKED);
         assertThat(verification.passed()).isTrue();
         assertThat(verification.size()).isEqualTo(750);
         assertThat(verification.positions()).isEqualTo(Map.of("events.ingress/1/0", 300L, "events.ingress/1/1", 450L));
