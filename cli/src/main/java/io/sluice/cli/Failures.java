@@ -25,8 +25,8 @@ import picocli.CommandLine.ParseResult;
  */
 final class Failures implements IExecutionExceptionHandler {
     private static final int MAX_CAUSES = 3;
-    private static final Pattern SETTING =
-            Pattern.compile("\\b(?:kafka|cluster|keys|policy|gateway|protect|deliver|audit|reveal)\\.[a-z][A-Za-z]+");
+    private static final Pattern SETTING = Pattern.compile(
+            "\\b(?:kafka|cluster|keys|policy|gateway|protect|deliver|audit|witness|reveal)\\.[a-z][A-Za-z]+");
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, @Nullable ParseResult parsed) {

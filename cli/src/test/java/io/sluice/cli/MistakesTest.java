@@ -66,6 +66,16 @@ class MistakesTest {
         1 | audit verify DIR/empty                      | DIR/empty is no log ; neither checkpoint nor log.vkey
         1 | audit verify DIR/empty --key DIR/none       | --key DIR/none cannot be read ; there is no file or folder DIR/none
         1 | audit verify DIR --key DIR/file             | --key DIR/file holds no log's public key ; log.vkey
+        2 | audit verify DIR/empty --quorum 1            | --quorum and --max-age need --witness
+        1 | audit verify DIR/empty --witness DIR/file    | --witness DIR/file is neither a witness's public key nor a file of them
+        2 | audit verify DIR/empty --witness remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2 --quorum 2 | --quorum is 1 to 1, the witnesses that are named, not 2
+        1 | audit verify DIR/empty --since DIR/none      | --since DIR/none cannot be read ; there is no file or folder DIR/none
+        2 | audit verify --proof DIR/file                | --proof needs --key
+        1 | audit proof 1 DIR/empty                      | DIR/empty is no log
+        2 | witness keygen                               | Missing required option: '--name=NAME'
+        2 | witness keygen --name a+b --out DIR/w.key    | --name a+b ; plus sign
+        1 | witness keygen --name w.example --out DIR/file | DIR/file exists already ; never written over
+        1 | witness --config DIR/good.yaml               | witness.signingKey: DIR/keys/witness.key does not exist ; sluice witness keygen
         1 | audit query DIR/empty                       | DIR/empty is no log ; log.vkey ; audit.folder
         1 | demo --input DIR/none                       | --input DIR/none ; there is no file or folder DIR/none
         1 | demo --keep DIR/file --events 0             | DIR/file is a file ; name a folder

@@ -5,6 +5,11 @@ import picocli.CommandLine.Command;
 /** What auditors do. */
 @Command(
         name = "audit",
-        description = "Build and serve the audit log, verify it, ask it questions.",
-        subcommands = {AuditServeCommand.class, AuditVerifyCommand.class, AuditQueryCommand.class})
+        description = "Build and serve the audit log, verify it, ask it questions, prove its entries.",
+        subcommands = {
+            AuditServeCommand.class,
+            AuditVerifyCommand.class,
+            AuditQueryCommand.class,
+            AuditProofCommand.class
+        })
 final class AuditCommand extends VerbGroup {}

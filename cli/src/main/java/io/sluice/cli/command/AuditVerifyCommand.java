@@ -1,24 +1,27 @@
 package io.sluice.cli.command;
 
 import io.sluice.audit.append.PolicyArchive;
+import io.sluice.audit.log.TlogProof;
+import io.sluice.audit.note.Cosignature;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.verify.Citation;
 import io.sluice.audit.verify.LogVerifier;
+import io.sluice.audit.verify.ProofVerification;
 import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
-import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.output.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,20 +33,25 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description = {
-            "Re-derive the whole log from its bytes: every entry, tile and signature.",
+            "Re-derive the whole log from its bytes: every entry, tile and signature. Three answers, never merged: intact,"
+                    + " complete, and, with --witness, witnessed; with --since a fourth, whether it goes on from the"
+                    + " checkpoint that you kept.",
             "Names the file of anything that was changed, is missing or does not belong. With --archive, also each policy"
                     + " bundle that entries cite and that is not kept, without which their decisions cannot be made again."
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
-            "0:the log is intact, and as complete as can be told, and with --archive every bundle is kept",
+            "0:the log is intact, as complete as can be told, and what was asked for holds: witnesses, --since, --archive",
             "1:it is not, or could not be read",
             "2:the command line was wrong"
         },
         footer = {
             "%nExamples:",
             "  ./sluice audit verify /var/lib/sluice/audit --key log.vkey",
-            "  ./sluice audit verify https://audit.example.org:8444 --cacert ca.pem --cert me.pem --cert-key me.key"
+            "  ./sluice audit verify https://audit.example.org:8444 --cacert ca.pem --cert me.pem --cert-key me.key",
+            "  ./sluice audit verify /var/lib/sluice/audit --witness w1.vkey --witness w2.vkey --quorum 1",
+            "  ./sluice audit verify /var/lib/sluice/audit --since mine.checkpoint --save mine.checkpoint",
+            "  ./sluice audit verify --proof entry-42.tlog-proof --key log.vkey"
         })
 final class AuditVerifyCommand extends Verb {
     @Parameters(
@@ -54,26 +62,29 @@ final class AuditVerifyCommand extends Verb {
     private @Nullable String log;
 
     @Option(
-            names = "--key",
+            names = "--since",
             paramLabel = "FILE",
-            description =
-                    "The log's public key (log.vkey) that you hold. Without it the log's own is taken, and the result"
-                            + " says only that the log agrees with itself.")
-    private @Nullable Path key;
+            description = "A checkpoint of this log that you kept: the log has to go on from it.")
+    private @Nullable Path since;
 
     @Option(
-            names = "--cacert",
+            names = "--save",
             paramLabel = "FILE",
-            description =
-                    "Authorities of the server's certificate, PEM. Default: the setting audit.trust where that file"
-                            + " exists, else those of Java.")
-    private @Nullable Path authorities;
+            description = "Write the checkpoint that was verified, to be given to --since the next time; only where"
+                    + " nothing fails.")
+    private @Nullable Path save;
 
-    @Option(names = "--cert", paramLabel = "FILE", description = "Your certificate and its issuers, PEM.")
-    private @Nullable Path certificate;
+    @Option(
+            names = "--proof",
+            paramLabel = "FILE",
+            description = "Verify this proof of one entry (.tlog-proof), without the log. It needs --key.")
+    private @Nullable Path proof;
 
-    @Option(names = "--cert-key", paramLabel = "FILE", description = "Its private key, PKCS#8 PEM.")
-    private @Nullable Path certificateKey;
+    @Option(
+            names = "--entry",
+            paramLabel = "FILE",
+            description = "The entry that the proof is of, where it does not hold it.")
+    private @Nullable Path entry;
 
     @Option(
             names = "--archive",
@@ -82,18 +93,31 @@ final class AuditVerifyCommand extends Verb {
     private @Nullable Path archive;
 
     @Mixin
+    private final LogAccess access = new LogAccess();
+
+    @Mixin
+    private final WitnessOptions witnesses = new WitnessOptions();
+
+    @Mixin
     private final OutputOption output = new OutputOption();
 
     @Override
     public Integer call() {
-        VerifierConfig settings = VerifierConfig.defaults();
+        if (proof != null) {
+            return proof(proof);
+        }
+        VerifierConfig settings = VerifierConfig.defaults().withWitnesses(witnesses.policy());
+        VerifierKey key = access.key();
         if (key != null) {
-            settings = settings.withKey(verifierKey(key));
+            settings = settings.withKey(key);
+        }
+        if (since != null) {
+            settings = settings.withSince(read("--since", since));
         }
         String where = log == null ? config().audit().folder().toString() : log;
-        Verification verification = where.matches("https?://.*")
-                ? LogVerifier.verify(URI.create(where), tls(), settings)
-                : LogVerifier.verify(folder(where), settings);
+        Verification verification = LogAccess.isAddress(where)
+                ? LogVerifier.verify(URI.create(where), access.tls(config()), settings)
+                : LogVerifier.verify(LogAccess.folder(where), settings);
         List<Citation> missing = archive == null ? List.of() : missing(archive, verification);
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
@@ -103,6 +127,13 @@ final class AuditVerifyCommand extends Verb {
             json.put("intact", verification.intact().code());
             json.put("complete", verification.complete().code());
             json.put("witnessed", verification.witnessed().code());
+            if (!verification.cosignatures().isEmpty()) {
+                json.put("cosigned", verification.cosigned());
+                json.put("cosignatures", cosignatures(verification.cosignatures()));
+            }
+            if (since != null) {
+                json.put("extends", verification.extended().code());
+            }
             json.put("keyPinned", verification.keyPinned());
             json.put(
                     "findings",
@@ -125,7 +156,81 @@ final class AuditVerifyCommand extends Verb {
                         + one.firstIndex() + ", " + one.firstEntry()));
             }
         }
-        return verification.passed() && missing.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+        if (!verification.passed() || !missing.isEmpty()) {
+            return ExitCode.FAILED;
+        }
+        if (save != null) {
+            write(save, verification.note());
+        }
+        return ExitCode.OK;
+    }
+
+    /** One entry, from files alone. */
+    private int proof(Path file) {
+        VerifierKey key = access.key();
+        if (key == null) {
+            throw new ParameterException(spec().commandLine(), "--proof needs --key: who has to have signed");
+        }
+        if (log != null || since != null || save != null || archive != null) {
+            throw new ParameterException(
+                    spec().commandLine(), "--proof is about one entry: no log, --since, --save or --archive beside it");
+        }
+        TlogProof given;
+        try {
+            given = TlogProof.parse(read("--proof", file));
+        } catch (NoteException e) {
+            throw new CommandFailure("--proof " + file + " is no proof of an entry: " + e.getMessage(), e);
+        }
+        byte[] bytes = entry == null ? given.entry() : read("--entry", entry);
+        if (bytes == null) {
+            throw new CommandFailure("--proof " + file + " does not hold its entry; give it with --entry");
+        }
+        ProofVerification verification = ProofVerification.of(given, bytes, key, witnesses.policy(), Clock.systemUTC());
+        if (output.json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("origin", verification.origin());
+            json.put("size", verification.size());
+            json.put("index", verification.index());
+            json.put("included", verification.included().code());
+            json.put("witnessed", verification.witnessed().code());
+            json.put("cosignatures", cosignatures(verification.cosignatures()));
+            json.put("findings", verification.findings());
+            out().println(Json.line(json));
+        } else {
+            verification.lines().forEach(out()::println);
+        }
+        return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static List<Map<String, Object>> cosignatures(List<Cosignature> all) {
+        return all.stream()
+                .map(one -> {
+                    Map<String, Object> json = new LinkedHashMap<>();
+                    json.put("witness", one.key().name());
+                    json.put("key", one.key().id().toString());
+                    json.put("time", one.time().toString());
+                    return json;
+                })
+                .toList();
+    }
+
+    private static byte[] read(String option, Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new CommandFailure(option + " " + file + " cannot be read", e);
+        }
+    }
+
+    /** Replaced in one step: the checkpoint of before is all that an auditor has. */
+    private static void write(Path file, byte[] checkpoint) {
+        Path prepared = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            Files.write(prepared, checkpoint);
+            Files.move(prepared, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new CommandFailure("--save " + file + " cannot be written", e);
+        }
     }
 
     private static List<Citation> missing(Path folder, Verification verification) {
@@ -146,43 +251,5 @@ final class AuditVerifyCommand extends Verb {
         json.put("firstIndex", citation.firstIndex());
         json.put("firstEntry", citation.firstEntry());
         return json;
-    }
-
-    /** Whom to trust and who to be; null where Java's own authorities do and nobody asks who we are. */
-    private @Nullable SSLContext tls() {
-        if ((certificate == null) != (certificateKey == null)) {
-            throw new ParameterException(spec().commandLine(), "--cert and --cert-key belong together");
-        }
-        Path trust = authorities != null ? authorities : config().audit().trust();
-        boolean trusted = authorities != null || Files.exists(trust);
-        if (certificate != null && certificateKey != null) {
-            if (!trusted) {
-                throw new ParameterException(spec().commandLine(), "--cert needs --cacert: whom to show it to");
-            }
-            return new ClientIdentity(certificate, certificateKey, trust).tls();
-        }
-        return trusted ? ClientIdentity.trusting(trust) : null;
-    }
-
-    private static Path folder(String where) {
-        Path folder = Path.of(where);
-        if (!Files.isDirectory(folder)) {
-            throw new CommandFailure(where + " is no folder; name the folder of a log, or its https address");
-        }
-        if (!Files.exists(folder.resolve("checkpoint")) && !Files.exists(folder.resolve("log.vkey"))) {
-            throw new CommandFailure(where + " is no log: it has neither checkpoint nor log.vkey");
-        }
-        return folder;
-    }
-
-    private static VerifierKey verifierKey(Path file) {
-        try {
-            return VerifierKey.parse(Files.readString(file).trim());
-        } catch (IOException e) {
-            throw new CommandFailure("--key " + file + " cannot be read", e);
-        } catch (NoteException e) {
-            throw new CommandFailure(
-                    "--key " + file + " holds no log's public key; take the log.vkey that you hold", e);
-        }
     }
 }

@@ -47,6 +47,7 @@ import picocli.CommandLine.TypeConversionException;
             GatewayCommand.class,
             JobCommand.class,
             AuditCommand.class,
+            WitnessCommand.class,
             PolicyCommand.class,
             RevealCommand.class,
             QuarantineCommand.class,

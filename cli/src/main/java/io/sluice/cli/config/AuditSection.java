@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param key PEM private key of the server
  * @param trust PEM authorities whose auditors' certificates are accepted; also whom {@code audit verify} trusts
  * @param crls PEM revocation lists of those authorities
+ * @param witnesses who cosigns checkpoints
  */
 public record AuditSection(
         Path keystore,
@@ -37,7 +38,8 @@ public record AuditSection(
         Path chain,
         Path key,
         Path trust,
-        Path crls) {
+        Path crls,
+        WitnessesSection witnesses) {
     /** Checks ranges. */
     public AuditSection {
         Require.range("partition", partition, 0, 99);
@@ -66,7 +68,8 @@ public record AuditSection(
                 certs.resolve("identities/audit.crt.pem"),
                 certs.resolve("identities/audit.key.pem"),
                 certs.resolve("root.crt.pem"),
-                certs.resolve("crls.pem"));
+                certs.resolve("crls.pem"),
+                WitnessesSection.defaults(certs));
     }
 
     /** The log's name: origin, tenant and partition. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
  * @param protect the main job
  * @param deliver the job that delivers released views
  * @param audit the log
+ * @param witness who sees to it that others see the same log; an auditor's
  * @param reveal the way back
  * @param demo the demonstration, which runs all of it in one process over one folder
  */
@@ -35,6 +36,7 @@ public record SluiceConfig(
         ProtectSection protect,
         DeliverSection deliver,
         AuditSection audit,
+        WitnessSection witness,
         RevealSection reveal,
         DemoSection demo) {
     /** Checks the tenant. */
@@ -57,6 +59,7 @@ public record SluiceConfig(
                 ProtectSection.defaults(folder, certs),
                 DeliverSection.defaults(folder, certs),
                 AuditSection.defaults(folder, certs),
+                WitnessSection.defaults(folder, certs),
                 RevealSection.defaults(certs),
                 DemoSection.defaults());
     }

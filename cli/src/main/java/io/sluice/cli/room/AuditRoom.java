@@ -8,14 +8,18 @@ import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.serve.AuditServer;
 import io.sluice.audit.serve.AuditServerConfig;
+import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.cli.CommandFailure;
+import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.config.AuditSection;
 import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.config.WitnessesSection;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The log of one partition of {@code audit.entries} as a process: it appends, keeps the cited policies, and serves the log
@@ -45,6 +49,11 @@ public final class AuditRoom implements RunningRoom {
                 .pem("audit.crls", settings.crls())
                 .file("audit.signingKey", settings.signingKey(), "make it with: sluice keys init audit")
                 .require();
+        if (!settings.witnesses().ask().isEmpty()) {
+            new Needed()
+                    .pem("audit.witnesses.trust", settings.witnesses().trust())
+                    .require();
+        }
         if (settings.partition() >= config.cluster().auditPartitions()) {
             throw new CommandFailure("audit.partition is " + settings.partition() + ", but cluster.auditPartitions is "
                     + config.cluster().auditPartitions() + ", so the last one is "
@@ -58,7 +67,8 @@ public final class AuditRoom implements RunningRoom {
             AuditAppenderConfig appending = AuditAppenderConfig.defaults(
                             config.layout().topics(), settings.partition(), settings.archive())
                     .withCheckpointInterval(settings.checkpointInterval())
-                    .withHeartbeatInterval(settings.heartbeatInterval());
+                    .withHeartbeatInterval(settings.heartbeatInterval())
+                    .withWitnesses(witnesses(settings.witnesses()));
             return new AuditRoom(
                     server,
                     AuditAppender.start(
@@ -84,6 +94,13 @@ public final class AuditRoom implements RunningRoom {
         return key;
     }
 
+    private static CosigningConfig witnesses(WitnessesSection settings) {
+        return settings.ask().isEmpty()
+                ? CosigningConfig.none()
+                : new CosigningConfig(
+                        settings.addresses(), ClientIdentity.trusting(settings.trust()), settings.timeout());
+    }
+
     private static AuditServer serve(AuditSection settings) {
         var tls = new AuditServerConfig.Tls(settings.chain(), settings.key(), settings.trust(), settings.crls());
         try {
@@ -106,11 +123,22 @@ public final class AuditRoom implements RunningRoom {
         AppenderStatus status = appender.status();
         String failure = status.failure().orElse("no reason given");
         return switch (status.state()) {
-            case RUNNING -> READY;
+            case RUNNING -> READY + witnesses(status);
             case STARTING -> "not ready: opening the log and connecting to Kafka";
             case RETRYING -> "not ready: " + failure + "; trying again";
             case FAILED, CLOSED -> throw new CommandFailure("the log cannot be continued: " + failure);
         };
+    }
+
+    /** Who does not cosign, and why. The log does not wait for them. */
+    private static String witnesses(AppenderStatus status) {
+        return status.witnesses().stream()
+                .flatMap(one ->
+                        one
+                                .problem()
+                                .map(problem -> "; witness " + one.name() + " does not cosign: " + problem)
+                                .stream())
+                .collect(Collectors.joining());
     }
 
     @Override
