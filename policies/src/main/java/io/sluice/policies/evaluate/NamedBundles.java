@@ -2,7 +2,6 @@ package io.sluice.policies.evaluate;
 
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Candidate;
-import io.sluice.policies.evaluate.PolicyStore.Standing;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.BundleVerifier;

@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.core.decision.Activation;
-import io.sluice.core.decision.Canary;
-import io.sluice.core.decision.Candidate;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.policies.approve.Approvals;
-import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.evaluate.HistoryEntry.State;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
-import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
@@ -52,8 +48,6 @@ public final class PolicyStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(PolicyStore.class);
 
-    private final TrustRoot root;
-    private final BundleVerifier verifier;
     private final Function<VerifiedBundle, PolicyEngine> engines;
     private final Consumer<BundleRefusedException> onRefused;
     private final Map<String, byte[]> bundles = new HashMap<>(); // guarded by this, as all maps here
@@ -61,18 +55,13 @@ public final class PolicyStore {
     private final NavigableMap<Long, SignedActivation> waiting = new TreeMap<>();
     private final NavigableMap<Long, Accepted> accepted = new TreeMap<>();
     private final NavigableMap<Long, Refused> refused = new TreeMap<>();
+    private final ActivationJudge judge;
     private final Cache<String, ActivePolicy> ready = // by digest: several activations may name one bundle
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
     private final AtomicLong floorCount = new AtomicLong();
     private long highest; // number under which anything stands
     private volatile long newestFloor;
-
-    private record Accepted(SignedActivation signed, NamedBundles named, List<String> approvedBy) {
-        VerifiedBundle bundle() {
-            return named.active();
-        }
-    }
 
     private record Refused(SignedActivation signed, BundleRefusedException reason) {}
 
@@ -85,8 +74,7 @@ public final class PolicyStore {
             TrustRoot root,
             Function<VerifiedBundle, PolicyEngine> engines,
             Consumer<BundleRefusedException> onRefused) {
-        this.root = root;
-        this.verifier = new BundleVerifier(root);
+        this.judge = new ActivationJudge(root, accepted);
         this.engines = engines;
         this.onRefused = onRefused;
     }
@@ -188,12 +176,11 @@ public final class PolicyStore {
             return false;
         }
         try {
-            NamedBundles named = verify(signed, standing);
-            List<String> officers = approvedBy(signed, standing);
-            for (VerifiedBundle bundle : named.all()) {
+            Accepted judged = judge.judge(signed, standing);
+            for (VerifiedBundle bundle : judged.named().all()) {
                 policy(signed.activation(), bundle); // a module that does not load is refused
             }
-            accepted.put(number, new Accepted(signed, named, officers));
+            accepted.put(number, judged);
             refused.remove(number);
             if (signed.activation().isFloor()) {
                 newestFloor = Math.max(newestFloor, number);
@@ -202,7 +189,7 @@ public final class PolicyStore {
             LOG.info(
                     "policy activated activation={} revision={}",
                     number,
-                    named.active().revision());
+                    judged.bundle().revision());
             return true;
         } catch (BundleRefusedException e) {
             refuse(signed, e);
@@ -217,72 +204,6 @@ public final class PolicyStore {
     private void refuse(SignedActivation signed, BundleRefusedException reason) {
         refused.put(signed.activation().number(), new Refused(signed, reason));
         onRefused.accept(reason);
-    }
-
-    /** Of a revision that is kept, nobody has read the approvals before. */
-    private List<String> approvedBy(SignedActivation signed, Standing standing) {
-        Activation activation = signed.activation();
-        Approvers approvers = inForceBefore(activation.number()).approvers();
-        try {
-            return Approvals.of(standing.approvals(activation.bundle())).approvedBy(approvers, root.tenant());
-        } catch (IllegalArgumentException e) {
-            throw new BundleRefusedException(
-                    Code.APPROVALS,
-                    "The approvals of revision " + activation.revision() + " cannot be read: " + e.getMessage());
-        }
-    }
-
-    private InForce inForceBefore(long number) {
-        Map.Entry<Long, Accepted> before = accepted.lowerEntry(number);
-        return before == null
-                ? InForce.nothing(root)
-                : InForce.of(before.getValue().bundle(), root);
-    }
-
-    private NamedBundles verify(SignedActivation signed, Standing standing) {
-        Activation activation = signed.activation();
-        long number = activation.number();
-        InForce inForce = inForceBefore(number);
-        if (!activation.tenant().equals(root.tenant())) {
-            throw new BundleRefusedException(Code.TENANT, "Activation " + number + " is for another tenant");
-        }
-        if (!signed.issuedBy(inForce.approvers())) {
-            throw new BundleRefusedException(
-                    Code.ACTIVATION, "Activation " + number + " is not signed by an officer of the revision in force");
-        }
-        NamedBundles named = NamedBundles.verify(activation, standing, inForce, verifier);
-        requireOrder(activation, named);
-        return named;
-    }
-
-    /** What is accepted later must not have been overtaken: revisions rise with the numbers, and each is one bundle. */
-    private void requireOrder(Activation activation, NamedBundles named) {
-        Map.Entry<Long, Accepted> after = accepted.higherEntry(activation.number());
-        if (after != null && !mayFollow(after.getValue(), named.active())) {
-            throw new BundleRefusedException(
-                    Code.REVISION,
-                    "Activation " + activation.number() + " is older than one that is in force, with a newer revision");
-        }
-        for (VerifiedBundle bundle : named.deciding()) {
-            for (Accepted other : accepted.values()) {
-                other.named().deciding().stream()
-                        .filter(known -> known.revision() == bundle.revision())
-                        .filter(known -> !known.digest().equals(bundle.digest()))
-                        .findFirst()
-                        .ifPresent(known -> {
-                            throw new BundleRefusedException(
-                                    Code.REVISION,
-                                    "Revision " + bundle.revision() + " is another bundle already, " + known.digest()
-                                            + "; build it anew with a newer number");
-                        });
-            }
-        }
-    }
-
-    private static boolean mayFollow(Accepted after, VerifiedBundle bundle) {
-        return after.bundle().revision() > bundle.revision()
-                || after.signed().activation().rollout() != null
-                        && after.bundle().digest().equals(bundle.digest());
     }
 
     /** The archive of a bundle that stands in the topic, by its digest; whether it verifies, the history tells. */
@@ -404,7 +325,7 @@ public final class PolicyStore {
 
     /** What the next revision has to be newer than, and who approves it. */
     public synchronized InForce following() {
-        return inForceBefore(Long.MAX_VALUE);
+        return judge.inForceBefore(Long.MAX_VALUE);
     }
 
     /** The number of the next revision: newer than all that decided, canaries among them. */
@@ -462,9 +383,7 @@ public final class PolicyStore {
             throw new BundleRefusedException(
                     Code.ACTIVATION, "Activation " + number + " names a bundle that does not stand in the topic");
         }
-        NamedBundles named = verify(signed, standing);
-        var unused = approvedBy(signed, standing);
-        return named;
+        return judge.judge(signed, standing).named();
     }
 
     /** Every activation that was taken, by number, each with its state at an instant. */
@@ -515,35 +434,6 @@ public final class PolicyStore {
                 known.approvedBy(),
                 null,
                 HistoryEntry.accepted(known.bundle(), now, newest));
-    }
-
-    /** What stands in the topic, by digest. */
-    record Standing(Map<String, byte[]> bundles, Map<String, byte[]> over) {
-        byte[] archive(String digest) {
-            return Objects.requireNonNull(bundles.get(digest), "it was asked before");
-        }
-
-        byte[] approvals(String digest) {
-            return Objects.requireNonNull(over.get(digest), "it was asked before");
-        }
-
-        /** Whether all that an activation names is there; a shadow's approvals are nobody's concern. */
-        boolean hasAll(Activation activation) {
-            return isApproved(activation.active())
-                    && activation
-                            .canary()
-                            .map(Canary::candidate)
-                            .filter(canary -> !isApproved(canary))
-                            .isEmpty()
-                    && activation
-                            .shadow()
-                            .filter(shadow -> !bundles.containsKey(shadow.bundle()))
-                            .isEmpty();
-        }
-
-        private boolean isApproved(Candidate named) {
-            return bundles.containsKey(named.bundle()) && over.containsKey(named.bundle());
-        }
     }
 
     /** Stands where nobody asks. */
