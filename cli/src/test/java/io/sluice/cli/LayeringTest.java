@@ -330,7 +330,10 @@ class LayeringTest {
                                 && calls(room, ProducerRecord.class.getName(), "<init>")))
                 .should()
                 .be(Activator.class)
-                .because("it writes what has a value and nothing else; a record without one would delete what it names")
+                .orShould()
+                .haveFullyQualifiedName("io.sluice.jobs.canary.CanaryReturn")
+                .because(
+                        "they write what has a value and nothing else; a record without one would delete what it names")
                 .check(SLUICE);
         noClasses()
                 .that()

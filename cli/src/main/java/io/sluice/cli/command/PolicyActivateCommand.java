@@ -15,6 +15,7 @@ import io.sluice.cli.policy.OfficerKafka;
 import io.sluice.cli.policy.Openings;
 import io.sluice.cli.policy.PastDecisions;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.OfficerKey;
@@ -53,7 +54,9 @@ import picocli.CommandLine.Parameters;
             "What opens a special category beyond what is in force is listed, and needs --acknowledge. The entry says how"
                     + " many records and subjects of the last days would have had another view.",
             "A revision that opens nothing beyond what is in force can decide a share of the subjects first (--canary), or"
-                    + " what was admitted before too (--floor). The canary's bundle without --canary promotes it."
+                    + " what was admitted before too (--floor). The canary's bundle without --canary promotes it.",
+            "A canary goes back by itself where more of its records go to quarantine through the policy than of the rest:"
+                    + " you sign its return with it, and the protect job publishes that (--return-at, --return-after)."
         },
         footer = {
             "%nExamples:",
@@ -94,6 +97,20 @@ final class PolicyActivateCommand extends Verb {
                     "Let it decide a stable share of the subjects, 0.01%% to 99.99%%; the rest stays with the revision"
                             + " in force. A greater share later keeps these subjects.")
     private @Nullable String canary;
+
+    @Option(
+            names = "--return-at",
+            paramLabel = "EXCESS",
+            description =
+                    "The canary goes back where the share of its records that fail exceeds that of the rest by more, 0%% to"
+                            + " 99.99%%. Default: 2%%.")
+    private @Nullable String returnAt;
+
+    @Option(
+            names = "--return-after",
+            paramLabel = "RECORDS",
+            description = "So many records the canary decides before it is judged. Default: 200.")
+    private @Nullable Long returnAfter;
 
     @Option(
             names = "--end-canary",
@@ -168,20 +185,37 @@ final class PolicyActivateCommand extends Verb {
         if (canary != null && floor) {
             throw usage("--canary and --floor exclude each other: a floor is for all records");
         }
-        return canary != null ? new Manner.ToShare(basisPoints(canary)) : floor ? Manner.FLOOR : Manner.WHOLE;
+        if (canary == null && (returnAt != null || returnAfter != null)) {
+            throw usage("--return-at and --return-after are for a canary: name its share with --canary");
+        }
+        return canary != null
+                ? new Manner.ToShare(basisPoints("--canary", canary, 1), returnLimit())
+                : floor ? Manner.FLOOR : Manner.WHOLE;
     }
 
-    private int basisPoints(String share) {
+    private ReturnLimit returnLimit() {
+        try {
+            return new ReturnLimit(
+                    returnAt == null
+                            ? ReturnLimit.DEFAULT.excessBasisPoints()
+                            : basisPoints("--return-at", returnAt, 0),
+                    returnAfter == null ? ReturnLimit.DEFAULT.records() : returnAfter);
+        } catch (IllegalArgumentException e) {
+            throw usage("--return-after: " + e.getMessage());
+        }
+    }
+
+    private int basisPoints(String option, String share, int least) {
         if (SHARE.matcher(share).matches()) {
             int points = new BigDecimal(share.substring(0, share.length() - 1))
                     .movePointRight(2)
                     .intValueExact();
-            if (points >= 1) {
+            if (points >= least) {
                 return points;
             }
         }
-        throw usage("--canary takes a share from 0.01% to 99.99%, in hundredths of a percent at the finest, as 5% or"
-                + " 0.25%; not '" + share + "'");
+        throw usage(option + " takes a share from " + (least == 0 ? "0%" : "0.01%")
+                + " to 99.99%, in hundredths of a percent at the finest, as 5% or 0.25%; not '" + share + "'");
     }
 
     private ParameterException usage(String message) {
@@ -253,6 +287,13 @@ final class PolicyActivateCommand extends Verb {
         if (canary != null) {
             out().println("Activation " + activation.number() + ": revision " + bundle.revision() + " decides " + canary
                     + " of the subjects, revision " + activation.revision() + " the rest.");
+            ReturnLimit limit = requireNonNull(activation.canary().orElseThrow().returnAt(), "the verb sets it");
+            out().println("It goes back by itself where more than "
+                    + BigDecimal.valueOf(limit.excessBasisPoints(), 2)
+                            .stripTrailingZeros()
+                            .toPlainString()
+                    + "% more of its records fail than of the rest, after " + limit.records()
+                    + " of them: activation " + (activation.number() + 1) + " is signed and kept for that.");
             out().println("Next: the same without --canary promotes it, --end-canary ends it.");
             return;
         }

@@ -157,8 +157,10 @@ public final class Activator implements AutoCloseable {
                 .orElseThrow(() -> new CommandFailure("No revision is in force; no canary is out"));
         Candidate canary = newest.canary()
                 .map(Canary::candidate)
-                .orElseThrow(
-                        () -> new CommandFailure("No canary is out: activation " + newest.number() + " names none"));
+                .orElseThrow(() -> new CommandFailure("No canary is out: activation " + newest.number()
+                        + newest.returned()
+                                .map(back -> " took revision " + back.revision() + " back by itself")
+                                .orElse(" names none")));
         Rollout rollout = new Rollout(null, newest.shadow().orElse(null), false);
         Activation activation =
                 new Activation(store.nextNumber(), newest.bundle(), newest.revision(), topics.tenant(), now(), rollout);

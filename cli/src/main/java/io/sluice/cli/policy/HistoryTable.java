@@ -3,6 +3,7 @@ package io.sluice.cli.policy;
 import io.sluice.cli.output.Table;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.VerifiedBundle;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What stands in {@code policy.bundles}, for people and for programs. */
 public final class HistoryTable {
@@ -44,16 +46,27 @@ public final class HistoryTable {
         return activation
                         .canary()
                         .map(canary -> ", canary " + canary.candidate().revision() + " for "
-                                + BigDecimal.valueOf(canary.shareBasisPoints(), 2)
-                                        .stripTrailingZeros()
-                                        .toPlainString()
-                                + "%")
+                                + percent(canary.shareBasisPoints()) + back(canary.returnAt()))
+                        .orElse("")
+                + activation
+                        .returned()
+                        .map(canary -> ", canary " + canary.revision() + " returned")
                         .orElse("")
                 + activation
                         .shadow()
                         .map(shadow -> ", shadow " + shadow.revision())
                         .orElse("")
                 + (activation.isFloor() ? ", floor" : "");
+    }
+
+    private static String back(@Nullable ReturnLimit limit) {
+        return limit == null
+                ? ""
+                : " (back at +" + percent(limit.excessBasisPoints()) + " after " + limit.records() + ")";
+    }
+
+    private static String percent(int basisPoints) {
+        return BigDecimal.valueOf(basisPoints, 2).stripTrailingZeros().toPlainString() + "%";
     }
 
     /** As an object of {@code -o json}. */
@@ -66,7 +79,13 @@ public final class HistoryTable {
         activation.canary().ifPresent(canary -> {
             json.put("canary", json(canary.candidate()));
             json.put("canaryShareBasisPoints", canary.shareBasisPoints());
+            ReturnLimit limit = canary.returnAt();
+            if (limit != null) {
+                json.put("canaryReturnExcessBasisPoints", limit.excessBasisPoints());
+                json.put("canaryReturnAfterRecords", limit.records());
+            }
         });
+        activation.returned().ifPresent(canary -> json.put("canaryReturned", json(canary)));
         activation.shadow().ifPresent(shadow -> json.put("shadow", json(shadow)));
         if (activation.isFloor()) {
             json.put("floor", true);

@@ -4,6 +4,7 @@ import io.sluice.cli.CommandFailure;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.core.decision.Rollout;
 import io.sluice.policies.evaluate.NamedBundles;
 import io.sluice.policies.verify.VerifiedBundle;
@@ -60,15 +61,25 @@ public sealed interface Manner {
         }
     }
 
-    /** For a share of the subjects; a shadow goes on. @param shareBasisPoints hundredths of a percent */
-    record ToShare(int shareBasisPoints) implements Manner {
+    /**
+     * For a share of the subjects; a shadow goes on.
+     *
+     * @param shareBasisPoints hundredths of a percent
+     * @param returnAt when it goes back by itself
+     */
+    record ToShare(int shareBasisPoints, ReturnLimit returnAt) implements Manner {
+        /** With the default of when it goes back. */
+        public ToShare(int shareBasisPoints) {
+            this(shareBasisPoints, ReturnLimit.DEFAULT);
+        }
+
         @Override
         public Activation activation(
                 Candidate named, Optional<Activation> before, long number, String tenant, Instant issued) {
             Activation last = before.orElseThrow(() -> new CommandFailure(
                     "No revision is in force, which a canary would stand beside; activate it whole"));
             Rollout rollout = new Rollout(
-                    new Canary(named, shareBasisPoints), last.shadow().orElse(null), false);
+                    new Canary(named, shareBasisPoints, returnAt), last.shadow().orElse(null), false);
             return new Activation(number, last.bundle(), last.revision(), tenant, issued, rollout);
         }
 
@@ -81,7 +92,13 @@ public sealed interface Manner {
         public Map<String, Object> detail(Activation activation) {
             Candidate canary = activation.canary().orElseThrow().candidate();
             Map<String, Object> detail = Map.of(
-                    "bundle", canary.bundle(), "revision", canary.revision(), "shareBasisPoints", shareBasisPoints);
+                    "bundle", canary.bundle(),
+                    "revision", canary.revision(),
+                    "shareBasisPoints", shareBasisPoints,
+                    "returnAt",
+                            Map.of(
+                                    "excessBasisPoints", returnAt.excessBasisPoints(),
+                                    "records", returnAt.records()));
             return Map.of("canary", detail);
         }
     }

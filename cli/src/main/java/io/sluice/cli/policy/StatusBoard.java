@@ -2,6 +2,7 @@ package io.sluice.cli.policy;
 
 import io.sluice.cli.output.Table;
 import io.sluice.core.cluster.ClusterLayout;
+import io.sluice.policies.canary.CanaryReport;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.status.Reporter;
 import io.sluice.policies.status.RoomStatus;
@@ -33,6 +34,7 @@ public final class StatusBoard {
     private final List<Row> rows;
     private final Instant now;
     private final @Nullable Long wanted;
+    private final boolean watched;
 
     /** How one stands to what is in force. */
     public enum State {
@@ -76,7 +78,8 @@ public final class StatusBoard {
     public StatusBoard(StatusTopic.Read read, @Nullable HistoryEntry inForce, Instant now, Duration grace) {
         this.now = now;
         this.wanted = inForce == null ? null : inForce.signed().activation().number();
-        Instant begun = begun(inForce);
+        this.watched = inForce != null && inForce.signed().comingBack().isPresent();
+        Instant begun = begun(inForce, read);
         this.rows = read.told().stream()
                 .filter(told -> told.appended().isAfter(now.minus(ClusterLayout.STATUS_RETENTION)))
                 .filter(told -> read.told().stream().noneMatch(other -> replaces(other, told)))
@@ -85,9 +88,18 @@ public final class StatusBoard {
                 .toList();
     }
 
-    private static Instant begun(@Nullable HistoryEntry inForce) {
+    private Instant begun(@Nullable HistoryEntry inForce, StatusTopic.Read read) {
         if (inForce == null) {
             return Instant.MIN;
+        }
+        if (inForce.signed().activation().returned().isPresent()) {
+            // It was signed when the canary went out; that it came back, rooms tell.
+            return read.told().stream()
+                    .map(told -> told.status().inForce())
+                    .filter(held -> held != null && Objects.equals(held.activation(), wanted))
+                    .map(held -> Objects.requireNonNull(held).since())
+                    .min(Comparator.naturalOrder())
+                    .orElse(now);
         }
         Instant issued = inForce.signed().activation().issued();
         var bundle = inForce.bundle();
@@ -154,7 +166,8 @@ public final class StatusBoard {
     /** A row for each, and a sentence for all. */
     public String text() {
         if (rows.isEmpty()) {
-            return "No room has told anything within the last hour; one that runs tells of itself all the time.";
+            return "No room has told anything within the last hour; one that runs tells of itself all the time."
+                    + canaryText();
         }
         Table table = new Table("room", "activation", "revision", "ends", "since", "last record", "told", "state");
         for (Row row : rows) {
@@ -170,7 +183,7 @@ public final class StatusBoard {
                     words(age(row.appended())) + " ago",
                     row.state().code() + remark(row.status()));
         }
-        return table + "\n\n" + sentence();
+        return table + "\n\n" + sentence() + canaryText();
     }
 
     private static String remark(RoomStatus status) {
@@ -210,6 +223,29 @@ public final class StatusBoard {
                                 + ".");
     }
 
+    /** What the one says who watches the canary; that nobody does, where one is out that should go back by itself. */
+    private String canaryText() {
+        CanaryReport told = canary();
+        return told == null
+                ? watched
+                        ? "\nNobody watches the canary: it stays until an officer ends it, or a protect job runs."
+                        : ""
+                : "\n" + told.text();
+    }
+
+    /** What was told of the canary in force, or of the one that the activation in force took back; null for nothing. */
+    private @Nullable CanaryReport canary() {
+        return rows.stream()
+                .filter(row -> row.state() != State.SILENT && row.state() != State.STOPPED)
+                .map(row -> row.status().canary())
+                .filter(told -> told != null
+                        && wanted != null
+                        && (watched && told.activation() == wanted
+                                || told.returned() && told.activation() == wanted - 1))
+                .findFirst()
+                .orElse(null);
+    }
+
     private String lag(Row row) {
         RoomStatus.Held held = row.status().inForce();
         String name = row.reporter().name();
@@ -234,6 +270,10 @@ public final class StatusBoard {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("rooms", rows.stream().map(this::json).toList());
         json.put("lagging", lagging().stream().map(row -> row.reporter().name()).toList());
+        CanaryReport told = canary();
+        if (told != null) {
+            json.put("canary", told.toJson());
+        }
         return json;
     }
 

@@ -355,6 +355,10 @@ class PolicyVerbsTest {
         assertUsage("exclude each other", desk.path("one.tar.gz"), "--canary", "5%", "--floor");
         assertUsage("takes --key alone", desk.path("one.tar.gz"), "--end-canary");
         assertUsage("takes --key alone", "--end-canary", "--floor");
+        assertUsage("are for a canary", desk.path("one.tar.gz"), "--return-at", "5%");
+        assertUsage("are for a canary", "--end-canary", "--return-after", "5");
+        assertUsage("from 0% to 99.99%", desk.path("one.tar.gz"), "--canary", "5%", "--return-at", "100%");
+        assertUsage("1 to 1,000,000,000 records", desk.path("one.tar.gz"), "--canary", "5%", "--return-after", "0");
         assertUsage("Name the BUNDLE");
     }
 

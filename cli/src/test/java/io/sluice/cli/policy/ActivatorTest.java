@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.RsaKeys;
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.core.event.Topics;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.OfficerKey;
+import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.HistoryEntry.State;
@@ -139,13 +141,17 @@ class ActivatorTest {
 
         assertThat(activate(turn, two, new Manner.ToShare(500)).revision()).isEqualTo(1);
         assertThat(new String(producer.history().get(4).value(), UTF_8))
-                .contains("\"canary\":{\"bundle\":\"" + two.digest() + "\",\"revision\":2,\"shareBasisPoints\":500}");
-        assertThat(activate(turn, two, new Manner.ToShare(2_500)).number()).isEqualTo(3);
-        assertThat(store.canary(3).orElseThrow().bundle().digest()).isEqualTo(two.digest());
+                .contains(
+                        "\"canary\":{\"bundle\":\"" + two.digest()
+                                + "\",\"returnAt\":{\"excessBasisPoints\":200,\"records\":200},\"revision\":2,\"shareBasisPoints\":500}");
+        assertThat(activate(turn, two, new Manner.ToShare(2_500)).number())
+                .as("3 is kept for its return")
+                .isEqualTo(4);
+        assertThat(store.canary(4).orElseThrow().bundle().digest()).isEqualTo(two.digest());
         assertThat(turn.endCanary(Officers.GRACE).canary()).isEmpty();
         assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(1);
         assertThat(producer.history().get(producer.history().size() - 1).key())
-                .isEqualTo("activation/4".getBytes(UTF_8));
+                .isEqualTo("activation/6".getBytes(UTF_8));
 
         activate(turn, two, new Manner.ToShare(500));
         assertThat(activate(turn, one, Manner.WHOLE).canary())
@@ -157,7 +163,41 @@ class ActivatorTest {
         assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(2);
         assertThat(store.newestFloor()).isZero();
         activate(turn, two, Manner.FLOOR);
-        assertThat(store.newestFloor()).isEqualTo(9);
+        assertThat(store.newestFloor()).isEqualTo(13);
+    }
+
+    /** A shadow that starts beside a canary renews its return; one that has returned is no longer there to end. */
+    @Test
+    void aCanaryKeepsItsReturnBesideAShadowAndIsNotEndedTwice() {
+        PolicyStore store = empty();
+        Activator turn = open(store);
+        BundleBuilder.Built one = Officers.build(1);
+        BundleBuilder.Built two = Officers.build(2);
+        BundleBuilder.Built three = Officers.build(3);
+        activate(turn, one, Manner.WHOLE);
+        activate(turn, two, new Manner.ToShare(500, new ReturnLimit(0, 10)));
+        assertThat(turn.shadow(three.archive(), Officers.GRACE).number()).isEqualTo(4);
+        SignedActivation shadowed = history(store, 4).signed();
+        SignedActivation back = shadowed.comingBack().orElseThrow();
+        assertThat(back.officer()).isEqualTo("grace");
+        assertThat(back.activation().number()).isEqualTo(5);
+        assertThat(back.activation().shadow().orElseThrow().revision()).isEqualTo(3);
+
+        store.accept(new PolicyRecord(PolicyKeys.activation(5), back.toBytes()));
+
+        assertThat(store.inForce(Officers.NOW).orElseThrow().number()).isEqualTo(5);
+        assertThatThrownBy(() -> turn.endCanary(Officers.ADA))
+                .hasMessage("No canary is out: activation 5 took revision 2 back by itself");
+        assertThat(turn.endShadow(Officers.ADA).number()).isEqualTo(6);
+        assertThat(HistoryTable.text(store.history(Officers.NOW)))
+                .contains(", canary 2 for 5% (back at +0% after 10)", ", canary 2 returned, shadow 3");
+    }
+
+    private static HistoryEntry history(PolicyStore store, long number) {
+        return store.history(Officers.NOW).stream()
+                .filter(entry -> entry.signed().activation().number() == number)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Written again, a bundle would move behind activations that need it, and fewer approvals would replace more. */
@@ -183,11 +223,11 @@ class ActivatorTest {
                         "bundle/" + two.digest(),
                         "approvals/" + two.digest(),
                         "activation/2",
-                        "activation/3",
                         "activation/4",
-                        "activation/5",
                         "activation/6",
-                        "activation/7");
+                        "activation/8",
+                        "activation/9",
+                        "activation/10");
         assertThat(new String(
                         producer.history().get(producer.history().size() - 2).value(), UTF_8))
                 .as("those who count")

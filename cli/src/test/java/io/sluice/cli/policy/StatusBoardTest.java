@@ -3,7 +3,12 @@ package io.sluice.cli.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.core.decision.Activation;
+import io.sluice.core.decision.Canary;
+import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
+import io.sluice.core.decision.Rollout;
 import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.canary.CanaryReport;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.status.Reporter;
 import io.sluice.policies.status.RoomStatus;
@@ -74,6 +79,51 @@ class StatusBoardTest {
                 .hasSize(2);
     }
 
+    /** What the one who watches says; and that it stays where nobody does. */
+    @Test
+    void saysHowTheCanaryDoesOrThatNobodyWatchesIt() {
+        tells("gateway", "east", null, 7L, Duration.ofSeconds(3));
+        assertThat(board(canary(7)).text())
+                .endsWith("\nNobody watches the canary: it stays until an officer ends it, or a protect job runs.");
+
+        CanaryReport report = new CanaryReport(7, 6, 8, ReturnLimit.DEFAULT, 120, 3, 2_000, 1, false, null);
+        watches(report, 7);
+        StatusBoard board = board(canary(7));
+        assertThat(board.text()).endsWith("have activation 7.\n" + report.text());
+        assertThat(board.json()).containsEntry("canary", report.toJson());
+        assertThat(board(canary(9)).text()).as("another canary is out").endsWith("a protect job runs.");
+    }
+
+    /** It was signed when the canary went out, so its own time says nothing of who is late. */
+    @Test
+    void aReturnHasBegunWhenTheFirstRoomHadIt() {
+        tells("gateway", "east", null, 7L, Duration.ofSeconds(3));
+        Activation back = canary(7).back().orElseThrow();
+        assertThat(board(back).lagging()).isEmpty();
+        watches(new CanaryReport(7, 6, 8, ReturnLimit.DEFAULT, 200, 9, 2_000, 1, true, null), 8);
+        StatusBoard board = board(back);
+        assertThat(board.text())
+                .contains("gateway/east is at activation 7; the other one is at 8.")
+                .contains(
+                        "The canary of activation 7 has returned: revision 8 decided 200 records, 9 (4.50%) of them failed;");
+    }
+
+    /** One whose canary returns by itself. */
+    private static Activation canary(long number) {
+        Canary canary = new Canary(new Candidate("cd".repeat(32), 8), 500, ReturnLimit.DEFAULT);
+        return new Activation(
+                number, "ab".repeat(32), 6, Officers.TENANT, NOW.minusSeconds(9_000), new Rollout(canary, null, false));
+    }
+
+    private void watches(CanaryReport report, long activation) {
+        RoomStatus status =
+                status("protect", "main", "w", 0, NOW.minusSeconds(3_000), activation, NOW.minusSeconds(2), false);
+        told.add(new StatusTopic.Told(
+                new RoomStatus(
+                        status.reporter(), status.at(), false, status.inForce(), null, null, null, 0, null, report),
+                status.at()));
+    }
+
     private void tells(String room, String instance, @Nullable Integer task, @Nullable Long activation, Duration age) {
         Instant at = NOW.minus(age);
         told.add(new StatusTopic.Told(
@@ -102,15 +152,18 @@ class StatusBoardTest {
                 null,
                 null,
                 0,
+                null,
                 null);
     }
 
     private StatusBoard board(long activation, Duration since) {
+        return board(new Activation(activation, "ab".repeat(32), activation, Officers.TENANT, NOW.minus(since)));
+    }
+
+    private StatusBoard board(Activation activation) {
         HistoryEntry inForce = new HistoryEntry(
                 new SignedActivation(
-                        new Activation(activation, "ab".repeat(32), activation, Officers.TENANT, NOW.minus(since)),
-                        "ada",
-                        "signature"),
+                        activation, "ada", "signature", activation.back().isPresent() ? "signature" : null),
                 null,
                 List.of(),
                 null,

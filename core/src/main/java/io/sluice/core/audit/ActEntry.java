@@ -21,6 +21,7 @@ public final class ActEntry {
         POLICY_APPROVED,
         POLICY_ACTIVATED,
         POLICY_REFUSED,
+        CANARY_RETURNED,
         CONFIG_CHANGED,
         AUDIT_READ,
         AUDIT_REFUSED,

@@ -37,7 +37,7 @@ public final class DecidedEntries {
     private @Nullable CanonicalTemplate ofNobody;
 
     /**
-     * What decided.
+     * What decided, or was to.
      *
      * @param activation the records' activation: sealed into them, or stamped on what was requeued
      * @param applied the activation that decided: the same, or a floor after it
@@ -48,6 +48,19 @@ public final class DecidedEntries {
         /** Without a floor. */
         public Policy(long activation, long revision, String bundle) {
             this(activation, activation, revision, bundle);
+        }
+
+        /** The member of an entry. */
+        Map<String, Object> toJson() {
+            Map<String, Object> json = new TreeMap<>();
+            json.put("activation", activation);
+            if (applied != activation) {
+                json.put("applied", applied);
+            }
+            json.put("revision", revision);
+            json.put("bundle", bundle);
+            json.put("entrypoint", "sluice/release");
+            return json;
         }
     }
 
@@ -154,15 +167,7 @@ public final class DecidedEntries {
         RecordEntry.putTags(
                 json, HOLE, HOLE, input.dataset(), input.producer(), input.purpose(), subjectRef, input.region());
         RecordEntry.putController(json, controller, regimes);
-        Map<String, Object> decidedBy = new TreeMap<>();
-        decidedBy.put("activation", policy.activation());
-        if (policy.applied() != policy.activation()) {
-            decidedBy.put("applied", policy.applied());
-        }
-        decidedBy.put("revision", policy.revision());
-        decidedBy.put("bundle", policy.bundle());
-        decidedBy.put("entrypoint", "sluice/release");
-        json.put("policy", decidedBy);
+        json.put("policy", policy.toJson());
         json.put("input", input.toJson());
         json.put("recipients", HOLE);
         if (requeued != null) {

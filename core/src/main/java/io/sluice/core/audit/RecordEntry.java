@@ -57,6 +57,12 @@ public final class RecordEntry {
         return this;
     }
 
+    /** Adds which policy was to decide it, where one was found: the fault may be its own. */
+    public RecordEntry policy(DecidedEntries.Policy policy) {
+        json.put("policy", policy.toJson());
+        return this;
+    }
+
     /** Adds what a choice says: its codes. */
     public RecordEntry chosen(String kind, List<String> purposes, @Nullable String textVersion) {
         Map<String, Object> choice = new TreeMap<>();

@@ -32,6 +32,9 @@ public record Activation(
         if (number < 1 || revision < 1) {
             throw new IllegalArgumentException("activation and revision start at 1");
         }
+        if (number == Long.MAX_VALUE) {
+            throw new IllegalArgumentException("no activation could follow");
+        }
         if (!bundle.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("bundle must be a SHA-256 in hex");
         }
@@ -55,5 +58,25 @@ public record Activation(
     /** Whether records that were stamped before are decided under the active revision too. */
     public boolean isFloor() {
         return rollout != null && rollout.floor();
+    }
+
+    /** The canary that this one takes back, where it is the return of one. */
+    public Optional<Candidate> returned() {
+        return rollout == null ? Optional.empty() : Optional.ofNullable(rollout.returned());
+    }
+
+    /**
+     * The activation that takes its canary back where that has a limit: all that stood beside the canary, under the next
+     * number, which is kept for it. It is issued with this one and published when the limit is reached.
+     */
+    public Optional<Activation> back() {
+        return canary().filter(canary -> canary.returnAt() != null)
+                .map(canary -> new Activation(
+                        number + 1,
+                        bundle,
+                        revision,
+                        tenant,
+                        issued,
+                        new Rollout(null, shadow().orElse(null), false, canary.candidate())));
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.core.decision;
 
 import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.core.encoding.Sha256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A revision that decides a stable share of the subjects. Who belongs to it is a function of the subject and the share
@@ -10,10 +11,17 @@ import io.sluice.core.encoding.Sha256;
  *
  * @param candidate the revision
  * @param shareBasisPoints the share of the subjects, in hundredths of a percent, from 1 to 9,999
+ * @param returnAt when it goes back by itself; null for one that only an officer ends
  */
-public record Canary(Candidate candidate, int shareBasisPoints) {
+public record Canary(
+        Candidate candidate, int shareBasisPoints, @Nullable ReturnLimit returnAt) {
     /** All of them, in basis points. */
     public static final int ALL = 10_000;
+
+    /** One that only an officer ends. */
+    public Canary(Candidate candidate, int shareBasisPoints) {
+        this(candidate, shareBasisPoints, null);
+    }
 
     public Canary {
         if (shareBasisPoints < 1 || shareBasisPoints >= ALL) {

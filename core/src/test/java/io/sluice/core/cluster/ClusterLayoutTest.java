@@ -72,6 +72,7 @@ class ClusterLayoutTest {
                         "acme.events.requeue OFFICER",
                         "acme.keys.control CUSTODIAN",
                         "acme.policy.bundles OFFICER",
+                        "acme.policy.bundles PROTECT",
                         "acme.policy.plans PROTECT",
                         "acme.policy.status GATEWAY",
                         "acme.policy.status PROTECT",

@@ -28,8 +28,10 @@ final class Decide {
          * There is none: quarantined for all.
          *
          * @param dataset the dataset, where the rulebook was at hand and has it
+         * @param chosen which policy was to decide; null where none was found
          */
-        record Undecided(ReasonCode reason, @Nullable Dataset dataset) implements Result {}
+        record Undecided(ReasonCode reason, @Nullable Dataset dataset, Ruling.@Nullable Decides chosen)
+                implements Result {}
     }
 
     private final Policies policies;
@@ -42,19 +44,19 @@ final class Decide {
         Tags tags = opened.tags();
         Ruling ruling = policies.choose(opened.activation(), tags);
         if (ruling == Ruling.None.UNKNOWN) {
-            return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, null);
+            return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, null, null);
         }
         if (isSuperseded(opened)) {
-            return new Result.Undecided(ReasonCode.POLICY_SUPERSEDED, null);
+            return new Result.Undecided(ReasonCode.POLICY_SUPERSEDED, null, null);
         }
         if (!(ruling instanceof Ruling.Decides chosen)) {
-            return new Result.Undecided(ReasonCode.FLOOR_CONFLICT, null);
+            return new Result.Undecided(ReasonCode.FLOOR_CONFLICT, null, null);
         }
         PolicyInForce policy = chosen.policy();
         Dataset dataset = policy.rulebook().datasets().get(tags.dataset());
         Producer producer = policy.rulebook().producers().get(tags.producer());
         if (dataset == null || producer == null) {
-            return new Result.Undecided(ReasonCode.DATASET_UNKNOWN, dataset);
+            return new Result.Undecided(ReasonCode.DATASET_UNKNOWN, dataset, chosen);
         }
         ReleaseInput input = input(
                 day(opened),
@@ -65,15 +67,15 @@ final class Decide {
         try {
             Optional<Decision> decision = policy.decide(input);
             return decision.isEmpty()
-                    ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset)
+                    ? new Result.Undecided(ReasonCode.DECISION_INVALID, dataset, chosen)
                     : new Result.Decided(
                             new DecidedRecord(opened, dataset, policy, chosen.activation(), input, decision.get()));
         } catch (PolicyUnavailableException e) {
             Faults.log("decide", opened.sealed(), e);
-            return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, dataset);
+            return new Result.Undecided(ReasonCode.POLICY_UNAVAILABLE, dataset, chosen);
         } catch (RuntimeException e) {
             Faults.log("decide", opened.sealed(), e);
-            return new Result.Undecided(ReasonCode.DECISION_INVALID, dataset); // fail closed (P1)
+            return new Result.Undecided(ReasonCode.DECISION_INVALID, dataset, chosen); // fail closed (P1)
         }
     }
 

@@ -48,12 +48,23 @@ final class Disposal {
         return List.of(entries.output(requeued, entries.notAttempted(requeued, reason, entryId)));
     }
 
-    /** Of a verified record with a fault. */
-    List<KafkaOutput> faulty(OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset) {
+    /**
+     * Of a verified record with a fault.
+     *
+     * @param chosen which policy was to decide it; null where that was not found, or not looked for
+     */
+    List<KafkaOutput> faulty(
+            OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset, Ruling.@Nullable Decides chosen) {
         IngressRecord record = opened.sealed();
         return List.of(
                 quarantine.of(record, reason, opened.open()),
-                entries.output(record, entries.faulty(opened, reason, dataset)));
+                entries.output(record, entries.faulty(opened, reason, dataset, chosen)));
+    }
+
+    /** Of a record that was decided, and then had a fault for all. */
+    List<KafkaOutput> faulty(DecidedRecord decided, ReasonCode reason) {
+        return faulty(
+                decided.opened(), reason, decided.dataset(), new Ruling.Decides(decided.policy(), decided.applied()));
     }
 
     /** Of a copy. */
@@ -90,7 +101,7 @@ final class Disposal {
         OpenedRecord opened = result.decided().opened();
         AuditEntry entry = entries.decided(result);
         if (!entry.fits()) {
-            return faulty(opened, ReasonCode.ENTRY_TOO_LARGE, result.decided().dataset());
+            return faulty(result.decided(), ReasonCode.ENTRY_TOO_LARGE);
         }
         List<KafkaOutput> out = new ArrayList<>();
         for (RecipientView view : result.views()) {

@@ -75,11 +75,19 @@ final class Entries {
                 detail);
     }
 
-    /** Of a verified record with a fault. */
-    AuditEntry faulty(OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset) {
+    /**
+     * Of a verified record with a fault.
+     *
+     * @param chosen which policy was to decide it; null where that was not found, or not looked for
+     */
+    AuditEntry faulty(
+            OpenedRecord opened, ReasonCode reason, @Nullable Dataset dataset, Ruling.@Nullable Decides chosen) {
         RecordEntry entry = tagged(opened);
         if (dataset != null) {
             entry.controller(dataset.controller(), dataset.regimes());
+        }
+        if (chosen != null) {
+            entry.policy(policy(opened.activation(), chosen.activation(), chosen.policy()));
         }
         return orSmall(entry.build(Outcome.QUARANTINED, reason), opened.sealed(), reason);
     }
@@ -123,8 +131,12 @@ final class Entries {
                 writer,
                 dataset.controller(),
                 dataset.regimes(),
-                new DecidedEntries.Policy(asked.activation(), decided.applied(), policy.revision(), policy.bundle()),
+                policy(asked.activation(), decided.applied(), policy),
                 asked.input());
+    }
+
+    private static DecidedEntries.Policy policy(long activation, long applied, PolicyInForce policy) {
+        return new DecidedEntries.Policy(activation, applied, policy.revision(), policy.bundle());
     }
 
     /** The Kafka record of an entry. */

@@ -258,14 +258,14 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
         Decide.Result decision = steps().decide().decide(opened, standing);
         if (decision instanceof Decide.Result.Undecided undecided) {
             metrics().quarantined(undecided.reason());
-            return steps().disposal().faulty(opened, undecided.reason(), undecided.dataset());
+            return steps().disposal().faulty(opened, undecided.reason(), undecided.dataset(), undecided.chosen());
         }
         DecidedRecord decided = ((Decide.Result.Decided) decision).record();
         Protect.Result result = steps().protect().protect(decided, subject());
         forgetIfErased();
         if (result instanceof Protect.Result.Faulty faulty) {
             metrics().quarantined(faulty.reason());
-            return steps().disposal().faulty(opened, faulty.reason(), decided.dataset());
+            return steps().disposal().faulty(decided, faulty.reason());
         }
         ProtectedRecord done = ((Protect.Result.Done) result).record();
         metrics().decided(done);
@@ -292,7 +292,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     private List<KafkaOutput> faulty(OpenedRecord opened, ReasonCode reason) {
         metrics().quarantined(reason);
-        return steps().disposal().faulty(opened, reason, null);
+        return steps().disposal().faulty(opened, reason, null, null);
     }
 
     private Reached reachedSoFar() throws Exception {

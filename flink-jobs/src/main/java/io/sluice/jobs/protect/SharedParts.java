@@ -34,6 +34,7 @@ final class SharedParts {
     /** Guarded by the class. */
     private static final Map<ProtectConfig, SharedParts> OPEN = new HashMap<>();
 
+    private final TrustRoot root;
     private final PolicyStore policies;
     private final PolicyTail tail;
     private final StatusBeat status;
@@ -51,7 +52,8 @@ final class SharedParts {
                 config.fieldKeys().folderPath(), config.fieldKeys().kms(), config.tenant());
         fieldKeys.ring().envelopes().tellRotations(new JobActs(config)::rotated);
         this.subjectKeys = Optional.ofNullable(config.tree()).map(tree -> registry(config, tree));
-        this.policies = PolicyStore.logging(trustRoot(config), config.engine().engines(config.parallelism()));
+        this.root = trustRoot(config);
+        this.policies = PolicyStore.logging(root, config.engine().engines(config.parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
         this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);
         this.status = StatusBeat.start(
@@ -95,6 +97,11 @@ final class SharedParts {
 
     PolicyStore policies() {
         return policies;
+    }
+
+    /** What the job pins. */
+    TrustRoot root() {
+        return root;
     }
 
     /** Whether {@link #policies} has been given all that stood in {@code policy.bundles} when the job came up. */

@@ -1,6 +1,7 @@
 package io.sluice.jobs.protect;
 
 import io.sluice.core.event.Topics;
+import io.sluice.jobs.canary.CanaryWatch;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.policies.evaluate.ActivePolicy;
@@ -50,6 +51,7 @@ class SharedSteps implements StepsFactory {
                 beat::standing,
                 beat::unwritten,
                 new TaskShadow(number -> parts.policies().shadow(number).map(ActivePolicy::bundle), Clock.systemUTC()),
+                subtask == 0 ? new CanaryWatch(config.kafka(), topics, parts.policies(), parts.root()) : null,
                 Clock.systemUTC());
         beat.add(policy);
         return new Steps(
@@ -78,6 +80,7 @@ class SharedSteps implements StepsFactory {
                 new Disposal(topics, entries, quarantine, plans),
                 policy,
                 () -> {
+                    policy.close();
                     beat.remove(policy);
                     SharedParts.release(config);
                 });

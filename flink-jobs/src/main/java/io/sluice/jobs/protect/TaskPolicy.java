@@ -1,5 +1,7 @@
 package io.sluice.jobs.protect;
 
+import io.sluice.jobs.canary.CanaryWatch;
+import io.sluice.policies.canary.CanaryReport;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStanding;
@@ -28,18 +30,27 @@ final class TaskPolicy implements StatusBeat.Source {
     private final LongSupplier unwritten;
     private final Clock clock;
     private final TaskShadow shadow;
+    private final @Nullable CanaryWatch canary;
     private volatile long decided = NONE;
 
     /**
      * @param standing what its JVM has read
      * @param unwritten status records that could not be written
      * @param shadow counts what a shadow would decide otherwise
+     * @param canary watches the canary in force; null where another task does
      */
-    TaskPolicy(int subtask, Supplier<PolicyStanding> standing, LongSupplier unwritten, TaskShadow shadow, Clock clock) {
+    TaskPolicy(
+            int subtask,
+            Supplier<PolicyStanding> standing,
+            LongSupplier unwritten,
+            TaskShadow shadow,
+            @Nullable CanaryWatch canary,
+            Clock clock) {
         this.subtask = subtask;
         this.standing = standing;
         this.unwritten = unwritten;
         this.shadow = shadow;
+        this.canary = canary;
         this.clock = clock;
     }
 
@@ -69,6 +80,18 @@ final class TaskPolicy implements StatusBeat.Source {
     @Override
     public Optional<ShadowReport> shadow() {
         return shadow.report();
+    }
+
+    @Override
+    public Optional<CanaryReport> canary() {
+        return canary == null ? Optional.empty() : canary.report();
+    }
+
+    /** No longer watches. */
+    void close() {
+        if (canary != null) {
+            canary.close();
+        }
     }
 
     /** Where records are counted that a policy decides; null where it has no shadow. On the task's thread. */

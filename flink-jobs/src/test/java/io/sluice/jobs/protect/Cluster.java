@@ -155,7 +155,12 @@ final class Cluster implements AutoCloseable {
 
     /** Publishes a revision of the shipped rulebook and puts it in force under the same number. */
     void activate(long number) throws Exception {
-        for (Map.Entry<String, byte[]> record : shipped.revision(number).entrySet()) {
+        publish(shipped.revision(number));
+    }
+
+    /** Writes records of {@code policy.bundles}, as an officer does. */
+    void publish(Map<String, byte[]> records) throws Exception {
+        for (Map.Entry<String, byte[]> record : records.entrySet()) {
             officer.send(new ProducerRecord<>(
                             World.TOPICS.bundles(), record.getKey().getBytes(UTF_8), record.getValue()))
                     .get(20, TimeUnit.SECONDS);

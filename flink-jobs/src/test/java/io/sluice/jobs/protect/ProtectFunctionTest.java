@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -296,10 +297,10 @@ class ProtectFunctionTest {
 
     @Test
     void quarantinesWhereTheEngineDidNotComeBack() throws Exception {
-        assertFaulty(
-                process(world.seal(
-                        World.withTest(world.tags("o1", 1), "engineless"), World.event("o1", World.order(1)))),
-                "policy-unavailable");
+        Outputs out = process(
+                world.seal(World.withTest(world.tags("o1", 1), "engineless"), World.event("o1", World.order(1))));
+        assertFaulty(out, "policy-unavailable");
+        assertThat(out.entry().at("/policy/revision").asLong()).isEqualTo(1);
     }
 
     @Test
@@ -674,6 +675,10 @@ class ProtectFunctionTest {
                 .containsExactlyInAnyOrder("specversion", "id", "type", "tenant", "writer", "recorded", "outcome");
     }
 
+    /** Faults of what a policy was asked, or of what came of its answer, name it: they may be its own. */
+    private static final Set<String> UNDER_A_POLICY =
+            Set.of("dataset-unknown", "decision-invalid", "entry-too-large", "payload-invalid");
+
     private static void assertFaulty(Outputs out, String reason) {
         assertThat(out.allViews()).isEmpty();
         assertThat(out.all()).hasSize(2);
@@ -682,6 +687,14 @@ class ProtectFunctionTest {
                 .containsEntry("sluice-recipients", "*");
         assertThat(out.entry().path("outcome").path("reason").asText()).isEqualTo(reason);
         assertThat(out.entry().path("dataset").asText()).isNotEmpty();
+        JsonNode policy = out.entry().path("policy");
+        if (UNDER_A_POLICY.contains(reason)) {
+            assertThat(policy.path("activation").asLong()).isEqualTo(1);
+            assertThat(policy.path("revision").asLong()).isEqualTo(1);
+            assertThat(policy.path("bundle").asText()).matches("[0-9a-f]{64}");
+        } else if (!reason.equals("policy-unavailable")) { // there may be one whose engine did not come back
+            assertThat(policy.isMissingNode()).as(reason).isTrue();
+        }
     }
 
     private static void assertOnlyResearchQuarantined(Outputs out, String reason) {

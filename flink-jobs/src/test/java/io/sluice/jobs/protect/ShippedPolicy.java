@@ -1,5 +1,6 @@
 package io.sluice.jobs.protect;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Rollout;
 import io.sluice.policies.approve.Approvals;
@@ -10,6 +11,7 @@ import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyRecord;
+import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
 import io.sluice.policies.verify.TrustRoot;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +49,17 @@ final class ShippedPolicy {
     }
 
     BundleBuilder.Built build(long revision) {
+        return build(revision, document -> {});
+    }
+
+    /** @param edit of the rulebook as one document */
+    BundleBuilder.Built build(long revision, Consumer<ObjectNode> edit) {
+        LoadedRulebook shipped = RulebookLoader.load(HOME.resolve("policies/rulebook"));
+        ObjectNode document = shipped.document().deepCopy();
+        edit.accept(document);
         return builder()
                 .build(
-                        RulebookLoader.load(HOME.resolve("policies/rulebook")),
+                        new LoadedRulebook(document, shipped.files(), shipped.rego()),
                         World.TENANT,
                         revision,
                         now.minus(1, ChronoUnit.HOURS),

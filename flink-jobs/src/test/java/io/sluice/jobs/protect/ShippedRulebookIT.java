@@ -6,9 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.core.decision.Canary;
+import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
+import io.sluice.core.decision.Rollout;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Tags;
+import io.sluice.policies.approve.SignedActivation;
+import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.engine.OpaRestConfig;
+import io.sluice.policies.evaluate.PolicyRecord;
+import io.sluice.policies.status.RoomStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -128,10 +138,13 @@ class ShippedRulebookIT {
                 send(cluster, resources.get(i), "r" + i, 1 + i % 2);
             }
             await().atMost(PATIENCE).until(() -> cluster.entries().size() == 20);
+            List<JsonNode> entries = cluster.entries();
+            aCanaryThatFailsReturnsByItself(cluster, resources(1));
+            aFloorDecidesWhatWasAdmittedBefore(cluster, resources.get(0));
             job.cancel().get(30, TimeUnit.SECONDS);
 
             Map<String, Integer> revisions = new TreeMap<>();
-            for (JsonNode entry : cluster.entries()) {
+            for (JsonNode entry : entries) {
                 assertThat(entry.path("outcome").path("code").asText()).isEqualTo("decided");
                 JsonNode policy = entry.path("policy");
                 assertThat(policy.path("revision")).isEqualTo(policy.path("activation"));
@@ -142,21 +155,124 @@ class ShippedRulebookIT {
         }
     }
 
+    /** A revision under which a field that nothing declares quarantines a patient: for half of them, and not for long. */
+    private static void aCanaryThatFailsReturnsByItself(Cluster cluster, List<JsonNode> patients) throws Exception {
+        BundleBuilder.Built active = cluster.shipped.build(2);
+        BundleBuilder.Built strict = strict(cluster);
+        Canary canary = new Canary(new Candidate(strict.digest(), 3), 5_000, new ReturnLimit(1_000, 1));
+        PolicyRecord out = cluster.shipped.activation(3, active, new Rollout(canary, null, false));
+        cluster.publish(cluster.shipped.bundle(strict));
+        cluster.publish(Map.of(out.key(), out.value()));
+        for (int i = 0; i < patients.size(); i++) {
+            send(cluster, withAFieldThatNothingDeclares(patients.get(i)), "c" + i, 3);
+        }
+
+        await("what was signed with the canary is published")
+                .atMost(PATIENCE)
+                .until(() -> bundles(cluster).containsKey("activation/4"));
+        assertThat(bundles(cluster).get("activation/4"))
+                .isEqualTo(SignedActivation.of(out.value())
+                        .comingBack()
+                        .orElseThrow()
+                        .toBytes());
+        await().atMost(PATIENCE).until(() -> decidedUnder(cluster, 3).size() == patients.size());
+        Set<Boolean> both = new HashSet<>();
+        for (JsonNode entry : decidedUnder(cluster, 3)) {
+            boolean share = canary.includes(entry.at("/subject/ref").asText());
+            both.add(share);
+            assertThat(entry.at("/policy/revision").asLong()).isEqualTo(share ? 3 : 2);
+            assertThat(entry.toString().contains("\"code\":\"undeclared-field\""))
+                    .isEqualTo(share);
+        }
+        assertThat(both).as("either share has a patient").hasSize(2);
+        await("the job says so").atMost(PATIENCE).until(() -> returns(cluster).size() == 1);
+        JsonNode detail = returns(cluster).get(0).path("detail");
+        assertThat(detail.path("activation").asLong()).isEqualTo(4);
+        assertThat(detail.at("/canary/revision").asLong()).isEqualTo(3);
+        assertThat(detail.path("failed")).isEqualTo(detail.path("decided"));
+        assertThat(detail.path("othersFailed").asLong()).isZero();
+        assertThat(detail.at("/returnAt/excessBasisPoints").asLong()).isEqualTo(1_000);
+        await("and its task tells")
+                .atMost(PATIENCE)
+                .until(() -> cluster.read("dev.policy.status").stream()
+                        .map(told -> RoomStatus.of(told.value()).canary())
+                        .anyMatch(told -> told != null && told.returned() && told.activation() == 3));
+
+        for (int i = 0; i < patients.size(); i++) {
+            send(cluster, withAFieldThatNothingDeclares(patients.get(i)), "d" + i, 4);
+        }
+        await().atMost(PATIENCE).until(() -> decidedUnder(cluster, 4).size() == patients.size());
+        assertThat(decidedUnder(cluster, 4)).allSatisfy(entry -> {
+            assertThat(entry.at("/policy/revision").asLong()).isEqualTo(2);
+            assertThat(entry.toString()).doesNotContain("quarantine");
+        });
+        assertThat(returns(cluster)).as("once").hasSize(1);
+    }
+
+    /** As each task learns of it; what is stamped with an activation before it is decided under it too. */
+    private static void aFloorDecidesWhatWasAdmittedBefore(Cluster cluster, JsonNode patient) throws Exception {
+        PolicyRecord floor = cluster.shipped.activation(5, strict(cluster), new Rollout(null, null, true));
+        cluster.publish(Map.of(floor.key(), floor.value()));
+        AtomicInteger probes = new AtomicInteger();
+        await("a task learns of it").atMost(PATIENCE).until(() -> {
+            send(cluster, withAFieldThatNothingDeclares(patient), "f" + probes.incrementAndGet(), 1);
+            return cluster.entries().stream()
+                    .anyMatch(entry -> entry.at("/policy/applied").asLong() == 5);
+        });
+        assertThat(cluster.entries())
+                .filteredOn(entry -> entry.at("/policy/applied").asLong() == 5)
+                .allSatisfy(entry -> {
+                    assertThat(entry.at("/policy/activation").asLong()).isEqualTo(1);
+                    assertThat(entry.at("/policy/revision").asLong()).isEqualTo(3);
+                    assertThat(entry.toString()).contains("\"code\":\"undeclared-field\"");
+                });
+    }
+
+    private static BundleBuilder.Built strict(Cluster cluster) {
+        return cluster.shipped.build(
+                3, document -> document.withObject("/datasets/fhir-patient").put("undeclared", "quarantine"));
+    }
+
+    private static JsonNode withAFieldThatNothingDeclares(JsonNode patient) {
+        return ((ObjectNode) patient.deepCopy()).put("shoeSize", 42);
+    }
+
+    private static Map<String, byte[]> bundles(Cluster cluster) {
+        Map<String, byte[]> records = new TreeMap<>();
+        cluster.read("dev.policy.bundles")
+                .forEach(record -> records.put(new String(record.key(), UTF_8), record.value()));
+        return records;
+    }
+
+    private static List<JsonNode> decidedUnder(Cluster cluster, long activation) {
+        return cluster.entries().stream()
+                .filter(entry -> entry.at("/policy/activation").asLong() == activation)
+                .toList();
+    }
+
+    private static List<JsonNode> returns(Cluster cluster) {
+        return cluster.entries().stream()
+                .filter(entry -> entry.path("code").asText().equals("canary-returned"))
+                .toList();
+    }
+
     /** P1: the same job goes on with {@code opa-rest}, and its server is not there. */
     private static void assertQuarantinesWhereNoOpaServerIsReached(Cluster cluster, JsonNode resource)
             throws Exception {
+        int entries = cluster.entries().size();
         int released = cluster.read("dev.released.care").size();
+        int quarantined = cluster.read("dev.events.quarantine").size();
         cluster.engine = new OpaRestConfig(List.of("http://127.0.0.1:1"), null, null, Duration.ofSeconds(2), 1 << 20);
         JobClient job = cluster.startForReal();
-        send(cluster, resource, "late", 1);
-        await().atMost(PATIENCE).until(() -> cluster.entries().size() == 21);
+        send(cluster, resource, "late", 5);
+        await().atMost(PATIENCE).until(() -> cluster.entries().size() == entries + 1);
         job.cancel().get(30, TimeUnit.SECONDS);
 
         assertThat(cluster.entries())
                 .filteredOn(entry -> entry.at("/outcome/reason").asText().equals("policy-unavailable"))
                 .hasSize(1);
         assertThat(cluster.read("dev.released.care")).hasSize(released);
-        assertThat(cluster.read("dev.events.quarantine")).hasSize(1);
+        assertThat(cluster.read("dev.events.quarantine")).hasSize(quarantined + 1);
     }
 
     private static void send(Cluster cluster, JsonNode resource, String id, long activation) throws Exception {

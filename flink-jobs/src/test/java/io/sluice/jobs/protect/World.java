@@ -146,6 +146,7 @@ final class World implements AutoCloseable {
                 () -> new PolicyStanding(null, null),
                 () -> 0,
                 new TaskShadow(number -> Optional.empty(), Clock.systemUTC()),
+                null,
                 Clock.systemUTC());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.core.decision.Rollout;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.LengthPrefixed;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +26,51 @@ import org.jspecify.annotations.Nullable;
  * @param activation what it says
  * @param officer who issued it
  * @param signature base64 Ed25519 over its canonical form without the signature
+ * @param back the officer's signature over the activation that takes its canary back; null where it has none that does
  */
-public record SignedActivation(Activation activation, String officer, String signature) {
-    /** Issues an activation. */
-    public static SignedActivation issue(Activation activation, OfficerKey key) {
-        byte[] signature = key.sign(message(activation, key.officer()));
-        return new SignedActivation(
-                activation, key.officer(), Base64.getEncoder().encodeToString(signature));
+public record SignedActivation(
+        Activation activation,
+        String officer,
+        String signature,
+        @Nullable String back) {
+    public SignedActivation {
+        if ((back != null) != activation.back().isPresent()) {
+            throw new IllegalArgumentException(
+                    "The activation's canary has a limit and a signed return, or neither of them");
+        }
     }
 
-    /** Whether one of these officers issued it. */
+    /** Issues an activation, and with it the one that takes its canary back. */
+    public static SignedActivation issue(Activation activation, OfficerKey key) {
+        String back = activation.back().map(one -> sign(one, null, key)).orElse(null);
+        return issue(activation, back, key);
+    }
+
+    static SignedActivation issue(Activation activation, @Nullable String back, OfficerKey key) {
+        return new SignedActivation(activation, key.officer(), sign(activation, back, key), back);
+    }
+
+    private static String sign(Activation activation, @Nullable String back, OfficerKey key) {
+        return Base64.getEncoder().encodeToString(key.sign(message(activation, key.officer(), back)));
+    }
+
+    /** What takes its canary back: bytes that anybody may publish once the limit is reached. Empty where nothing does. */
+    public Optional<SignedActivation> comingBack() {
+        String signed = back;
+        return signed == null
+                ? Optional.empty()
+                : activation.back().map(one -> new SignedActivation(one, officer, signed, null));
+    }
+
+    /** Whether one of these officers issued it, and what takes its canary back too. */
     public boolean issuedBy(Approvers approvers) {
         OfficerPublicKey key = approvers.officers().get(officer);
         try {
             return key != null
                     && key.verifies(
-                            message(activation, officer), Base64.getDecoder().decode(signature));
+                            message(activation, officer, back),
+                            Base64.getDecoder().decode(signature))
+                    && comingBack().filter(one -> !one.issuedBy(approvers)).isEmpty();
         } catch (IllegalArgumentException e) {
             return false; // not base64
         }
@@ -47,7 +78,7 @@ public record SignedActivation(Activation activation, String officer, String sig
 
     /** Canonical JSON. */
     public byte[] toBytes() {
-        Map<String, Object> json = unsigned(activation, officer);
+        Map<String, Object> json = unsigned(activation, officer, back);
         json.put("signature", signature);
         return CanonicalJson.bytes(json);
     }
@@ -67,7 +98,11 @@ public record SignedActivation(Activation activation, String officer, String sig
                     text(root, "tenant"),
                     Instant.parse(text(root, "issued")),
                     rollout(root.get("rollout")));
-            SignedActivation signed = new SignedActivation(activation, text(root, "officer"), text(root, "signature"));
+            SignedActivation signed = new SignedActivation(
+                    activation,
+                    text(root, "officer"),
+                    text(root, "signature"),
+                    root.has("return") ? text(root, "return") : null);
             // What we would not honour is not ours to accept.
             if (!Arrays.equals(signed.toBytes(), CanonicalJson.bytes(root))) {
                 throw new IllegalArgumentException("The activation has members that are not known");
@@ -84,30 +119,47 @@ public record SignedActivation(Activation activation, String officer, String sig
         }
         JsonNode canary = json.get("canary");
         JsonNode shadow = json.get("shadow");
+        JsonNode returned = json.get("returned");
         return new Rollout(
-                canary == null ? null : new Canary(candidate(canary), share(canary)),
+                canary == null
+                        ? null
+                        : new Canary(candidate(canary), basisPoints(canary, "shareBasisPoints"), limit(canary)),
                 shadow == null ? null : candidate(shadow),
-                json.has("floor"));
+                json.has("floor"),
+                returned == null ? null : candidate(returned));
+    }
+
+    private static @Nullable ReturnLimit limit(JsonNode canary) {
+        JsonNode limit = canary.get("returnAt");
+        return limit == null
+                ? null
+                : new ReturnLimit(basisPoints(limit, "excessBasisPoints"), number(limit, "records"));
     }
 
     private static Candidate candidate(JsonNode json) {
         return new Candidate(text(json, "bundle"), number(json, "revision"));
     }
 
-    private static int share(JsonNode canary) {
-        long share = number(canary, "shareBasisPoints");
-        return (int) Math.min(Math.max(share, 0), Canary.ALL); // both are refused
+    private static int basisPoints(JsonNode json, String name) {
+        return (int) Math.min(Math.max(number(json, name), -1), Canary.ALL); // both are refused
     }
 
-    private static byte[] message(Activation activation, String officer) {
+    private static byte[] message(Activation activation, String officer, @Nullable String back) {
         return new LengthPrefixed()
                 .text("sluice-activation")
-                .u8(activation.rollout() == null ? 1 : 2)
-                .bytes(CanonicalJson.bytes(unsigned(activation, officer)))
+                .u8(format(activation))
+                .bytes(CanonicalJson.bytes(unsigned(activation, officer, back)))
                 .toBytes();
     }
 
-    private static Map<String, Object> unsigned(Activation activation, String officer) {
+    private static int format(Activation activation) {
+        if (activation.rollout() == null) {
+            return 1;
+        }
+        return activation.back().isEmpty() && activation.returned().isEmpty() ? 2 : 3;
+    }
+
+    private static Map<String, Object> unsigned(Activation activation, String officer, @Nullable String back) {
         Map<String, Object> json = new TreeMap<>();
         json.put("activation", activation.number());
         json.put("bundle", activation.bundle());
@@ -119,6 +171,9 @@ public record SignedActivation(Activation activation, String officer, String sig
         if (rollout != null) {
             json.put("rollout", json(rollout));
         }
+        if (back != null) {
+            json.put("return", back);
+        }
         return json;
     }
 
@@ -128,6 +183,13 @@ public record SignedActivation(Activation activation, String officer, String sig
         if (canary != null) {
             Map<String, Object> named = json(canary.candidate());
             named.put("shareBasisPoints", canary.shareBasisPoints());
+            ReturnLimit limit = canary.returnAt();
+            if (limit != null) {
+                named.put(
+                        "returnAt",
+                        new TreeMap<>(
+                                Map.of("excessBasisPoints", limit.excessBasisPoints(), "records", limit.records())));
+            }
             json.put("canary", named);
         }
         if (rollout.shadow() != null) {
@@ -135,6 +197,9 @@ public record SignedActivation(Activation activation, String officer, String sig
         }
         if (rollout.floor()) {
             json.put("floor", true);
+        }
+        if (rollout.returned() != null) {
+            json.put("returned", json(rollout.returned()));
         }
         return json;
     }

@@ -58,9 +58,34 @@ final class ActivationJudge {
             throw new BundleRefusedException(
                     Code.ACTIVATION, "Activation " + number + " is not signed by an officer of the revision in force");
         }
+        requireItsNumber(signed);
         NamedBundles named = NamedBundles.verify(activation, standing, inForce, verifier);
         requireOrder(activation, named);
         return new Accepted(signed, named, approvedBy(activation, standing, inForce.approvers()));
+    }
+
+    /** Whether what takes a canary back has to wait for the activation that carries it. */
+    boolean awaits(Activation activation) {
+        return activation.returned().isPresent() && !accepted.containsKey(activation.number() - 1);
+    }
+
+    /** The number behind a canary that returns by itself is kept for its return, whose bytes were signed with it. */
+    private void requireItsNumber(SignedActivation signed) {
+        Activation activation = signed.activation();
+        Accepted before = accepted.get(activation.number() - 1);
+        SignedActivation kept =
+                before == null ? null : before.signed().comingBack().orElse(null);
+        if (kept != null && !kept.equals(signed)) {
+            throw new BundleRefusedException(
+                    Code.ACTIVATION,
+                    "Activation " + activation.number() + " is not the return of the canary before it, for which the"
+                            + " number is kept");
+        }
+        if (kept == null && activation.returned().isPresent()) {
+            throw new BundleRefusedException(
+                    Code.ACTIVATION,
+                    "Activation " + activation.number() + " takes back a canary that the one before it does not carry");
+        }
     }
 
     /** What is accepted later must not have been overtaken: revisions rise with the numbers, and each is one bundle. */

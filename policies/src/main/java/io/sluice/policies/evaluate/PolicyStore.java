@@ -60,7 +60,7 @@ public final class PolicyStore {
             Caffeine.newBuilder().maximumSize(MAX_READY).executor(Runnable::run).build();
 
     private final AtomicLong floorCount = new AtomicLong();
-    private long highest; // number under which anything stands
+    private long highest; // number under which anything stands, or that is kept for the return of a canary
     private volatile long newestFloor;
 
     private record Refused(SignedActivation signed, BundleRefusedException reason) {}
@@ -149,6 +149,8 @@ public final class PolicyStore {
             if (!key.equals(PolicyKeys.activation(number))) {
                 throw new IllegalArgumentException("An activation stands under the key of another");
             }
+            highest = Math.max(
+                    highest, signed.activation().back().map(Activation::number).orElse(0L));
             if (!accepted.containsKey(number)) {
                 waiting.put(number, signed);
             }
@@ -165,14 +167,15 @@ public final class PolicyStore {
         return any;
     }
 
-    /** Accepts or refuses one activation; leaves it waiting while its bundle or approvals are missing. */
+    /** Accepts or refuses one activation; leaves it waiting while its bundle, its approvals or its canary are missing. */
     private boolean settle(@Nullable SignedActivation signed) {
         if (signed == null) {
             return false;
         }
         long number = signed.activation().number();
         Standing standing = new Standing(bundles, approvals);
-        if (!standing.hasAll(signed.activation())) {
+        if (!standing.hasAll(signed.activation())
+                || judge.awaits(signed.activation()) && !refused.containsKey(number - 1)) {
             return false;
         }
         try {
@@ -301,7 +304,8 @@ public final class PolicyStore {
 
     /**
      * Whether a record could be stamped with an activation at a time, for all that stands in the topic so far: its own time
-     * was not over and none after it had begun for longer than {@code slack}, by which clocks may differ too.
+     * was not over and none after it had begun for longer than {@code slack}, by which clocks may differ too. When a canary
+     * returned is not told by what was signed, so its activation goes on being good for it: it closes more, if anything.
      */
     public synchronized boolean wasCurrent(long number, Instant at, Duration slack) {
         Accepted known = accepted.get(number);
@@ -310,6 +314,7 @@ public final class PolicyStore {
                 && (known.bundle().metadata().inForce(at)
                         || known.bundle().metadata().inForce(at.plus(slack)))
                 && accepted.tailMap(number, false).values().stream()
+                        .filter(later -> later.signed().activation().returned().isEmpty())
                         .noneMatch(later -> !later.signed()
                                         .activation()
                                         .issued()
@@ -340,7 +345,7 @@ public final class PolicyStore {
 
     /**
      * The number of the next activation: none under which a record stands in the topic is used again, whether it was
-     * accepted, refused or is of a later version and cannot be read.
+     * accepted, refused or is of a later version and cannot be read; nor one that is kept for the return of a canary.
      */
     public synchronized long nextNumber() {
         return highest + 1;

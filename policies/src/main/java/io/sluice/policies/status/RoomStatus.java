@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
+import io.sluice.policies.canary.CanaryReport;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStanding;
 import io.sluice.policies.shadow.ShadowReport;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param decided the activation of the record that was decided last; null before the first, and of rooms that decide none
  * @param unwritten status records that could not be written since the start
  * @param shadow what a shadow would have decided otherwise; null where there was none
+ * @param canary how a canary does, of the task that watches it; null where none was out that returns by itself
  */
 public record RoomStatus(
         Reporter reporter,
@@ -41,7 +43,8 @@ public record RoomStatus(
         @Nullable String finding,
         @Nullable Long decided,
         long unwritten,
-        @Nullable ShadowReport shadow) {
+        @Nullable ShadowReport shadow,
+        @Nullable CanaryReport canary) {
     /** Longest reason that is told, in characters. */
     public static final int MAX_REASON_CHARS = 300;
 
@@ -95,6 +98,7 @@ public record RoomStatus(
                 finding,
                 decided,
                 unwritten,
+                null,
                 null);
     }
 
@@ -129,12 +133,13 @@ public record RoomStatus(
                 finding,
                 decided,
                 unwritten,
-                shadow);
+                shadow,
+                canary);
     }
 
-    /** The same with what a shadow would have decided otherwise. */
-    RoomStatus with(@Nullable ShadowReport counted) {
-        return new RoomStatus(reporter, at, stopped, inForce, next, finding, decided, unwritten, counted);
+    /** The same with what a shadow would have decided otherwise, and how a canary does. */
+    RoomStatus with(@Nullable ShadowReport counted, @Nullable CanaryReport watched) {
+        return new RoomStatus(reporter, at, stopped, inForce, next, finding, decided, unwritten, counted, watched);
     }
 
     /** Whether an officer has to know at once that it is not as it was. */
@@ -176,6 +181,9 @@ public record RoomStatus(
         json.put("unwritten", unwritten);
         if (shadow != null) {
             json.put("shadow", shadow.toJson());
+        }
+        if (canary != null) {
+            json.put("canary", canary.toJson());
         }
         return CanonicalJson.bytes(json);
     }
@@ -222,7 +230,8 @@ public record RoomStatus(
                     textOrNull(json, "finding"),
                     json.has("decided") ? number(json, "decided") : null,
                     number(json, "unwritten"),
-                    json.has("shadow") ? ShadowReport.of(json.get("shadow")) : null);
+                    json.has("shadow") ? ShadowReport.of(json.get("shadow")) : null,
+                    json.has("canary") ? CanaryReport.of(json.get("canary")) : null);
         } catch (MalformedJsonException | DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException("The status is malformed", e);
         }

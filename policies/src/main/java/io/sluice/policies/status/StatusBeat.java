@@ -1,5 +1,6 @@
 package io.sluice.policies.status;
 
+import io.sluice.policies.canary.CanaryReport;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStanding;
 import io.sluice.policies.shadow.ShadowReport;
@@ -60,6 +61,11 @@ public final class StatusBeat implements AutoCloseable {
 
         /** What a shadow would have decided otherwise, on the thread that calls {@link #work}; empty where there is none. */
         default Optional<ShadowReport> shadow() {
+            return Optional.empty();
+        }
+
+        /** How a canary does that returns by itself, of the one who watches it; empty of all others. */
+        default Optional<CanaryReport> canary() {
             return Optional.empty();
         }
     }
@@ -211,7 +217,8 @@ public final class StatusBeat implements AutoCloseable {
         if (due || status.differs(one.last)) {
             one.last = status;
             one.lastNanos = System.nanoTime();
-            write(status.with(one.source.shadow().orElse(null)));
+            write(status.with(
+                    one.source.shadow().orElse(null), one.source.canary().orElse(null)));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.core.decision.Rollout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,50 @@ class SignedActivationTest {
         assertGolden("ended", Rollout.NONE);
         assertGolden("canary", new Rollout(new Canary(CANDIDATE, 500), SHADOW, false));
         assertGolden("floor", new Rollout(null, null, true));
+        assertGolden("returning", new Rollout(new Canary(CANDIDATE, 500, ReturnLimit.DEFAULT), SHADOW, false));
+    }
+
+    /** What takes the canary back is signed with it, byte for byte, and keeps the shadow. */
+    @Test
+    void theReturnOfACanaryIsIssuedWithIt() throws Exception {
+        SignedActivation returning = SignedActivation.of(golden("returning"));
+        SignedActivation back = returning.comingBack().orElseThrow();
+        assertThat(back.toBytes()).isEqualTo(golden("returned"));
+        assertThat(SignedActivation.of(golden("returned"))).isEqualTo(back);
+        assertThat(back.issuedBy(ADA)).isTrue();
+        assertThat(back.activation().number()).isEqualTo(8);
+        assertThat(back.activation().active()).isEqualTo(returning.activation().active());
+        assertThat(back.activation().canary()).isEmpty();
+        assertThat(back.activation().shadow()).contains(SHADOW);
+        assertThat(back.activation().returned()).contains(CANDIDATE);
+        assertThat(back.comingBack()).isEmpty();
+        assertThat(SignedActivation.of(golden("canary")).comingBack()).isEmpty();
+    }
+
+    /** Limit, signature of the return, and that there is one: what the officer did not sign is not the officer's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"records\":200|\"records\":201",
+                "\"excessBasisPoints\":200|\"excessBasisPoints\":0",
+                "\"return\":\"|\"return\":\"AAAA",
+                "\"return\":\"|\"return\":\"!"
+            })
+    void aReturnOfAnotherKindIsNotWhatTheOfficerSigned(String change) throws Exception {
+        String[] parts = change.split("[|]", -1);
+        String altered = new String(golden("returning"), UTF_8).replace(parts[0], parts[1]);
+        assertThat(SignedActivation.of(altered.getBytes(UTF_8)).issuedBy(ADA)).isFalse();
+    }
+
+    /** Signed anew by an officer who took the return of another's: rooms would be left without the way back. */
+    @Test
+    void aCanaryWhoseReturnAnotherSignedIsNotIssued() throws Exception {
+        OfficerKey ada = OfficerKey.among(ADA, key());
+        Activation activation = SignedActivation.of(golden("returning")).activation();
+        String strangers = Objects.requireNonNull(
+                SignedActivation.issue(activation, OfficerKey.generate("ada")).back());
+        assertThat(SignedActivation.issue(activation, strangers, ada).issuedBy(ADA))
+                .isFalse();
     }
 
     private static void assertGolden(String name, @Nullable Rollout rollout) throws Exception {
@@ -81,6 +126,11 @@ class SignedActivationTest {
                 "{\"canary\":{\"bundle\":\"B\",\"revision\":6,\"shareBasisPoints\":\"500\"}}",
                 "{\"canary\":{\"bundle\":\"B\",\"revision\":6}}",
                 "{\"canary\":{\"bundle\":\"B\",\"revision\":6,\"shareBasisPoints\":500},\"floor\":true}",
+                "{\"canary\":{\"bundle\":\"B\",\"returnAt\":{\"excessBasisPoints\":1,\"records\":1},\"revision\":6,\"shareBasisPoints\":5}}",
+                "{\"canary\":{\"bundle\":\"B\",\"returnAt\":null,\"revision\":6,\"shareBasisPoints\":5}}",
+                "{\"returned\":{\"bundle\":\"B\"}}",
+                "{\"floor\":true,\"returned\":{\"bundle\":\"B\",\"revision\":6}}",
+                "{\"canary\":{\"bundle\":\"B\",\"revision\":6,\"shareBasisPoints\":5},\"returned\":{\"bundle\":\"B\",\"revision\":6}}",
                 "{\"shadow\":{\"bundle\":\"B\",\"revision\":0}}",
                 "{\"shadow\":{\"bundle\":\"short\",\"revision\":1}}",
                 "{\"shadow\":null}",
@@ -93,6 +143,24 @@ class SignedActivationTest {
     void whatIsNotWholeIsRefused(String rollout) throws Exception {
         String altered = new String(golden("ended"), UTF_8)
                 .replace("\"rollout\":{}", "\"rollout\":" + rollout.replace("\"B\"", "\"" + CANDIDATE.bundle() + "\""));
+        assertThatThrownBy(() -> SignedActivation.of(altered.getBytes(UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"excessBasisPoints\":-1,\"records\":200",
+                "\"excessBasisPoints\":10000,\"records\":200",
+                "\"excessBasisPoints\":4294967496,\"records\":200",
+                "\"excessBasisPoints\":200,\"records\":0",
+                "\"excessBasisPoints\":200,\"records\":\"200\"",
+                "\"excessBasisPoints\":200",
+                "\"excessBasisPoints\":200,\"records\":200,\"until\":1"
+            })
+    void aLimitThatIsNoneIsRefused(String limit) throws Exception {
+        String altered =
+                new String(golden("returning"), UTF_8).replace("\"excessBasisPoints\":200,\"records\":200", limit);
         assertThatThrownBy(() -> SignedActivation.of(altered.getBytes(UTF_8)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
+import io.sluice.core.decision.ReturnLimit;
 import io.sluice.core.decision.Rollout;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.MalformedJsonException;
@@ -22,6 +23,7 @@ import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.BundleFiles;
 import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.check.Features;
+import io.sluice.policies.evaluate.HistoryEntry.State;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
@@ -29,6 +31,7 @@ import io.sluice.policies.verify.TrustRoot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -317,6 +320,119 @@ class RevisionAttackTest {
         assertThat(store.canary(2)).as("its records keep it").isPresent();
     }
 
+    /** Whoever publishes the return needs no key and has no choice: the number is kept for bytes that were signed before. */
+    @Test
+    void aCanaryReturnsByWhatItsOfficerSignedAndByNothingElse() {
+        canaryIsOut();
+        SignedActivation back = back();
+        assertThat(store.nextNumber()).as("3 is kept").isEqualTo(4);
+
+        activate(3, Built.FIRST, Rollout.NONE); // an officer's, and yet not those bytes
+        activate(3, Built.FIRST, new Rollout(null, null, false, candidate(Built.THIRD)));
+        put(Built.THIRD, signed(Built.THIRD, ADA, LINUS));
+        activate(3, Built.FIRST, new Rollout(null, candidate(Built.THIRD), false, candidate(Built.SECOND)));
+        store.accept(new PolicyRecord(
+                PolicyKeys.activation(3),
+                SignedActivation.issue(back.activation(), GRACE).toBytes())); // the same by another officer
+        assertThat(refused).hasSize(4).allSatisfy(reason -> {
+            assertThat(reason.code()).isEqualTo(Code.ACTIVATION);
+            assertThat(reason).hasMessageContaining("for which the number is kept");
+        });
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(2);
+        refused.clear();
+
+        store.accept(new PolicyRecord(PolicyKeys.activation(3), back.toBytes()));
+        store.accept(new PolicyRecord(PolicyKeys.activation(3), back.toBytes()));
+        assertThat(refused).isEmpty();
+        Activation returned = store.newest().orElseThrow().activation();
+        assertThat(returned.number()).isEqualTo(3);
+        assertThat(returned.canary()).isEmpty();
+        assertThat(returned.revision()).isEqualTo(1);
+        assertThat(store.canary(2)).as("its records keep it").isPresent();
+        assertThat(store.nextNumber()).isEqualTo(4);
+        assertThat(store.wasCurrent(2, Shipped.NOW.plusSeconds(3_600), Duration.ofMinutes(5)))
+                .as("when it returned nobody signed")
+                .isTrue();
+        publish(Built.SECOND, signed(Built.SECOND, LINUS), 4);
+        assertThat(store.wasCurrent(2, Shipped.NOW.plusSeconds(3_600), Duration.ofMinutes(5)))
+                .isFalse();
+    }
+
+    /** Bytes of a canary that never went out, or was not accepted, take nothing back. */
+    @Test
+    void theReturnOfNoCanaryIsRefused() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+        PolicyRecord back = activation(3, Built.FIRST, new Rollout(null, null, false, candidate(Built.SECOND)));
+        activate(2, Built.FIRST, canary(Built.SECOND, 500)); // one that only an officer ends
+        store.accept(back);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).hasMessageContaining("that the one before it does not carry"));
+        refused.clear();
+
+        put(Built.OPENING, signed(Built.OPENING, GRACE));
+        PolicyRecord opening = activation(4, Built.FIRST, returning(Built.OPENING));
+        SignedActivation its = SignedActivation.of(Objects.requireNonNull(opening.value()));
+        store.accept(opening);
+        store.accept(new PolicyRecord(
+                PolicyKeys.activation(5), its.comingBack().orElseThrow().toBytes()));
+        assertThat(refused.stream().map(BundleRefusedException::code)).containsExactly(Code.WIDENS, Code.ACTIVATION);
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(2);
+    }
+
+    /** Whatever comes first: the return waits for its canary, and an officer who acted meanwhile has the last word. */
+    @Test
+    void theReturnIsJudgedByItsNumberWhenItComes() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+        store.accept(new PolicyRecord(PolicyKeys.activation(3), back().toBytes()));
+        assertThat(refused).isEmpty();
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(1);
+        activate(2, Built.FIRST, returning(Built.SECOND));
+        assertThat(refused).isEmpty();
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(3);
+
+        activate(4, Built.FIRST, returning(Built.SECOND));
+        assertThat(store.nextNumber()).isEqualTo(6);
+        publish(Built.SECOND, signed(Built.SECOND, LINUS), 6); // promoted, and 5 was never published
+        SignedActivation late = SignedActivation.of(Objects.requireNonNull(
+                        activation(4, Built.FIRST, returning(Built.SECOND)).value()))
+                .comingBack()
+                .orElseThrow();
+        store.accept(new PolicyRecord(PolicyKeys.activation(5), late.toBytes()));
+        assertThat(refused).isEmpty();
+        assertThat(store.history(Shipped.NOW).stream()
+                        .map(HistoryEntry::state)
+                        .toList()
+                        .subList(3, 6))
+                .containsExactly(State.SUPERSEDED, State.SUPERSEDED, State.IN_FORCE);
+        assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(2);
+    }
+
+    private void canaryIsOut() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+        activate(2, Built.FIRST, returning(Built.SECOND));
+        assertThat(refused).isEmpty();
+    }
+
+    /** What takes back the canary of activation 2. */
+    private static SignedActivation back() {
+        PolicyRecord out = activation(2, Built.FIRST, returning(Built.SECOND));
+        return SignedActivation.of(Objects.requireNonNull(out.value()))
+                .comingBack()
+                .orElseThrow();
+    }
+
+    private static Rollout returning(BundleBuilder.Built built) {
+        return new Rollout(new Canary(candidate(built), 500, ReturnLimit.DEFAULT), null, false);
+    }
+
+    private static Candidate candidate(BundleBuilder.Built built) {
+        return new Candidate(built.digest(), built.metadata().revision());
+    }
+
     /** A revision's number is one bundle for ever: entries name both. */
     @Test
     void theNumberOfACanaryIsTaken() {
@@ -336,8 +452,7 @@ class RevisionAttackTest {
     }
 
     private static Rollout canary(BundleBuilder.Built built, int share) {
-        Candidate named = new Candidate(built.digest(), built.metadata().revision());
-        return new Rollout(new Canary(named, share), null, false);
+        return new Rollout(new Canary(candidate(built), share), null, false);
     }
 
     private static BundleBuilder.Built again(BundleBuilder.Built earlier, long revision, @Nullable OfficerKey author) {

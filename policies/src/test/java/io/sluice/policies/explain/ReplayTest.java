@@ -5,20 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.core.audit.DecidedEntries;
+import io.sluice.core.audit.RecipientOutcome;
 import io.sluice.core.decision.Reason;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.decision.ReleaseInput;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
+import io.sluice.core.event.IngressPosition;
+import io.sluice.core.event.Tags;
 import io.sluice.policies.Drafts;
 import io.sluice.policies.draft.DraftPolicy;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.Golden;
+import io.sluice.policies.evaluate.Strictest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +117,79 @@ class ReplayTest {
             }
             assertThat(noticed).as("revision " + (i + 1) + " under the next").isPositive();
         }
+    }
+
+    /**
+     * What a canary decided, and what a floor did in place of a stamp, is replayed from the bundle that the entry cites, not
+     * from what was stamped; a table of it that is another one shows.
+     */
+    @Test
+    void whatACanaryOrAFloorDecidedIsMadeAgainFromTheirBundle() throws Exception {
+        ActivePolicy active = Drafts.with(data -> {});
+        ActivePolicy closing = Drafts.with(Drafts.research("demographic.gender", "drop"));
+        assertThat(Strictest.of(List.of(closing, active), "fhir-patient")).containsSame(closing);
+        ActivePolicy altered = Drafts.with(
+                Drafts.research("demographic.gender", "drop").andThen(Drafts.research("geo.state", "drop")));
+        ReleaseInput input = Golden.all().stream()
+                .map(Golden::input)
+                .filter(one -> one.dataset().equals("fhir-patient"))
+                .findFirst()
+                .orElseThrow();
+        for (long applied : new long[] {2, 4}) { // the canary of activation 2, and a floor after it
+            JsonNode entry = written(
+                    input,
+                    closing,
+                    new DecidedEntries.Policy(
+                            2,
+                            applied,
+                            closing.bundle().revision(),
+                            closing.bundle().digest()));
+            assertThat(entry.at("/policy/activation").asLong()).isEqualTo(2);
+            assertThat(entry.at("/policy").has("applied")).isEqualTo(applied == 4);
+
+            assertThat(Replay.of(entry, DraftPolicy.of(closing.bundle())).differences())
+                    .isEmpty();
+            for (ActivePolicy other : List.of(active, altered)) {
+                assertThat(Replay.of(entry, other).differences())
+                        .anyMatch(line -> line.startsWith("the entry cites bundle "))
+                        .anyMatch(line -> line.startsWith("research: the entry says plan "));
+            }
+        }
+    }
+
+    /** By what the protect job writes entries with. */
+    private static JsonNode written(ReleaseInput input, ActivePolicy policy, DecidedEntries.Policy decidedBy)
+            throws Exception {
+        Instant at = Instant.parse("2026-11-23T12:00:00Z");
+        Tags tags = new Tags(
+                "e1",
+                "urn:sluice:dev:gateway",
+                Tags.EVENT_TYPE,
+                input.dataset(),
+                input.producer(),
+                input.purpose(),
+                null,
+                input.region(),
+                at,
+                decidedBy.activation(),
+                input.attributes());
+        List<RecipientOutcome> outcomes = Replay.decide(policy, input).values().stream()
+                .map(decision -> new RecipientOutcome(
+                        decision.recipient(),
+                        decision.disposition(),
+                        decision.plan() == null ? null : "view-of-" + decision.recipient(),
+                        decision.planDigest(),
+                        new int[0],
+                        0,
+                        Set.of(),
+                        decision.legal(),
+                        decision.reasons(),
+                        null))
+                .toList();
+        return StrictJson.read(
+                new DecidedEntries("dev", "protect/0", "st-elsewhere", List.of("hipaa"), decidedBy, input)
+                        .of(new IngressPosition(1, 0, 5), 0, at, tags, outcomes)
+                        .canonical());
     }
 
     @Test
