@@ -50,6 +50,11 @@ final class OfficersDesk {
         return folder.resolve(name).toString();
     }
 
+    /** A whole command line, group and verb first. */
+    Invocation run(String[] arguments) {
+        return run(arguments[0], Arrays.copyOfRange(arguments, 1, arguments.length));
+    }
+
     Invocation policy(String... arguments) {
         return run("policy", arguments);
     }

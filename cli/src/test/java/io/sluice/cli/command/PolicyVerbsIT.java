@@ -203,6 +203,25 @@ class PolicyVerbsIT {
                 .hasMessageContainingAll("ab".repeat(32), "events.ingress/1/0/42 cites", "audit verify --archive");
     }
 
+    /** The end of {@code docs/officers.md}: with revision 1 in force, and the rulebook as the walk has left it. */
+    @Test
+    void theWalkGoesOnWithShadowAndCanary() throws Exception {
+        OfficersDesk desk = deployment("walk", 1);
+        activate(desk, "revision-1", List.of());
+        Path rulebook = Rulebooks.copy(desk.folder.resolve("my-rulebook"));
+        Rulebooks.edit(
+                rulebook.resolve("protections/research-fhir.yaml"),
+                "demographic.gender: keep",
+                "demographic.gender: drop");
+
+        assertThat(new Walk(desk.folder, desk::run).follow(Walk.Part.CLUSTER)).isGreaterThan(7);
+
+        PolicyStore gateway = room(desk, DevIdentity.GATEWAY, "walk");
+        assertThat(gateway.shadow(2)).isPresent();
+        assertThat(gateway.canary(3)).isPresent();
+        assertThat(gateway.newest().orElseThrow().bundle().revision()).isEqualTo(2);
+    }
+
     @Test
     void whoApprovesIsSaidByTheRevisionInForce() throws IOException {
         OfficersDesk desk = deployment("succession", 1);

@@ -25,7 +25,7 @@ public final class Rulebooks {
     }
 
     /** Replaces a text that stands once in a file. */
-    static void edit(Path file, String from, String to) throws IOException {
+    public static void edit(Path file, String from, String to) throws IOException {
         String text = Files.readString(file);
         if (text.indexOf(from) < 0 || text.indexOf(from) != text.lastIndexOf(from)) {
             throw new AssertionError(from + " does not stand once in " + file);
