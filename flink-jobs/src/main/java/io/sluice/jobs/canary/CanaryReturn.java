@@ -13,6 +13,7 @@ import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.kafka.KafkaPolicyFeed;
 import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.canary.CanaryReport;
+import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.TrustRoot;
@@ -21,7 +22,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -39,14 +42,27 @@ final class CanaryReturn {
     private static final Duration READ_LIMIT = Duration.ofMinutes(2);
     private static final String WRITER = "protect/0";
 
-    private final ClientSettings settings;
     private final Topics topics;
-    private final TrustRoot root;
+    private final Supplier<? extends Producer<byte[], byte[]>> producers;
+    private final Supplier<PolicyStore> standing;
 
     CanaryReturn(ClientSettings settings, Topics topics, TrustRoot root) {
-        this.settings = settings;
+        this(
+                topics,
+                () -> new KafkaProducer<>(
+                        transactions(settings, topics), new ByteArraySerializer(), new ByteArraySerializer()),
+                () -> standing(settings, topics, root));
+    }
+
+    /**
+     * @param producers each with the transactional id; closed here
+     * @param standing reads {@code policy.bundles} to its end
+     */
+    CanaryReturn(
+            Topics topics, Supplier<? extends Producer<byte[], byte[]>> producers, Supplier<PolicyStore> standing) {
         this.topics = topics;
-        this.root = root;
+        this.producers = producers;
+        this.standing = standing;
     }
 
     /**
@@ -58,16 +74,14 @@ final class CanaryReturn {
      */
     boolean publish(SignedActivation carrying, CanaryReport counted) {
         SignedActivation back = carrying.comingBack().orElseThrow();
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(transactions(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (Producer<byte[], byte[]> producer = producers.get()) {
             producer.initTransactions();
-            PolicyStore standing = standing();
-            if (standing.activation(back.activation().number()).isPresent()) {
+            PolicyStore now = standing.get();
+            if (now.activation(back.activation().number()).isPresent()) {
                 return true;
             }
-            if (standing.newest()
-                    .filter(newest -> newest.number() == carrying.activation().number())
-                    .isEmpty()) {
+            long newest = now.newest().map(ActivePolicy::number).orElse(0L);
+            if (newest != carrying.activation().number()) {
                 return false;
             }
             write(producer, carrying.activation(), back, counted);
@@ -75,18 +89,18 @@ final class CanaryReturn {
         }
     }
 
-    private PolicyStore standing() {
-        PolicyStore standing = PolicyStore.recordsOnly(root, refused -> {});
+    private static PolicyStore standing(ClientSettings settings, Topics topics, TrustRoot root) {
+        PolicyStore store = PolicyStore.recordsOnly(root, refused -> {});
         try (KafkaPolicyFeed feed = new KafkaPolicyFeed(settings, topics.bundles())) {
-            if (!standing.readToEnd(feed, READ_LIMIT)) {
+            if (!store.readToEnd(feed, READ_LIMIT)) {
                 throw new KafkaException(topics.bundles() + " could not be read to its end within " + READ_LIMIT);
             }
-            return standing;
+            return store;
         }
     }
 
     private void write(
-            KafkaProducer<byte[], byte[]> producer, Activation carrying, SignedActivation back, CanaryReport counted) {
+            Producer<byte[], byte[]> producer, Activation carrying, SignedActivation back, CanaryReport counted) {
         producer.beginTransaction();
         // The commit fails where one of these did.
         var unusedAct = producer.send(new ProducerRecord<>(
@@ -128,7 +142,7 @@ final class CanaryReturn {
                 detail);
     }
 
-    private Properties transactions() {
+    private static Properties transactions(ClientSettings settings, Topics topics) {
         Properties properties = settings.toProperties();
         // A tenant's id holds no dot, so no other tenant's has this name; nor does a transaction of the job's sink.
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, Grants.PROTECT_PREFIX + "-canary." + topics.tenant());

@@ -27,14 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The shipped rulebook, built, signed and approved. */
 @NullUnmarked // what is null here fails the test
-final class ShippedPolicy {
+public final class ShippedPolicy {
     private static final Path HOME = Path.of(System.getProperty("sluice.home"));
 
     private final OfficerKey officer = OfficerKey.generate("ada");
     private final KeyPair bundleKey = TestKeys.bundleKey();
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-    TrustRoot root() {
+    public TrustRoot root() {
         return new TrustRoot(
                 World.TENANT, new TreeMap<>(Map.of("bundle", bundleKey.getPublic())), Approvers.only(officer));
     }
@@ -48,7 +48,7 @@ final class ShippedPolicy {
         return records;
     }
 
-    BundleBuilder.Built build(long revision) {
+    public BundleBuilder.Built build(long revision) {
         return build(revision, document -> {});
     }
 
@@ -67,7 +67,7 @@ final class ShippedPolicy {
     }
 
     /** The same content as another revision, in no time. */
-    BundleBuilder.Built again(BundleBuilder.Built built, long revision) {
+    public BundleBuilder.Built again(BundleBuilder.Built built, long revision) {
         return builder()
                 .again(
                         built.archive(),
@@ -83,7 +83,7 @@ final class ShippedPolicy {
     }
 
     /** A bundle and its approvals. */
-    Map<String, byte[]> bundle(BundleBuilder.Built built) {
+    public Map<String, byte[]> bundle(BundleBuilder.Built built) {
         Map<String, byte[]> records = new LinkedHashMap<>();
         records.put(PolicyKeys.bundle(built.digest()), built.archive());
         records.put(
@@ -92,7 +92,7 @@ final class ShippedPolicy {
         return records;
     }
 
-    PolicyRecord activation(long number, BundleBuilder.Built active, @Nullable Rollout rollout) {
+    public PolicyRecord activation(long number, BundleBuilder.Built active, @Nullable Rollout rollout) {
         Activation activation =
                 new Activation(number, active.digest(), active.metadata().revision(), World.TENANT, now, rollout);
         return new PolicyRecord(
