@@ -158,7 +158,7 @@ public final class Widening {
         ENVELOPE.forEach((part, order) -> {
             String then = was.path("envelope").path(part).asText();
             String now = row.path("envelope").path(part).asText();
-            if (!then.equals(now) && order.indexOf(now) <= order.indexOf(then)) {
+            if (!then.equals(now) && (!order.contains(then) || order.indexOf(now) <= order.indexOf(then))) {
                 add(dataset, recipient, "envelope " + part + ": " + then + " -> " + now);
             }
         });

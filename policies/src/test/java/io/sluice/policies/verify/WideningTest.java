@@ -17,9 +17,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WideningTest {
     private static final String ROW = "/matrix/orders/marketing";
     private static final String FIELDS = ROW + "/fields";
+    private static final String ENVELOPE = ROW + "/envelope";
 
-    /** @param line part of the line that tells; empty where nothing opens */
-    private record Change(String name, String line, Consumer<ObjectNode> edit) {
+    /**
+     * @param line part of the line that tells; empty where nothing opens
+     * @param before what the first revision has beyond the shipped one
+     */
+    private record Change(String name, String line, Consumer<ObjectNode> before, Consumer<ObjectNode> edit) {
+        Change(String name, String line, Consumer<ObjectNode> edit) {
+            this(name, line, data -> {}, edit);
+        }
+
+        Change from(Consumer<ObjectNode> earlier) {
+            return new Change(name, line, earlier, edit);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -36,6 +48,18 @@ class WideningTest {
 
     private static Consumer<ObjectNode> put(String object, String member, String value) {
         return data -> data.withObject(object).put(member, value);
+    }
+
+    private static Consumer<ObjectNode> put(String object, String member, boolean value) {
+        return data -> data.withObject(object).put(member, value);
+    }
+
+    private static ObjectNode row(ObjectNode data) {
+        return data.at(ROW).deepCopy();
+    }
+
+    private static void denied(ObjectNode data, String recipient) {
+        data.withArray("/matrix/orders/" + recipient + "/denied").add("x");
     }
 
     private static Consumer<ObjectNode> remove(String object, String member) {
@@ -68,6 +92,49 @@ class WideningTest {
                         data -> data.withObject("/rulebook/producers/webshop/quota")
                                 .put("events-per-second", 9)),
                 closes("another officer", put("/rulebook/approvers", "note", "x")),
+                closes(
+                        "another identity of a producer",
+                        data -> data.withArray("/rulebook/producers/webshop/identities")
+                                .add("spiffe://x/y")),
+                closes("another retention", put("/rulebook/datasets/orders", "retention", "x")),
+                closes("another purpose", put("/rulebook/purposes", "more", "x")),
+                closes("another producer", put("/rulebook/producers", "more", "x")),
+                closes("a new pattern that is closed", data -> field(data, "/extra", "drop")),
+                closes("a new view that is denied", data -> {
+                    data.withObject("/matrix/orders").set("research", row(data));
+                    denied(data, "research");
+                }),
+                closes("a view that is denied opens a field", data -> {
+                    denied(data, "marketing");
+                    data.withObject(FIELDS + "/~1customer~1phone").put("transform", "keep");
+                }),
+                closes("labels come to it", put(ROW, "labels", true)).from(put(ROW, "labels", false)),
+                opens("labels go", "no longer says", put(ROW, "labels", false)).from(put(ROW, "labels", true)),
+                opens(
+                                "undeclared fields no longer hold a record back",
+                                "with undeclared fields",
+                                put(ROW, "undeclared", "drop"))
+                        .from(put(ROW, "undeclared", "quarantine")),
+                opens(
+                                "a denial is lifted",
+                                "a view where there was none",
+                                data -> data.withArray(ROW + "/denied").removeAll())
+                        .from(data -> denied(data, "marketing")),
+                opens("the producer", "envelope source: dataset -> producer", put(ENVELOPE, "source", "producer"))
+                        .from(put(ENVELOPE, "source", "dataset")),
+                opens("the subject's key", "envelope key: id -> ref", put(ENVELOPE, "key", "ref"))
+                        .from(put(ENVELOPE, "key", "id")),
+                opens("the revision", "envelope policy: false -> true", put(ENVELOPE, "policy", true))
+                        .from(put(ENVELOPE, "policy", false)),
+                closes("no revision", put(ENVELOPE, "policy", false)).from(put(ENVELOPE, "policy", true)),
+                opens("from an unknown word", "envelope time: century -> year", put(ENVELOPE, "time", "year"))
+                        .from(put(ENVELOPE, "time", "century")),
+                opens("a first agreement", "lasts longer", put(ROW + "/agreement", "until", "2026-12-01"))
+                        .from(remove(ROW, "agreement")),
+                opens(
+                        "a purpose's file goes",
+                        "the file of purpose treatment",
+                        remove("/rulebook/purposes", "treatment")),
                 opens(
                         "a closed field",
                         "/customer/phone: closed -> keep",
@@ -133,7 +200,7 @@ class WideningTest {
     @ParameterizedTest
     @MethodSource("changes")
     void eachChangeIsJudged(Change change) {
-        Widening widening = to(change.edit());
+        Widening widening = to(change.before(), change.edit());
         if (change.line().isEmpty()) {
             assertThat(widening.lines()).isEmpty();
             assertThat(widening.isNone()).isTrue();
@@ -165,8 +232,13 @@ class WideningTest {
     }
 
     private static Widening to(Consumer<ObjectNode> edit) {
+        return to(data -> {}, edit);
+    }
+
+    private static Widening to(Consumer<ObjectNode> earlier, Consumer<ObjectNode> edit) {
         ObjectNode before = Shipped.bundle().document().deepCopy();
         Drafts.only("orders", "fhir-patient").accept(before);
+        earlier.accept(before);
         ObjectNode after = before.deepCopy();
         edit.accept(after);
         return Widening.of(before, after, false);
