@@ -56,6 +56,33 @@ class AuditLogCrashSimTest {
         }
     }
 
+    @Test
+    void survivesADiskThatIsFullNowAndThen() {
+        long faults = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            CrashingLogStore disk = CrashingLogStore.empty(random, Long.MAX_VALUE);
+            FullDiskStore store = new FullDiskStore(disk, random, 8);
+            for (int life = 0; store.faults() < 4; life++) {
+                try (AuditLog log = AuditLog.open(store, key)) {
+                    feed(log, random, 300);
+                    break;
+                } catch (LogException full) {
+                    assertThat(full.fault())
+                            .as("seed " + seed + ", life " + life)
+                            .isEqualTo(LogException.Fault.IO);
+                }
+            }
+            store.makeRoom();
+            try (AuditLog log = AuditLog.open(store, key)) {
+                feed(log, random, 300);
+            }
+            verify(disk, 300);
+            faults += store.faults();
+        }
+        assertThat(faults).isGreaterThan(150);
+    }
+
     /** Runs until all entries are in the log; each process lives for at most {@code life} effects. */
     private long run(CrashingLogStore first, Random random, int total, boolean powerCut, long life) {
         CrashingLogStore disk = first;

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a real writer process with SIGKILL, again and again, and looks at what it left. */
 class KillNineIT {
-    private static final int ROUNDS = 6;
+    /** {@code -Dsluice.rounds=17} kills it a hundred times. */
+    private static final int ROUNDS = 6 * Integer.getInteger("sluice.rounds", 1);
 
     @Test
     void aKilledWriterLosesNothingAndDoublesNothing(@TempDir Path folder) throws Exception {
