@@ -8,8 +8,8 @@ public enum PolicySigner {
     OFFICER_ADA("Ed25519"),
     /** Second approving officer. */
     OFFICER_GRACE("Ed25519"),
-    /** The build that signs bundles: RS256 signs the same bytes alike, so that a build is reproducible. */
-    BUNDLE_SIGNER("RSA");
+    /** The build that signs bundles. */
+    BUNDLE_SIGNER("EC");
 
     private final String algorithm;
 

@@ -10,9 +10,6 @@ import java.security.KeyPairGenerator;
  * verifying when certificates are made anew.
  */
 final class SigningKeys {
-    /** Enough for development, and made in a moment. */
-    private static final int RSA_BITS = 2_048;
-
     private SigningKeys() {}
 
     static void writeMissing(PkiFiles files, PrivateFolder folder) {
@@ -39,11 +36,11 @@ final class SigningKeys {
     }
 
     private static KeyPair newKeyPair(String algorithm) {
+        if (algorithm.equals("EC")) {
+            return CertificateAuthority.newKeyPair();
+        }
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-            if (algorithm.equals("RSA")) {
-                generator.initialize(RSA_BITS);
-            }
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
             throw new PkiException(PkiException.Code.CRYPTO, "this JDK makes no " + algorithm + " keys", e);

@@ -160,14 +160,14 @@ class DevPkiTest {
 
         for (PolicySigner signer : PolicySigner.values()) {
             SignerFiles pair = files.signer(signer);
-            boolean rsa = signer == PolicySigner.BUNDLE_SIGNER;
-            String kind = rsa ? "RSA" : "Ed25519";
+            boolean bundle = signer == PolicySigner.BUNDLE_SIGNER;
+            String kind = bundle ? "EC" : "Ed25519";
             PrivateKey privateKey = Pem.readKey(Files.readAllBytes(pair.key()), kind);
             byte[] spki = Base64.getMimeDecoder()
                     .decode(Files.readString(pair.publicKey()).replaceAll("-----[A-Z ]+-----", ""));
             PublicKey publicKey = KeyFactory.getInstance(kind).generatePublic(new X509EncodedKeySpec(spki));
             byte[] message = "activation".getBytes(StandardCharsets.UTF_8);
-            Signature signature = Signature.getInstance(rsa ? "SHA256withRSA" : kind);
+            Signature signature = Signature.getInstance(bundle ? "SHA256withECDSA" : kind);
             signature.initSign(privateKey);
             signature.update(message);
             byte[] signed = signature.sign();

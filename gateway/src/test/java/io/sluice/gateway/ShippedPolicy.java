@@ -9,11 +9,10 @@ import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.TrustRoot;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -24,7 +23,7 @@ import java.util.TreeMap;
 final class ShippedPolicy {
     private final Path home = Path.of(System.getProperty("sluice.home"));
     private final LoadedRulebook rulebook = RulebookLoader.load(home.resolve("policies/rulebook"));
-    private final KeyPair bundleKey = rsa();
+    private final KeyPair bundleKey = KeyUse.BUNDLE.generate();
     private final OfficerKey officer = OfficerKey.generate("ada");
 
     TrustRoot root() {
@@ -59,15 +58,5 @@ final class ShippedPolicy {
                 "activation/" + activation,
                 SignedActivation.issue(issued, officer).toBytes());
         return records;
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2_048);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

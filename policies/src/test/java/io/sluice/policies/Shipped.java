@@ -10,14 +10,13 @@ import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.WasmEngine;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +30,7 @@ public final class Shipped {
     public static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     public static final Path HOME = Path.of(System.getProperty("sluice.home"));
     public static final Path FOLDER = HOME.resolve("policies/rulebook");
-    public static final KeyPair BUNDLE_KEY = rsa();
+    public static final KeyPair BUNDLE_KEY = KeyUse.BUNDLE.generate();
     public static final OfficerKey OFFICER = OfficerKey.generate("ada");
 
     private static final class Lazy {
@@ -81,15 +80,5 @@ public final class Shipped {
         TreeMap<String, PublicKey> keys = new TreeMap<>();
         keys.put("dev-bundle", BUNDLE_KEY.getPublic());
         return new TrustRoot(TENANT, keys, Approvers.only(OFFICER));
-    }
-
-    public static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2_048);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -20,6 +20,7 @@ import io.sluice.policies.check.Features;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.WasmEngine;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
@@ -37,7 +38,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
@@ -199,9 +199,7 @@ final class Views {
                 "  grace:",
                 "  alan:\n    identities: [\"spiffe://sluice.dev/auditor/alan\"]\n    roles: [privacy-officer]\n"
                         + "    quota: {values-per-minute: 5}\n  grace:");
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2_048);
-        KeyPair key = generator.generateKeyPair();
+        KeyPair key = KeyUse.BUNDLE.generate();
         OfficerKey officer = OfficerKey.generate("ada");
         TrustRoot root =
                 new TrustRoot(TENANT, new TreeMap<>(Map.of("dev-bundle", key.getPublic())), Approvers.only(officer));

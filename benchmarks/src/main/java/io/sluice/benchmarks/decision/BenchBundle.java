@@ -8,13 +8,12 @@ import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyEngine;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,11 +32,10 @@ import java.util.TreeMap;
 record BenchBundle(byte[] archive, VerifiedBundle verified) {
     private static final String TENANT = "bench";
     private static final String KEY_ID = "bundle-signer-bench";
-    private static final int RSA_BITS = 2_048;
 
     /** Builds it from the rulebook's folder. */
     static BenchBundle build(Path rulebook, Optional<OpaTool> opa) {
-        KeyPair key = rsa();
+        KeyPair key = KeyUse.BUNDLE.generate();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         BundleBuilder.Built built = new BundleBuilder(KEY_ID, key.getPrivate(), opa)
                 .build(RulebookLoader.load(rulebook), TENANT, 1, now, now.plus(Duration.ofDays(1)));
@@ -51,15 +49,5 @@ record BenchBundle(byte[] archive, VerifiedBundle verified) {
         Instant issued = verified.metadata().notBefore();
         return new ActivePolicy(
                 new Activation(1, verified.digest(), verified.revision(), TENANT, issued), verified, engine);
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(RSA_BITS);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has RSA", e);
-        }
     }
 }

@@ -12,6 +12,7 @@ import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.TrustRoot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,7 +40,6 @@ final class BenchRulebook {
     static final long ACTIVATION = 1;
 
     private static final String KEY_ID = "bundle-signer-bench";
-    private static final int RSA_BITS = 2_048;
     private static final List<String> OWN = List.of("recipients/billing.yaml", "protections/billing-fhir.yaml");
 
     private final TrustRoot root;
@@ -60,7 +58,7 @@ final class BenchRulebook {
      */
     static BenchRulebook build(Path shipped, Path folder, String tenant, Instant now) {
         copy(shipped, folder);
-        KeyPair key = rsa();
+        KeyPair key = KeyUse.BUNDLE.generate();
         OfficerKey officer = OfficerKey.generate("bench-officer");
         Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
         BundleBuilder.Built built = new BundleBuilder(KEY_ID, key.getPrivate(), OpaTool.find(System.getenv(), null))
@@ -106,16 +104,6 @@ final class BenchRulebook {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("The rulebook " + shipped + " cannot be copied", e);
-        }
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(RSA_BITS);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has RSA", e);
         }
     }
 }

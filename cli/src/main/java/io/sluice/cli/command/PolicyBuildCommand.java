@@ -17,6 +17,7 @@ import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.BundleKeys;
 import io.sluice.policies.sign.KeyFile;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
@@ -83,7 +84,7 @@ final class PolicyBuildCommand extends Verb {
         TrustRoot root = OfficerFiles.trustRoot(config, null);
         LoadedRulebook loaded = RulebookLoader.load(rulebook.folder(() -> config));
         BundleBuilder builder = new BundleBuilder(
-                BundleSignature.keyId(BundleSignature.publicKey(signer)),
+                BundleSignature.keyId(BundleKeys.publicKey(signer)),
                 signer,
                 OpaTool.find(System.getenv(), Path.of(System.getProperty("sluice.home", ""))));
         Place place = place(config, root);

@@ -16,6 +16,7 @@ import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.evaluate.HistoryEntry;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.sign.BundleKeys;
 import io.sluice.policies.sign.KeyFile;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
@@ -85,7 +86,7 @@ final class PolicyRollbackCommand extends Verb {
                 .orElseThrow(
                         () -> new CommandFailure("The bundle of revision " + revision + " is not in policy.bundles"));
         BundleBuilder.Built built = new BundleBuilder(
-                        BundleSignature.keyId(BundleSignature.publicKey(signer)), signer, Optional.empty())
+                        BundleSignature.keyId(BundleKeys.publicKey(signer)), signer, Optional.empty())
                 .again(
                         archive,
                         earlier.metadata(),

@@ -6,6 +6,7 @@ import io.sluice.cli.CommandFailure;
 import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.OfficerPublicKey;
 import io.sluice.policies.build.BundleSignature;
+import io.sluice.policies.sign.BundleKeys;
 import io.sluice.policies.sign.KeyFile;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.TrustRoot;
@@ -29,7 +30,7 @@ record DevSigners(PrivateKey officer, PrivateKey bundle, TrustRoot root) {
         var ada = pki.signer(PolicySigner.OFFICER_ADA);
         var signer = pki.signer(PolicySigner.BUNDLE_SIGNER);
         PrivateKey bundle = KeyFile.readPrivate(signer.key(), KeyUse.BUNDLE);
-        PublicKey bundlePublic = BundleSignature.publicKey(bundle);
+        PublicKey bundlePublic = BundleKeys.publicKey(bundle);
         OfficerPublicKey officer = OfficerPublicKey.of(KeyFile.readPublic(ada.publicKey(), KeyUse.OFFICER));
         TrustRoot root = new TrustRoot(
                 tenant,

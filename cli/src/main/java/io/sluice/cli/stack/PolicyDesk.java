@@ -15,6 +15,7 @@ import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.load.LoadedRulebook;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.BundleKeys;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class PolicyDesk {
         this.kafka = kafka;
         this.clock = clock;
         this.builder = new BundleBuilder(
-                BundleSignature.keyId(BundleSignature.publicKey(signers.bundle())),
+                BundleSignature.keyId(BundleKeys.publicKey(signers.bundle())),
                 signers.bundle(),
                 OpaTool.find(System.getenv(), home()));
         this.store = PolicyTopic.read(kafka, signers.root(), refused -> {});

@@ -1,7 +1,5 @@
 package io.sluice.cli.command;
 
-import io.sluice.cli.RsaKeys;
-import io.sluice.policies.sign.KeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -28,7 +26,7 @@ final class OfficersDesk {
     /** With keys, and a trust root that asks for this many approvals; grace holds the role dpo. */
     static OfficersDesk set(Path folder, String settings, int required) {
         OfficersDesk desk = new OfficersDesk(folder, settings);
-        KeyFile.create(RsaKeys.SIGNER, folder.resolve("signer.key.pem"), folder.resolve("signer.pub.pem"));
+        desk.done("keygen", "bundle", "--out", desk.path("signer"));
         desk.done("keygen", "officer", "--out", desk.path("ada"));
         desk.done("keygen", "officer", "--out", desk.path("grace"));
         desk.done(

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.interfaces.RSAKey;
+import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,8 +232,8 @@ class PolicyVerbsTest {
     @Test
     void aKeyThatTheTrustRootDoesNotNameSignsNoBundle() {
         desk.done("keygen", "bundle", "--out", desk.path("other"));
-        RSAKey made = (RSAKey) KeyFile.readPublic(folder.resolve("other.pub.pem"), KeyUse.BUNDLE);
-        assertThat(made.getModulus().bitLength()).isEqualTo(3_072);
+        assertThat(KeyFile.readPublic(folder.resolve("other.pub.pem"), KeyUse.BUNDLE))
+                .isInstanceOf(ECPublicKey.class);
 
         Invocation run = desk.policy(with(build("other.tar.gz", "1"), "--key", desk.path("other.key.pem")));
 

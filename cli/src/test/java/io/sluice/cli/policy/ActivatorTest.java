@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.cli.CommandFailure;
-import io.sluice.cli.RsaKeys;
 import io.sluice.core.decision.Activation;
 import io.sluice.core.decision.ReturnLimit;
 import io.sluice.core.event.Topics;
@@ -18,6 +17,7 @@ import io.sluice.policies.evaluate.HistoryEntry.State;
 import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.VerifiedBundle;
@@ -311,7 +311,7 @@ class ActivatorTest {
                 new Refused(
                         "signed with another key",
                         Code.SIGNATURE,
-                        () -> Officers.build(RsaKeys.stranger(), Officers.TENANT, 1, FROM, UNTIL),
+                        () -> Officers.build(KeyUse.BUNDLE.generate(), Officers.TENANT, 1, FROM, UNTIL),
                         Officers::approvedByBoth),
                 new Refused("altered", Code.SIGNATURE, ActivatorTest::altered, Officers::approvedByBoth),
                 new Refused(

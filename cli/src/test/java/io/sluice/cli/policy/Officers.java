@@ -1,12 +1,12 @@
 package io.sluice.cli.policy;
 
-import io.sluice.cli.RsaKeys;
 import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.build.BundleBuilder;
 import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.TrustRoot;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -23,7 +23,7 @@ final class Officers {
     static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     static final OfficerKey ADA = OfficerKey.generate("ada");
     static final OfficerKey GRACE = OfficerKey.generate("grace");
-    static final KeyPair SIGNER = RsaKeys.SIGNER;
+    static final KeyPair SIGNER = KeyUse.BUNDLE.generate();
     static final Path RULEBOOK = Path.of(System.getProperty("sluice.home")).resolve("policies/rulebook");
 
     private static final Map<Long, BundleBuilder.Built> BUILT = new ConcurrentHashMap<>();

@@ -3,15 +3,14 @@ package io.sluice.jobs.protect;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
 import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.seal.SealKeys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Clock;
 
 /** The keys of a tenant, as the gateway and the job have them. */
@@ -46,23 +45,13 @@ public record TestKeys(KeyFolder ingressFolder, KeyFolder fieldFolder, SealKeys 
         private static final Path FOLDER = folder();
         private static final TestKeys KEYS = in(FOLDER);
         private static final PkiFiles PKI = DevPki.openOrCreate(FOLDER.resolve("pki"), Clock.systemUTC());
-        private static final KeyPair BUNDLE = rsa();
+        private static final KeyPair BUNDLE = KeyUse.BUNDLE.generate();
 
         private static Path folder() {
             try {
                 return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "keys");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            }
-        }
-
-        private static KeyPair rsa() {
-            try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-                generator.initialize(2_048);
-                return generator.generateKeyPair();
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException(e);
             }
         }
     }

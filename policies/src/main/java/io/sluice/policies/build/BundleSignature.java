@@ -5,14 +5,10 @@ import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.core.encoding.StrictJson;
-import java.nio.charset.StandardCharsets;
+import io.sluice.policies.sign.BundleKeys;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.RSAPublicKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,8 +18,8 @@ import java.util.TreeMap;
 
 /**
  * OPA's bundle signature: {@code .signatures.json} holds one JWT whose payload lists every other file with its SHA-256.
- * JSON files are hashed over their canonical form, others over their bytes. RS256, whose signatures are deterministic, so
- * that a build is reproducible; ES256 is verified as well. Nothing else is accepted: no {@code none}, no HMAC.
+ * JSON files are hashed over their canonical form, others over their bytes. ES256 or
+ * RS256, by the kind of the key. Nothing else is accepted: no {@code none}, no HMAC.
  *
  * <p>Stateless and thread-safe.
  */
@@ -42,46 +38,25 @@ public final class BundleSignature {
         return Sha256.hex(key.getEncoded()).substring(0, KEY_ID_DIGITS);
     }
 
-    /** The public half of an RSA private key. @throws IllegalArgumentException if it is another kind of key */
-    public static PublicKey publicKey(PrivateKey key) {
-        if (!(key instanceof RSAPrivateCrtKey rsa)) {
-            throw new IllegalArgumentException("Bundles are signed with an RSA key (RS256)");
-        }
-        try {
-            return KeyFactory.getInstance("RSA")
-                    .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("The RSA key is malformed", e);
-        }
-    }
-
     /**
      * Signs the files of a bundle.
      *
      * @param files all but {@code .signatures.json}
      * @param keyId how verifiers find the key
-     * @param key an RSA key of 2,048 bits or more
+     * @param key on P-256, or an RSA key of 2,048 bits or more
      * @return the content of {@code .signatures.json}
      */
     public static byte[] sign(SortedMap<String, byte[]> files, String keyId, PrivateKey key) {
-        if (!key.getAlgorithm().equals("RSA")) {
-            throw new IllegalArgumentException("Bundles are signed with an RSA key (RS256)");
-        }
-        String header = encode(CanonicalJson.bytes(Map.of("alg", "RS256", "kid", keyId, "typ", "JWT")));
+        String header =
+                encode(CanonicalJson.bytes(Map.of("alg", BundleKeys.algorithm(key), "kid", keyId, "typ", "JWT")));
         List<Object> listed = new ArrayList<>();
         files.forEach((name, content) ->
                 listed.add(Map.of("name", name, "hash", hash(name, content), "algorithm", "SHA-256")));
         String payload =
                 encode(CanonicalJson.bytes(Map.of("files", listed, "iss", "sluice", "keyid", keyId, "scope", SCOPE)));
-        try {
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(key);
-            signature.update((header + "." + payload).getBytes(StandardCharsets.US_ASCII));
-            String token = header + "." + payload + "." + encode(signature.sign());
-            return CanonicalJson.bytes(Map.of("signatures", List.of(token)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("The key cannot sign a bundle", e);
-        }
+        String signingInput = header + "." + payload;
+        String token = signingInput + "." + encode(BundleKeys.sign(signingInput, key));
+        return CanonicalJson.bytes(Map.of("signatures", List.of(token)));
     }
 
     /**
@@ -111,28 +86,14 @@ public final class BundleSignature {
             if (key == null) {
                 return "it is signed with a key that is not trusted";
             }
-            if (!signedBy(key, header.path("alg").asText(), parts)) {
+            if (!BundleKeys.verifies(
+                    key, header.path("alg").asText(), parts[0] + "." + parts[1], URL_DECODER.decode(parts[2]))) {
                 return "its signature does not verify";
             }
             return listFault(StrictJson.read(URL_DECODER.decode(parts[1])), files);
         } catch (MalformedJsonException | IllegalArgumentException | GeneralSecurityException e) {
             return "its signature is malformed";
         }
-    }
-
-    private static boolean signedBy(PublicKey key, String algorithm, String[] parts) throws GeneralSecurityException {
-        String name;
-        if (algorithm.equals("RS256") && key.getAlgorithm().equals("RSA")) {
-            name = "SHA256withRSA";
-        } else if (algorithm.equals("ES256") && key.getAlgorithm().equals("EC")) {
-            name = "SHA256withECDSAinP1363Format"; // JWS: R || S, RFC 7518 section 3.4
-        } else {
-            return false;
-        }
-        Signature signature = Signature.getInstance(name);
-        signature.initVerify(key);
-        signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
-        return signature.verify(URL_DECODER.decode(parts[2]));
     }
 
     /** The files listed and the files present must be the same, with the same hashes. */

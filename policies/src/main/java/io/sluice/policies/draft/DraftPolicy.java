@@ -10,12 +10,11 @@ import io.sluice.policies.check.Features;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.WasmEngine;
 import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +29,6 @@ public final class DraftPolicy {
     /** The tenant of a draft where no deployment is named. */
     public static final String TENANT = "draft";
 
-    private static final int KEY_BITS = 2_048;
     private static final Duration VALID = Duration.ofDays(1);
 
     private DraftPolicy() {}
@@ -48,7 +46,7 @@ public final class DraftPolicy {
 
     /** The same with the archive that decides. */
     public static Built build(LoadedRulebook rulebook, Features features, Optional<OpaTool> opa) {
-        KeyPair key = throwaway();
+        KeyPair key = KeyUse.BUNDLE.generate();
         String keyId = BundleSignature.keyId(key.getPublic());
         BundleBuilder.Built built = new BundleBuilder(keyId, key.getPrivate(), opa)
                 .build(rulebook, features, TENANT, 1, Instant.EPOCH, Instant.EPOCH.plus(VALID));
@@ -76,15 +74,5 @@ public final class DraftPolicy {
                 bundle.metadata().tenant(),
                 bundle.metadata().notBefore());
         return new ActivePolicy(activation, bundle, WasmEngine.of(bundle, 1));
-    }
-
-    private static KeyPair throwaway() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(KEY_BITS);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java lacks RSA", e);
-        }
     }
 }

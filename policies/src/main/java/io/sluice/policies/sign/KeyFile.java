@@ -45,9 +45,7 @@ public final class KeyFile {
         byte[] der = der(file, PRIVATE, use);
         try {
             requireOwnerOnly(file);
-            return KeyFactory.getInstance(use.algorithm()).generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (GeneralSecurityException e) {
-            throw anotherKind(file, use, "private", e);
+            return read(file, use, "private", factory -> factory.generatePrivate(new PKCS8EncodedKeySpec(der)));
         } catch (IOException e) {
             throw new SigningKeyException(file + " cannot be read", e);
         }
@@ -56,11 +54,24 @@ public final class KeyFile {
     /** Reads a public key. @throws SigningKeyException where it cannot be used for this */
     public static PublicKey readPublic(Path file, KeyUse use) {
         byte[] der = der(file, PUBLIC, use);
-        try {
-            return KeyFactory.getInstance(use.algorithm()).generatePublic(new X509EncodedKeySpec(der));
-        } catch (GeneralSecurityException e) {
-            throw anotherKind(file, use, "public", e);
+        return read(file, use, "public", factory -> factory.generatePublic(new X509EncodedKeySpec(der)));
+    }
+
+    private interface Reading<K> {
+        K by(KeyFactory factory) throws GeneralSecurityException;
+    }
+
+    private static <K extends Key> K read(Path file, KeyUse use, String half, Reading<K> reading) {
+        SigningKeyException refusal = new SigningKeyException(file + " holds no "
+                + String.join(" or ", use.algorithms()) + " " + half + " key, which " + use.words() + " is");
+        for (String algorithm : use.algorithms()) {
+            try {
+                return reading.by(KeyFactory.getInstance(algorithm));
+            } catch (GeneralSecurityException e) {
+                refusal.addSuppressed(e);
+            }
         }
+        throw refusal;
     }
 
     /**
@@ -131,10 +142,5 @@ public final class KeyFile {
             throw new SigningKeyException(file
                     + " may be read by others than its owner, so what it signs proves nothing; run: chmod 600 " + file);
         }
-    }
-
-    private static SigningKeyException anotherKind(Path file, KeyUse use, String half, GeneralSecurityException e) {
-        return new SigningKeyException(
-                file + " holds no " + use.algorithm() + " " + half + " key, which " + use.words() + " is", e);
     }
 }

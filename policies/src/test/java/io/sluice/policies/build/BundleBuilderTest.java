@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.policies.Shipped;
 import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.sign.KeyUse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,9 @@ class BundleBuilderTest {
         Path archive =
                 Files.write(folder.resolve("bundle.tar.gz"), Shipped.built().archive());
         Path key = pem(folder.resolve("key.pem"), Shipped.BUNDLE_KEY.getPublic().getEncoded());
-        Path other = pem(folder.resolve("other.pem"), Shipped.rsa().getPublic().getEncoded());
+        Path other = pem(
+                folder.resolve("other.pem"),
+                KeyUse.BUNDLE.generate().getPublic().getEncoded());
 
         OpaTool.Run good = rebuild(opa, archive, key, folder.resolve("out.tar.gz"));
         OpaTool.Run bad = rebuild(opa, archive, other, folder.resolve("out2.tar.gz"));
@@ -67,6 +70,8 @@ class BundleBuilderTest {
                 key.toString(),
                 "--verification-key-id",
                 "dev-bundle",
+                "--signing-alg",
+                "ES256",
                 "--scope",
                 BundleSignature.SCOPE,
                 "--output",

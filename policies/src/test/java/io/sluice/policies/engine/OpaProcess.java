@@ -126,7 +126,7 @@ final class OpaProcess implements AutoCloseable {
                     signing: {keyid: dev-bundle, scope: sluice}
                 keys:
                   dev-bundle:
-                    algorithm: RS256
+                    algorithm: ES256
                     key: "-----BEGIN PUBLIC KEY-----\\n%s\\n-----END PUBLIC KEY-----"
                 """.formatted(bundles.getAddress().getPort(), Base64.getEncoder().encodeToString(key.getEncoded()));
     }

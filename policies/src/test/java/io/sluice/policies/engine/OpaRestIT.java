@@ -13,6 +13,7 @@ import io.sluice.policies.evaluate.Entrypoint;
 import io.sluice.policies.evaluate.PolicyEngine;
 import io.sluice.policies.evaluate.PolicyUnavailableException;
 import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ class OpaRestIT {
         LoadedRulebook rulebook = new LoadedRulebook(
                 document, Shipped.rulebook().files(), Shipped.rulebook().rego());
         BundleBuilder.Built other = build(rulebook, Shipped.BUNDLE_KEY.getPrivate());
-        BundleBuilder.Built forged = build(rulebook, Shipped.rsa().getPrivate());
+        BundleBuilder.Built forged = build(rulebook, KeyUse.BUNDLE.generate().getPrivate());
         try (OpaProcess opa = OpaProcess.serving(folder, Shipped.built().archive())) {
             PolicyEngine shipped = engine(opa, Shipped.built());
             PolicyEngine another = engine(opa, other);

@@ -12,6 +12,7 @@ import io.sluice.policies.approve.Approvals;
 import io.sluice.policies.approve.OfficerKey;
 import io.sluice.policies.approve.SignedActivation;
 import io.sluice.policies.build.BundleBuilder;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,7 +58,8 @@ class PolicyStoreTest {
 
     @Test
     void anUnsignedOrChangedBundleIsRefused() {
-        BundleBuilder stranger = new BundleBuilder("dev-bundle", Shipped.rsa().getPrivate(), Optional.empty());
+        BundleBuilder stranger =
+                new BundleBuilder("dev-bundle", KeyUse.BUNDLE.generate().getPrivate(), Optional.empty());
         BundleBuilder.Built second =
                 stranger.build(Shipped.rulebook(), Shipped.TENANT, 2, Shipped.NOT_BEFORE, Shipped.EXPIRES);
         publish(second, Shipped.approvals(second), 2, Shipped.OFFICER);
@@ -166,7 +168,8 @@ class PolicyStoreTest {
         assertThat(store.shadow(1)).isEmpty();
         assertThat(store.canary(2)).isEmpty();
 
-        BundleBuilder stranger = new BundleBuilder("dev-bundle", Shipped.rsa().getPrivate(), Optional.empty());
+        BundleBuilder stranger =
+                new BundleBuilder("dev-bundle", KeyUse.BUNDLE.generate().getPrivate(), Optional.empty());
         BundleBuilder.Built strange =
                 stranger.build(Shipped.rulebook(), Shipped.TENANT, 3, Shipped.NOT_BEFORE, Shipped.EXPIRES);
         store.accept(new PolicyRecord(PolicyKeys.bundle(strange.digest()), strange.archive()));

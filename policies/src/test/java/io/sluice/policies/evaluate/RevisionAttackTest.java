@@ -25,6 +25,7 @@ import io.sluice.policies.build.BundleSignature;
 import io.sluice.policies.check.Features;
 import io.sluice.policies.evaluate.HistoryEntry.State;
 import io.sluice.policies.load.LoadedRulebook;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import io.sluice.policies.verify.TrustRoot;
@@ -101,7 +102,7 @@ class RevisionAttackTest {
                         "signed with a key that nobody trusts",
                         Code.SIGNATURE,
                         "does not verify",
-                        changed(files -> resign(files, Shipped.rsa())),
+                        changed(files -> resign(files, KeyUse.BUNDLE.generate())),
                         LINUS),
                 new Attack(
                         "one file altered",
@@ -263,7 +264,7 @@ class RevisionAttackTest {
     @Test
     void aCanaryIsVerifiedAsWhatDecides() {
         publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
-        List<BundleBuilder.Built> stolen = List.of(changed(files -> resign(files, Shipped.rsa())));
+        List<BundleBuilder.Built> stolen = List.of(changed(files -> resign(files, KeyUse.BUNDLE.generate())));
         put(stolen.get(0), signed(stolen.get(0), LINUS));
         activate(2, Built.FIRST, canary(stolen.get(0), 500));
         put(Built.SECOND, signed(Built.SECOND));

@@ -12,12 +12,13 @@ import io.sluice.policies.Shipped;
 import io.sluice.policies.build.BundleArchive;
 import io.sluice.policies.build.BundleFiles;
 import io.sluice.policies.build.BundleSignature;
+import io.sluice.policies.sign.BundleKeys;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleRefusedException.Code;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +67,9 @@ class BundleAttackTest {
 
     @Test
     void anotherKeyUnderATrustedIdIsRefused() {
-        assertRefused(Code.SIGNATURE, "does not verify", files -> resigned(files, "dev-bundle", Shipped.rsa()));
-        assertRefused(Code.SIGNATURE, "not trusted", files -> resigned(files, "stranger", Shipped.rsa()));
+        assertRefused(
+                Code.SIGNATURE, "does not verify", files -> resigned(files, "dev-bundle", KeyUse.BUNDLE.generate()));
+        assertRefused(Code.SIGNATURE, "not trusted", files -> resigned(files, "stranger", KeyUse.BUNDLE.generate()));
     }
 
     private static void resigned(SortedMap<String, byte[]> files, String id, KeyPair key) {
@@ -77,7 +79,7 @@ class BundleAttackTest {
 
     @Test
     void noAlgorithmButTheKeysOwnIsTaken() {
-        for (String algorithm : List.of("none", "None", "HS256", "RS512", "PS256", "ES256", "")) {
+        for (String algorithm : List.of("none", "None", "HS256", "ES512", "PS256", "RS256", "")) {
             assertRefused(
                     Code.SIGNATURE,
                     "does not verify",
@@ -90,7 +92,7 @@ class BundleAttackTest {
         assertRefused(
                 Code.SIGNATURE,
                 "another scope",
-                files -> signed(files, Map.of("alg", "RS256", "kid", "dev-bundle"), payload(files, "write")));
+                files -> signed(files, Map.of("alg", "ES256", "kid", "dev-bundle"), payload(files, "write")));
     }
 
     @Test
@@ -98,12 +100,12 @@ class BundleAttackTest {
         assertRefused(Code.SIGNATURE, "twice", files -> {
             ObjectNode payload = payload(files, "sluice");
             payload.withArray("files").add(payload.path("files").get(0).deepCopy());
-            signed(files, Map.of("alg", "RS256", "kid", "dev-bundle"), payload);
+            signed(files, Map.of("alg", "ES256", "kid", "dev-bundle"), payload);
         });
         assertRefused(Code.SIGNATURE, "another hash than SHA-256", files -> {
             ObjectNode payload = payload(files, "sluice");
             ((ObjectNode) payload.path("files").get(0)).put("algorithm", "MD5");
-            signed(files, Map.of("alg", "RS256", "kid", "dev-bundle"), payload);
+            signed(files, Map.of("alg", "ES256", "kid", "dev-bundle"), payload);
         });
     }
 
@@ -126,25 +128,18 @@ class BundleAttackTest {
         }
     }
 
-    /** ES256 is a signature that OPA makes too; ours are not, since they would not be reproducible. */
+    /** Of a trust root made when bundles were signed so. */
     @Test
-    void anEs256SignatureOfATrustedKeyIsTaken() throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(256);
+    void anRs256SignatureOfATrustedKeyIsTaken() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(BundleKeys.MIN_RSA_BITS);
         KeyPair key = generator.generateKeyPair();
         SortedMap<String, byte[]> files =
                 new TreeMap<>(BundleArchive.read(Shipped.built().archive()));
-        String signing = part(Map.of("alg", "ES256", "kid", "ec")) + "." + part(payload(files, "sluice"));
-        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-        signature.initSign(key.getPrivate());
-        signature.update(signing.getBytes(StandardCharsets.US_ASCII));
-        files.put(
-                BundleFiles.SIGNATURES,
-                CanonicalJson.bytes(
-                        Map.of("signatures", List.of(signing + "." + URL.encodeToString(signature.sign())))));
+        resigned(files, "rsa", key);
         TrustRoot root = new TrustRoot(
                 Shipped.TENANT,
-                new TreeMap<String, PublicKey>(Map.of("ec", key.getPublic())),
+                new TreeMap<String, PublicKey>(Map.of("rsa", key.getPublic())),
                 Shipped.root().approvers());
 
         assertThatCode(() -> new BundleVerifier(root).open(BundleArchive.write(files)))
@@ -167,10 +162,8 @@ class BundleAttackTest {
     private static void signed(SortedMap<String, byte[]> files, Map<String, Object> header, JsonNode payload) {
         try {
             String signing = part(header) + "." + part(payload);
-            Signature signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign(Shipped.BUNDLE_KEY.getPrivate());
-            signature.update(signing.getBytes(StandardCharsets.US_ASCII));
-            String token = signing + "." + URL.encodeToString(signature.sign());
+            String token =
+                    signing + "." + URL.encodeToString(BundleKeys.sign(signing, Shipped.BUNDLE_KEY.getPrivate()));
             files.put(BundleFiles.SIGNATURES, CanonicalJson.bytes(Map.of("signatures", List.of(token))));
         } catch (Exception e) {
             throw new AssertionError(e);

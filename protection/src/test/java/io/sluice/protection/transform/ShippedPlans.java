@@ -16,14 +16,13 @@ import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.WasmEngine;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +97,7 @@ final class ShippedPlans {
 
     private static ActivePolicy policy() {
         OfficerKey officer = OfficerKey.generate("ada");
-        KeyPair key = rsa();
+        KeyPair key = KeyUse.BUNDLE.generate();
         TrustRoot root =
                 new TrustRoot(Plans.TENANT, new TreeMap<>(Map.of("bundle", key.getPublic())), Approvers.only(officer));
         BundleBuilder.Built built = new BundleBuilder("bundle", key.getPrivate(), OpaTool.find(System.getenv(), HOME))
@@ -115,15 +114,5 @@ final class ShippedPlans {
                 new Activation(1, bundle.digest(), bundle.revision(), Plans.TENANT, NOW),
                 bundle,
                 new WasmEngine(bundle.wasm(), bundle.data(), 1, List.of()));
-    }
-
-    private static KeyPair rsa() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2_048);
-            return generator.generateKeyPair();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
