@@ -46,11 +46,31 @@ public final class AuditQuery {
      * @param limit entries of a page, 1 to {@link #MAX_PAGE}
      */
     public QueryPage find(QueryFilter filter, long from, int limit) {
+        requirePage(from, limit);
+        Checkpoint checkpoint = index.catchUp();
+        return page(places(filter, " and e.idx >= " + from + " order by e.idx", limit + 1), limit, checkpoint);
+    }
+
+    /**
+     * A page from the newest entry on backwards, after the index caught up with the log.
+     *
+     * @param from the last place in the log that is looked at; {@link QueryPage#next} of the page before, or {@link
+     *     Long#MAX_VALUE}
+     * @param limit entries of a page, 1 to {@link #MAX_PAGE}
+     */
+    public QueryPage findLatest(QueryFilter filter, long from, int limit) {
+        requirePage(from, limit);
+        Checkpoint checkpoint = index.catchUp();
+        return page(places(filter, " and e.idx <= " + from + " order by e.idx desc", limit + 1), limit, checkpoint);
+    }
+
+    private static void requirePage(long from, int limit) {
         if (limit < 1 || limit > MAX_PAGE || from < 0) {
             throw new IllegalArgumentException("a page has 1 to " + MAX_PAGE + " entries and starts at 0 or later");
         }
-        Checkpoint checkpoint = index.catchUp();
-        List<Long> places = places(filter, from, limit + 1);
+    }
+
+    private QueryPage page(List<Long> places, int limit, Checkpoint checkpoint) {
         List<QueryPage.Found> found = new ArrayList<>();
         for (long place : places.subList(0, Math.min(limit, places.size()))) {
             found.add(read(place, checkpoint.size()));
@@ -86,14 +106,11 @@ public final class AuditQuery {
         }
     }
 
-    private List<Long> places(QueryFilter filter, long from, int limit) {
+    private List<Long> places(QueryFilter filter, String range, int limit) {
         List<Long> places = new ArrayList<>();
         try (Connection connection = index.reader();
-                PreparedStatement select = prepare(
-                        connection,
-                        "select e.idx from entry e",
-                        filter,
-                        " and e.idx >= " + from + " order by e.idx limit " + limit);
+                PreparedStatement select =
+                        prepare(connection, "select e.idx from entry e", filter, range + " limit " + limit);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 places.add(rows.getLong(1));

@@ -232,9 +232,9 @@ public final class EntryExplainer {
                     + detail.path("reason").asText("?") + ")"
                     + (attempt.isEmpty() ? "" : "; it was quarantined by the attempt " + attempt) + ".";
         }
-        Optional<String> reveal = RevealSentences.of(entry);
-        if (reveal.isPresent()) {
-            return reveal.get();
+        Optional<String> told = RevealSentences.of(entry).or(() -> ReadSentences.of(entry));
+        if (told.isPresent()) {
+            return told.get();
         }
         return "At " + entry.path("time").asText("?") + " "
                 + entry.path("actor").asText(writer) + " did "

@@ -22,6 +22,7 @@ import java.time.Duration;
  * @param trust PEM authorities whose auditors' certificates are accepted; also whom {@code audit verify} trusts
  * @param crls PEM revocation lists of those authorities
  * @param witnesses who cosigns checkpoints
+ * @param console the API and the console over the log, on a port of their own
  */
 public record AuditSection(
         Path keystore,
@@ -39,7 +40,26 @@ public record AuditSection(
         Path key,
         Path trust,
         Path crls,
-        WitnessesSection witnesses) {
+        WitnessesSection witnesses,
+        Console console) {
+    /**
+     * The API and the console.
+     *
+     * @param enabled whether there are any; they need {@code policy.trustRoot}, since the policy says who may read
+     * @param host address to bind
+     * @param port port to bind, HTTPS; 0 picks a free one
+     * @param index SQLite file of their index, not that of {@code audit query}; made from the log
+     * @param maxExport most entries of an export
+     */
+    public record Console(boolean enabled, String host, int port, Path index, int maxExport) {
+        /** Checks ranges. */
+        public Console {
+            Require.text("host", host);
+            Require.port("port", port);
+            Require.range("maxExport", maxExport, 1, 10_000_000);
+        }
+    }
+
     /** Checks ranges. */
     public AuditSection {
         Require.range("partition", partition, 0, 99);
@@ -69,7 +89,8 @@ public record AuditSection(
                 certs.resolve("identities/audit.key.pem"),
                 certs.resolve("root.crt.pem"),
                 certs.resolve("crls.pem"),
-                WitnessesSection.defaults(certs));
+                WitnessesSection.defaults(certs),
+                new Console(false, "127.0.0.1", 8447, folder.resolve("index/console.sqlite"), 100_000));
     }
 
     /** The log's name: origin, tenant and partition. */

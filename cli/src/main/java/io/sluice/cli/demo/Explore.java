@@ -27,6 +27,11 @@ public final class Explore {
                 "curl " + stack.managementAddress() + "/metrics",
                 "curl --cacert " + root.relativize(stack.pki().trust()) + " " + stack.auditAddress() + "/checkpoint",
                 "",
+                "# the audit console, as the auditor alan; the link is good once, within 30 minutes (your browser does not know the",
+                "# demo's certificate authority: go on, or let it trust "
+                        + root.relativize(stack.pki().trust()) + ")",
+                stack.consoleLink().toString(),
+                "",
                 "# addresses as variables, and settings for ./sluice policy history, audit query, audit verify ...",
                 ". " + root.resolve("env.sh"),
                 "",

@@ -91,6 +91,7 @@ public final class Handout {
             export GATEWAY=%s
             export MANAGEMENT=%s
             export AUDIT=%s
+            export CONSOLE=%s
             export REVEAL=%s
             export DEMO=%s
             export CERTS=%s
@@ -99,6 +100,7 @@ public final class Handout {
                         stack.gatewayAddress(),
                         stack.managementAddress(),
                         stack.auditAddress(),
+                        stack.consoleAddress(),
                         stack.revealAddress(),
                         quoted(root),
                         quoted(stack.pki().folder()),

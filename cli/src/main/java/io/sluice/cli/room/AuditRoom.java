@@ -1,9 +1,14 @@
 package io.sluice.cli.room;
 
+import io.sluice.audit.api.ApiLimits;
 import io.sluice.audit.append.AppenderStatus;
 import io.sluice.audit.append.AuditAppender;
 import io.sluice.audit.append.AuditAppenderConfig;
+import io.sluice.audit.console.AuditConsole;
+import io.sluice.audit.console.AuditConsoleConfig;
+import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.AuditLogConfig;
+import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.serve.AuditServer;
@@ -14,12 +19,16 @@ import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.config.AuditSection;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.config.WitnessesSection;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.serving.tls.TlsConfig;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one partition of {@code audit.entries} as a process: it appends, keeps the cited policies, and serves the log
@@ -27,14 +36,17 @@ import java.util.stream.Collectors;
  */
 public final class AuditRoom implements RunningRoom {
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(150);
+    private static final int CONSOLE_ENGINES = 2;
 
     private final AuditServer server;
     private final AuditAppender appender;
+    private final @Nullable AuditConsole console;
 
-    private AuditRoom(AuditServer server, AuditAppender appender) {
+    private AuditRoom(AuditServer server, AuditAppender appender, @Nullable AuditConsole console) {
         this.server = server;
         this.appender = appender;
+        this.console = console;
     }
 
     /** Starts it and returns when the port is open. @throws CommandFailure naming the setting at fault */
@@ -62,8 +74,11 @@ public final class AuditRoom implements RunningRoom {
         Map<String, Object> kafka = config.kafka().client(settings.keystore());
         Needed.usable("audit.keystore", kafka);
         SigningKey key = signingKey(settings, config.tenant());
+        PolicyStore store = settings.console().enabled() ? store(config) : null;
         AuditServer server = serve(settings);
+        AuditConsole console = null;
         try {
+            console = store == null ? null : console(config, key, kafka, store);
             AuditAppenderConfig appending = AuditAppenderConfig.defaults(
                             config.layout().topics(), settings.partition(), settings.archive())
                     .withCheckpointInterval(settings.checkpointInterval())
@@ -72,10 +87,51 @@ public final class AuditRoom implements RunningRoom {
             return new AuditRoom(
                     server,
                     AuditAppender.start(
-                            appending, new AuditLogConfig(settings.folder(), key), kafka, Clock.systemUTC()));
+                            appending, new AuditLogConfig(settings.folder(), key), kafka, Clock.systemUTC()),
+                    console);
         } catch (RuntimeException e) {
+            if (console != null) {
+                console.close();
+            }
             server.close();
             throw e;
+        }
+    }
+
+    /** The policy that says who may read. */
+    private static PolicyStore store(SluiceConfig config) {
+        new Needed()
+                .file("policy.trustRoot", config.policy().trustRoot(), "the officers publish it (sluice policy trust)")
+                .require();
+        return PolicyStore.logging(
+                PolicyTrust.read(config),
+                RoomEngine.of(config, config.audit().keystore()).engines(CONSOLE_ENGINES));
+    }
+
+    private static AuditConsole console(
+            SluiceConfig config, SigningKey key, Map<String, Object> kafka, PolicyStore store) {
+        AuditSection settings = config.audit();
+        AuditConsoleConfig shown = new AuditConsoleConfig(
+                config.tenant(),
+                settings.console().host(),
+                settings.console().port(),
+                new TlsConfig(
+                        settings.chain(),
+                        settings.key(),
+                        settings.trust(),
+                        List.of(settings.crls()),
+                        TlsConfig.DEFAULT_RELOAD),
+                new AuditIndexConfig(
+                        settings.console().index(), FileLogStore.source(settings.folder()), key.verifier()),
+                settings.archive(),
+                null,
+                ApiLimits.DEFAULT.withMaxExport(settings.console().maxExport()));
+        try {
+            return AuditConsole.start(
+                    shown, config.layout().topics(), settings.partition(), kafka, store, Clock.systemUTC());
+        } catch (IllegalStateException e) {
+            throw new CommandFailure(
+                    e.getMessage() + "; audit.console says where, audit.chain, key, trust and crls as whom", e);
         }
     }
 
@@ -115,7 +171,11 @@ public final class AuditRoom implements RunningRoom {
 
     @Override
     public List<String> addresses() {
-        return List.of("log  " + server.address() + "/checkpoint");
+        List<String> addresses = new ArrayList<>(List.of("log  " + server.address() + "/checkpoint"));
+        if (console != null) {
+            addresses.add("console  " + console.address());
+        }
+        return addresses;
     }
 
     @Override
@@ -123,7 +183,13 @@ public final class AuditRoom implements RunningRoom {
         AppenderStatus status = appender.status();
         String failure = status.failure().orElse("no reason given");
         return switch (status.state()) {
-            case RUNNING -> READY + witnesses(status);
+            case RUNNING ->
+                (console == null
+                                ? READY
+                                : console.finding()
+                                        .map(why -> "not ready: console: " + why)
+                                        .orElse(READY))
+                        + witnesses(status);
             case STARTING -> "not ready: opening the log and connecting to Kafka";
             case RETRYING -> "not ready: " + failure + "; trying again";
             case FAILED, CLOSED -> throw new CommandFailure("the log cannot be continued: " + failure);
@@ -149,9 +215,15 @@ public final class AuditRoom implements RunningRoom {
     @Override
     public void close() {
         try {
-            appender.close();
+            if (console != null) {
+                console.close(); // first: what was read last still goes into the log
+            }
         } finally {
-            server.close();
+            try {
+                appender.close();
+            } finally {
+                server.close();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.cli.stack;
 import io.sluice.audit.append.AppenderStatus;
 import io.sluice.audit.append.AuditAppender;
 import io.sluice.audit.append.AuditAppenderConfig;
+import io.sluice.audit.console.AuditConsole;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.serve.AuditServer;
@@ -63,6 +64,7 @@ public final class EmbeddedStack implements AutoCloseable {
     private final Gateway gateway;
     private final StackJobs jobs;
     private final Reveal reveal;
+    private final AuditConsole console;
 
     /**
      * Starts everything and returns when the gateway is ready.
@@ -145,6 +147,19 @@ public final class EmbeddedStack implements AutoCloseable {
                             signers.root(),
                             config.policy()
                                     .engine(pki.identity(DevIdentity.REVEAL).keystore())
+                                    .engines(1)),
+                    clock));
+
+            progress.accept("audit console");
+            this.console = keep(AuditConsole.start(
+                    StackConsole.config(config, folder, pki, logKey.verifier()),
+                    topics,
+                    0,
+                    broker.clientSettings(DevIdentity.AUDIT),
+                    PolicyStore.logging(
+                            signers.root(),
+                            config.policy()
+                                    .engine(pki.identity(DevIdentity.AUDIT).keystore())
                                     .engines(1)),
                     clock));
         } catch (RuntimeException e) {
@@ -248,6 +263,16 @@ public final class EmbeddedStack implements AutoCloseable {
 
     public URI auditAddress() {
         return URI.create("https://localhost:" + auditServer.port());
+    }
+
+    /** Where the console is. */
+    public URI consoleAddress() {
+        return URI.create("https://localhost:" + console.port());
+    }
+
+    /** A new link that signs in whoever opens it first; the one before is good no more. */
+    public URI consoleLink() {
+        return consoleAddress().resolve(console.newLink());
     }
 
     public PkiFiles pki() {

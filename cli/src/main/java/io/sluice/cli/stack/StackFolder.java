@@ -167,6 +167,11 @@ public final class StackFolder implements AutoCloseable {
         return root.resolve("index/audit.sqlite");
     }
 
+    /** The console's index of the log. */
+    public Path consoleIndex() {
+        return root.resolve("index/console.sqlite");
+    }
+
     /** Where logs go. */
     public Path logs() {
         return root.resolve("logs");

@@ -26,6 +26,7 @@ public final class StackPorts {
         ports.put("demo.gatewayPort", settings.gatewayPort());
         ports.put("demo.managementPort", settings.managementPort());
         ports.put("demo.auditPort", settings.auditPort());
+        ports.put("demo.consolePort", settings.consolePort());
         ports.put("demo.revealPort", settings.revealPort());
         List<String> busy = new ArrayList<>();
         List<ServerSocket> held = new ArrayList<>();

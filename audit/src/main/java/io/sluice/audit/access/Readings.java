@@ -1,0 +1,286 @@
+package io.sluice.audit.access;
+
+import io.sluice.core.audit.ActEntry;
+import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.decision.AccessInput;
+import io.sluice.core.event.Tags;
+import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.evaluate.Entrypoint;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes that the log is read. What one reader asks within some minutes is a <i>reading</i>: its first entry is durable
+ * before anything is shown, so that no crash hides who read; its last one tells what was asked and how often. Refusals are
+ * counted by reader, code and minute, so that strangers cannot fill the log.
+ *
+ * <p>Thread-safe. The owner calls {@link #tick} every few seconds, and {@link #close} at the end.
+ */
+public final class Readings implements AutoCloseable {
+    /** Readings open at one time; there is one of each reader, credential and activation. */
+    static final int MAX_OPEN = 1_000;
+    /** Different refusals of one minute; what is beyond is counted as one. */
+    static final int MAX_REFUSED = 200;
+    /** Entries that wait for Kafka; with more of them nothing is shown any more. */
+    static final int MAX_WAITING = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Readings.class);
+    private static final String WRITER = "audit-api";
+
+    private final String tenant;
+    private final EntrySink sink;
+    private final Clock clock;
+    private final Duration length;
+    private final Map<Key, Window> open = new ConcurrentHashMap<>();
+    /** Guarded by itself. */
+    private final Map<Refusal, Long> refused = new LinkedHashMap<>();
+    /** Guarded by itself. */
+    private final Deque<AuditEntry> waiting = new ArrayDeque<>();
+
+    private Instant minute;
+
+    private record Key(String reader, String credential, long activation) {}
+
+    private record Refusal(String reader, String credential, String code) {}
+
+    /**
+     * @param tenant the deployment's
+     * @param length after which a reading is told and another one begins
+     */
+    public Readings(String tenant, EntrySink sink, Clock clock, Duration length) {
+        this.tenant = tenant;
+        this.sink = sink;
+        this.clock = clock;
+        this.length = length;
+        this.minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+    }
+
+    /**
+     * Something is going to be shown.
+     *
+     * @param asked what was asked, in codes, ids and references
+     * @throws EntryNotDurableException where that could not be written; then it must not be shown
+     */
+    public void read(Admission.Granted granted, Visitor visitor, String asked) throws EntryNotDurableException {
+        synchronized (waiting) {
+            if (waiting.size() >= MAX_WAITING) {
+                throw new EntryNotDurableException("too many entries of readings wait for Kafka", null);
+            }
+        }
+        Key key =
+                new Key(granted.reader(), visitor.credential(), granted.policy().number());
+        while (true) {
+            if (open.size() >= MAX_OPEN && !open.containsKey(key)) {
+                throw new EntryNotDurableException("too many readings are open", null);
+            }
+            Window window = open.computeIfAbsent(key, unused -> new Window(clock.instant()));
+            synchronized (window) {
+                if (window.closed) {
+                    continue; // it was told meanwhile
+                }
+                if (!window.told) {
+                    begin(key, window, granted);
+                }
+                window.count(granted.input().act(), granted.reason().rule(), asked);
+                return;
+            }
+        }
+    }
+
+    private void begin(Key key, Window window, Admission.Granted granted) throws EntryNotDurableException {
+        try {
+            sink.write(List.of(entry(key, window, opening(window, key, granted))));
+            window.told = true;
+        } catch (EntryNotDurableException e) {
+            window.closed = true;
+            open.remove(key, window);
+            throw e;
+        }
+    }
+
+    /** Somebody was refused. @param reader {@link ReaderDesk#UNKNOWN} for strangers */
+    public void refused(String reader, Visitor visitor, String code) {
+        synchronized (refused) {
+            Refusal refusal = new Refusal(reader, visitor.credential(), code);
+            boolean room = refused.containsKey(refusal) || refused.size() < MAX_REFUSED;
+            refused.merge(room ? refusal : new Refusal(ReaderDesk.UNKNOWN, "others", "others"), 1L, Long::sum);
+        }
+    }
+
+    /** Tells the readings whose time is over, and the refusals of minutes that are over. */
+    public void tick() {
+        Instant now = clock.instant();
+        open.forEach((key, window) -> {
+            if (!now.isBefore(window.from.plus(length))) {
+                end(key, window, now);
+            }
+        });
+        Instant current = now.truncatedTo(ChronoUnit.MINUTES);
+        synchronized (refused) {
+            if (!current.equals(minute)) {
+                tellRefusals(now);
+                minute = current;
+            }
+        }
+        flush();
+    }
+
+    /** Tells all that is open, as far as Kafka takes it. */
+    @Override
+    public void close() {
+        Instant now = clock.instant();
+        open.forEach((key, window) -> end(key, window, now));
+        synchronized (refused) {
+            tellRefusals(now);
+        }
+        flush();
+        synchronized (waiting) {
+            if (!waiting.isEmpty()) {
+                LOG.atError()
+                        .addKeyValue("entries", waiting.size())
+                        .log("What was asked in the last readings could not be written; that there were readings was");
+            }
+        }
+    }
+
+    private void end(Key key, Window window, Instant now) {
+        synchronized (window) {
+            open.remove(key, window);
+            if (!window.closed && window.told) {
+                wait(entry(key, window, window.closing(now)));
+            }
+            window.closed = true;
+        }
+    }
+
+    /** The caller holds {@link #refused}. */
+    private void tellRefusals(Instant now) {
+        refused.forEach((refusal, count) -> wait(ActEntry.of(
+                ActEntry.Code.AUDIT_REFUSED,
+                tenant,
+                WRITER,
+                refusal.reader(),
+                now,
+                Map.of(
+                        "code",
+                        refusal.code(),
+                        "count",
+                        count,
+                        "credential",
+                        refusal.credential(),
+                        "minute",
+                        minute.toString()))));
+        refused.clear();
+    }
+
+    private void wait(AuditEntry entry) {
+        synchronized (waiting) {
+            waiting.add(entry);
+        }
+    }
+
+    /** In the order in which they came; what is not written is tried again with the next tick. */
+    private void flush() {
+        List<AuditEntry> some;
+        synchronized (waiting) {
+            some = List.copyOf(waiting);
+        }
+        if (some.isEmpty()) {
+            return;
+        }
+        try {
+            sink.write(some);
+            synchronized (waiting) {
+                some.forEach(written -> waiting.remove());
+            }
+        } catch (EntryNotDurableException e) {
+            LOG.atWarn()
+                    .addKeyValue("entries", some.size())
+                    .log("Entries of readings are not written yet; they are tried again");
+        }
+    }
+
+    private AuditEntry entry(Key key, Window window, Map<String, Object> detail) {
+        detail.put("reading", window.id);
+        detail.put("credential", key.credential());
+        return ActEntry.of(ActEntry.Code.AUDIT_READ, tenant, WRITER, key.reader(), clock.instant(), detail);
+    }
+
+    private static Map<String, Object> opening(Window window, Key key, Admission.Granted granted) {
+        ActivePolicy policy = granted.policy();
+        Map<String, Object> detail = new TreeMap<>();
+        detail.put("state", "opened");
+        detail.put("from", Tags.timestamp(window.from));
+        detail.put("input", granted.input().toJson());
+        detail.putAll(granted.reason().toJson());
+        detail.put(
+                "policy",
+                Map.of(
+                        "activation",
+                        key.activation(),
+                        "revision",
+                        policy.bundle().revision(),
+                        "bundle",
+                        policy.bundle().digest(),
+                        "entrypoint",
+                        Entrypoint.ACCESS.path()));
+        return detail;
+    }
+
+    /** What is asked in one reading. Guarded by itself. */
+    private static final class Window {
+        private static final int MAX_ASKED = 100;
+
+        private final String id = UUID.randomUUID().toString();
+        private final Instant from;
+        private final Map<String, Long> acts = new TreeMap<>();
+        private final Map<String, Long> rules = new TreeMap<>();
+        private final Map<String, Long> asked = new LinkedHashMap<>();
+        private long more;
+        private boolean told;
+        private boolean closed;
+
+        Window(Instant from) {
+            this.from = from;
+        }
+
+        void count(AccessInput.Act act, String rule, String question) {
+            acts.merge(act.code(), 1L, Long::sum);
+            rules.merge(rule, 1L, Long::sum);
+            if (asked.containsKey(question) || asked.size() < MAX_ASKED) {
+                asked.merge(question, 1L, Long::sum);
+            } else {
+                more++;
+            }
+        }
+
+        Map<String, Object> closing(Instant now) {
+            Map<String, Object> detail = new TreeMap<>();
+            detail.put("state", "closed");
+            detail.put("from", Tags.timestamp(from));
+            detail.put("to", Tags.timestamp(now));
+            detail.put("acts", Map.copyOf(acts));
+            detail.put("rules", Map.copyOf(rules));
+            List<Map<String, Object>> questions = new ArrayList<>();
+            asked.forEach((question, count) -> questions.add(Map.of("asked", question, "count", count)));
+            detail.put("questions", questions);
+            if (more > 0) {
+                detail.put("more", more);
+            }
+            return detail;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.sluice.audit.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signing in without a certificate, for a demonstration: a link that is good once and for minutes makes a session, which
+ * stands for one identity of the rulebook. Link and session are 256 random bits each; only their hashes are kept, in memory.
+ * Thread-safe.
+ */
+public final class SignIn {
+    /** The session's cookie: bound to this host, its root path and TLS by its prefix (RFC 6265bis section 4.1.3). */
+    public static final String COOKIE = "__Host-sluice-audit";
+
+    private static final int BYTES = 32;
+    private static final int MAX_SESSIONS = 16;
+    private static final Duration LINK_LIFE = Duration.ofMinutes(30);
+    private static final Duration SESSION_LIFE = Duration.ofHours(8);
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String identity;
+    private final Clock clock;
+    private final Map<String, Instant> sessions = new LinkedHashMap<>();
+    private @Nullable String link;
+    private Instant linkEnds = Instant.EPOCH;
+
+    /** @param identity what a session stands for, as {@code spiffe://sluice.dev/auditor/alan} */
+    public SignIn(String identity, Clock clock) {
+        this.identity = identity;
+        this.clock = clock;
+    }
+
+    /** A new link's token; the one before is good no more. */
+    public synchronized String newLink() {
+        String token = token();
+        link = hash(token);
+        linkEnds = clock.instant().plus(LINK_LIFE);
+        return token;
+    }
+
+    /** Turns a link into a session; its cookie as a {@code Set-Cookie} header. Empty where the link is not good. */
+    public synchronized Optional<String> open(String token) {
+        String wanted = link;
+        Instant now = clock.instant();
+        if (wanted == null || !now.isBefore(linkEnds) || !same(wanted, hash(token))) {
+            return Optional.empty();
+        }
+        link = null;
+        String session = token();
+        if (sessions.size() >= MAX_SESSIONS) {
+            sessions.remove(sessions.keySet().iterator().next());
+        }
+        sessions.put(hash(session), now.plus(SESSION_LIFE));
+        return Optional.of(COOKIE + "=" + session + "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age="
+                + SESSION_LIFE.toSeconds());
+    }
+
+    /** Who holds a session. @param cookie the cookie's value; null for none */
+    public synchronized Optional<Visitor> visitor(@Nullable String cookie) {
+        if (cookie == null) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        sessions.values().removeIf(ends -> !now.isBefore(ends));
+        return sessions.containsKey(hash(cookie)) ? Optional.of(Visitor.ofLink(identity)) : Optional.empty();
+    }
+
+    private static String token() {
+        byte[] random = new byte[BYTES];
+        RANDOM.nextBytes(random);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    }
+
+    private static boolean same(String left, String right) {
+        return MessageDigest.isEqual(
+                left.getBytes(StandardCharsets.US_ASCII), right.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String hash(String token) {
+        return io.sluice.core.encoding.Sha256.hex(token.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,242 @@
+package io.sluice.audit.api;
+
+import io.sluice.audit.access.SignIn;
+import io.sluice.audit.access.Visitor;
+import io.sluice.serving.tls.ServerTls;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.Http1ServerConfig;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
+import java.security.cert.CertificateException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTPS server: TLS 1.3, HTTP/1.1, GET alone, no compression. With a client certificate always, verified again for each
+ * request under the revocation lists then in force; with a {@link SignIn} a session will do. Answers are made on worker
+ * threads, and none is kept by caches. No address is written to the operators' log: it may name a subject. Thread-safe.
+ */
+public final class ApiServer {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int MAX_LINE_BYTES = 4 << 10;
+    private static final int WORKERS = 4;
+
+    /** Nothing but this server's own files; no inline script or style, no frames, no forms to elsewhere. */
+    private static final Map<String, String> SECURITY = Map.of(
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
+                    + " base-uri 'none'; frame-ancestors 'none'",
+            "x-content-type-options",
+            "nosniff",
+            "referrer-policy",
+            "no-referrer",
+            "cross-origin-opener-policy",
+            "same-origin",
+            "cross-origin-resource-policy",
+            "same-origin",
+            "cache-control",
+            "no-store");
+
+    private final ApiLimits limits;
+    private final ServerTls tls;
+    private final @Nullable SignIn signIn;
+    private final Answers answers;
+    private final BiFunction<String, RefusedException, Reply> problems;
+    private final HttpServer server;
+    private final WorkerExecutor workers;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /**
+     * @param port 0 for any free one
+     * @param signIn null where only certificates count
+     * @param problems the answer to a request of that path that is refused
+     */
+    public ApiServer(
+            Vertx vertx,
+            String host,
+            int port,
+            ApiLimits limits,
+            ServerTls tls,
+            @Nullable SignIn signIn,
+            Answers answers,
+            BiFunction<String, RefusedException, Reply> problems) {
+        this.limits = limits;
+        this.tls = tls;
+        this.signIn = signIn;
+        this.answers = answers;
+        this.problems = problems;
+        this.workers = vertx.createSharedWorkerExecutor("sluice-audit-api", WORKERS);
+        HttpServerConfig http = new HttpServerConfig()
+                .setVersions(HttpVersion.HTTP_1_1)
+                .setTcpHost(host)
+                .setTcpPort(port)
+                .setIdleTimeout(limits.idle())
+                .setHttp1Config(new Http1ServerConfig()
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setMaxInitialLineLength(MAX_LINE_BYTES));
+        this.server = vertx.createHttpServer(http, options())
+                .connectionHandler(this::opened)
+                .requestHandler(this::receive);
+    }
+
+    private ServerSSLOptions options() {
+        return signIn == null ? tls.options() : tls.options().setClientAuth(ClientAuth.REQUEST);
+    }
+
+    /** Binds the port. */
+    public Future<HttpServer> listen() {
+        return server.listen();
+    }
+
+    /** The bound port. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Uses the certificate of the reloaded files for new connections. */
+    public void reloadCertificate() {
+        server.updateSSLOptions(options(), true)
+                .onFailure(e -> LOG.atError()
+                        .addKeyValue("fault", e.getClass().getName())
+                        .log("The new certificate cannot be used; the old one stays"));
+    }
+
+    private void opened(HttpConnection connection) {
+        if (connections.incrementAndGet() > limits.maxConnections()) {
+            connections.decrementAndGet();
+            connection.close().onFailure(gone -> {}); // gone is what it should be
+            return;
+        }
+        connection.closeHandler(closed -> connections.decrementAndGet());
+    }
+
+    private void receive(HttpServerRequest request) {
+        request.response().exceptionHandler(broken -> {}); // the caller hung up
+        String path = request.path() == null ? "" : request.path();
+        if (underWay.incrementAndGet() > limits.maxRequests()) {
+            underWay.decrementAndGet();
+            refuse(
+                    request,
+                    path,
+                    new RefusedException(
+                            ProblemCode.BACK_PRESSURE, "Too many requests are under way. Repeat it later."));
+            return;
+        }
+        Future<Void> sent;
+        try {
+            Visitor visitor = visitor(request);
+            sent = workers.executeBlocking(() -> answers.answer(visitor, path, request.query()), false)
+                    .timeout(limits.answer().toMillis(), TimeUnit.MILLISECONDS)
+                    .compose(reply -> send(request, reply));
+        } catch (RefusedException refused) {
+            sent = Future.failedFuture(refused);
+        }
+        sent.onComplete(done -> {
+            underWay.decrementAndGet();
+            if (done.failed() && !request.response().ended()) {
+                refuse(request, path, refusal(done.cause()));
+            }
+        });
+    }
+
+    private static RefusedException refusal(Throwable fault) {
+        if (fault instanceof RefusedException refused) {
+            return refused;
+        }
+        if (fault instanceof TimeoutException) {
+            return new RefusedException(ProblemCode.BACK_PRESSURE, "It took too long. Narrow it, or repeat it later.");
+        }
+        LOG.error("A question to the audit log could not be answered", fault);
+        return new RefusedException(
+                ProblemCode.INTERNAL,
+                "A fault of the server, which its log names. ./sluice audit verify tells whether the"
+                        + " audit log is whole.");
+    }
+
+    private Visitor visitor(HttpServerRequest request) {
+        if (!HttpMethod.GET.equals(request.method())) {
+            throw new RefusedException(ProblemCode.METHOD_NOT_ALLOWED, "Nothing can be changed here. Send GET.");
+        }
+        if (signIn != null) {
+            Cookie cookie = request.getCookie(SignIn.COOKIE);
+            Optional<Visitor> session = signIn.visitor(cookie == null ? null : cookie.getValue());
+            if (session.isPresent()) {
+                return session.get();
+            }
+            if (!certified(request)) {
+                return Visitor.STRANGER;
+            }
+        }
+        try {
+            return Visitor.of(tls.requireTrusted(request.connection(), 0));
+        } catch (CertificateException e) {
+            throw new RefusedException(
+                    ProblemCode.CERTIFICATE_INVALID,
+                    "The certificate of this connection has expired or was revoked. Connect with a valid one.");
+        }
+    }
+
+    private static boolean certified(HttpServerRequest request) {
+        try {
+            return !request.connection().peerCertificates().isEmpty();
+        } catch (SSLPeerUnverifiedException e) {
+            return false; // the caller has shown none
+        }
+    }
+
+    private Future<Void> send(HttpServerRequest request, Reply reply) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(reply.status());
+        SECURITY.forEach(response::putHeader);
+        reply.headers().forEach(response::putHeader);
+        if (reply instanceof Reply.Whole whole) {
+            return response.end(Buffer.buffer(whole.body()));
+        }
+        response.setChunked(true);
+        return pieces(response, ((Reply.Stream) reply).pieces());
+    }
+
+    /** One piece is made when the one before is on its way: the memory of an export is that of a page. */
+    private Future<Void> pieces(HttpServerResponse response, Reply.Pieces pieces) {
+        return workers.executeBlocking(pieces::next, false)
+                .compose(piece -> piece.isEmpty()
+                        ? response.end()
+                        : response.write(Buffer.buffer(piece.get())).compose(written -> pieces(response, pieces)));
+    }
+
+    private void refuse(HttpServerRequest request, String path, RefusedException refused) {
+        HttpServerResponse response = request.response();
+        if (response.headWritten()) { // an export that broke: its end is missing, and whoever takes it sees that
+            request.connection().close().onFailure(gone -> {});
+            return;
+        }
+        if (refused.code().retry()) {
+            response.putHeader("retry-after", "5");
+        }
+        if (refused.code() == ProblemCode.METHOD_NOT_ALLOWED) {
+            response.putHeader("allow", "GET").putHeader("connection", "close"); // its body is not read
+        }
+        send(request, problems.apply(path, refused)).onFailure(gone -> {}); // the caller hung up
+    }
+}

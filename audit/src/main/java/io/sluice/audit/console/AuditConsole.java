@@ -1,0 +1,275 @@
+package io.sluice.audit.console;
+
+import io.sluice.audit.access.EntrySink;
+import io.sluice.audit.access.KafkaEntrySink;
+import io.sluice.audit.access.ReaderDesk;
+import io.sluice.audit.access.Readings;
+import io.sluice.audit.access.SignIn;
+import io.sluice.audit.api.Answers;
+import io.sluice.audit.api.ApiRoutes;
+import io.sluice.audit.api.ApiServer;
+import io.sluice.audit.api.LogDesk;
+import io.sluice.audit.api.Reply;
+import io.sluice.audit.api.Route;
+import io.sluice.audit.append.PolicyArchive;
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.core.event.Topics;
+import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.serving.policy.KafkaPolicyFeed;
+import io.sluice.serving.policy.PolicyReader;
+import io.sluice.serving.tls.ServerTls;
+import io.sluice.serving.tls.TlsFilesException;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The API and the console of one log, on a port of their own. It reads the log's folder and never writes to it; that it is
+ * read goes to the log as every entry does, through the topic.
+ *
+ * <p>Thread-safe; closing tells the readings that are open.
+ */
+public final class AuditConsole implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditConsole.class);
+    private static final long START_LIMIT_SECONDS = 30;
+    private static final long TICK_SECONDS = 2;
+    private static final Duration MAX_STALENESS = Duration.ofMinutes(5);
+
+    private final AuditConsoleConfig config;
+    private final Clock clock;
+    private final AuditIndex index;
+    private final LogDesk desk;
+    private final EntrySink sink;
+    private final Readings readings;
+    private final SignIn signIn;
+    private final ScheduledExecutorService ticker;
+    private final Vertx vertx;
+    private final ApiServer server;
+    private volatile String indexFault = "the index of the log is being built";
+    private volatile @Nullable PolicyReader reader;
+    private boolean closed;
+
+    /**
+     * Starts it and returns when the port is open.
+     *
+     * @param policies the policy in force at a time, which says who may read
+     * @param sink where the entries of readings go; closed with the console
+     * @throws IllegalStateException where the port is taken, or a file cannot be used
+     */
+    public static AuditConsole start(
+            AuditConsoleConfig config,
+            Function<Instant, Optional<ActivePolicy>> policies,
+            EntrySink sink,
+            Clock clock) {
+        ServerTls tls;
+        try {
+            tls = new ServerTls(config.tls(), clock);
+        } catch (TlsFilesException e) {
+            throw new IllegalStateException("the console's TLS files cannot be used: " + e.getMessage(), e);
+        }
+        AuditConsole console = new AuditConsole(config, tls, policies, sink, clock);
+        try {
+            console.open(tls);
+            return console;
+        } catch (RuntimeException e) {
+            console.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The same on a deployment's Kafka: the policy comes from {@code policy.bundles}, readings go to {@code audit.entries}.
+     *
+     * @param topics the deployment's
+     * @param partition of {@code audit.entries}, the one that this log is built from
+     * @param kafka what every Kafka client of the room shares
+     * @param store where its policy goes, pinned to the deployment's trust root
+     */
+    public static AuditConsole start(
+            AuditConsoleConfig config,
+            Topics topics,
+            int partition,
+            Map<String, Object> kafka,
+            PolicyStore store,
+            Clock clock) {
+        PolicyReader policies = new PolicyReader(
+                () -> new KafkaPolicyFeed(policyConsumer(kafka), topics.bundles()), store, clock, MAX_STALENESS);
+        EntrySink sink = new KafkaEntrySink(
+                kafka, topics.audit(), partition, config.limits().entry());
+        try {
+            AuditConsole console = start(config, policies::current, sink, clock);
+            console.reader = policies;
+            return console;
+        } catch (RuntimeException e) {
+            policies.close();
+            sink.close();
+            throw e;
+        }
+    }
+
+    private static Consumer<byte[], byte[]> policyConsumer(Map<String, Object> kafka) {
+        Map<String, Object> all = new HashMap<>(kafka);
+        all.put(ConsumerConfig.CLIENT_ID_CONFIG, "sluice-audit-policy");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        all.put(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000L);
+        all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 5_000);
+        all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 4_000);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private AuditConsole(
+            AuditConsoleConfig config,
+            ServerTls tls,
+            Function<Instant, Optional<ActivePolicy>> policies,
+            EntrySink sink,
+            Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        this.sink = sink;
+        this.index = AuditIndex.open(config.index());
+        this.desk = new LogDesk(index, new PolicyArchive(config.archive()), System::nanoTime);
+        this.readings =
+                new Readings(config.tenant(), sink, clock, config.limits().reading());
+        String identity = config.linkIdentity();
+        this.signIn = new SignIn(identity == null ? "" : identity, clock);
+        ReaderDesk readers = new ReaderDesk(policies);
+        ConsoleRoutes pages = new ConsoleRoutes(desk, readers, signIn, readings, clock);
+        List<Route> routes = new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport()).routes());
+        routes.addAll(pages.routes(identity != null));
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.server = new ApiServer(
+                vertx,
+                config.host(),
+                config.port(),
+                config.limits(),
+                tls,
+                identity == null ? null : signIn,
+                new Answers(routes, readers, readings, clock),
+                (path, refused) -> path.startsWith("/api/") ? Reply.problem(refused) : pages.problem(refused));
+        this.ticker = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "sluice-audit-console");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private void open(ServerTls tls) {
+        try {
+            server.listen().await(START_LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) { // await throws whatever failed, checked or not
+            throw new IllegalStateException(
+                    "cannot serve the console on " + config.host() + ":" + config.port() + ": " + e.getMessage(), e);
+        }
+        vertx.setPeriodic(
+                config.tls().reloadEvery().toMillis(),
+                timer -> vertx.executeBlocking(tls::reload, false)
+                        .onSuccess(changed -> {
+                            if (changed) {
+                                server.reloadCertificate();
+                            }
+                        })
+                        .onFailure(e -> LOG.error("The TLS files cannot be looked at", e)));
+        var ignored =
+                ticker.scheduleWithFixedDelay(this::tick, 0, TICK_SECONDS, TimeUnit.SECONDS); // until it is closed
+        LOG.atInfo().addKeyValue("port", port()).log("The audit console is open");
+    }
+
+    private void tick() {
+        try {
+            readings.tick();
+        } catch (RuntimeException e) { // else the ticker would stop for good
+            LOG.error("The entries of readings could not be made", e);
+        }
+        try {
+            desk.catchUp();
+            indexFault = "";
+        } catch (RuntimeException e) {
+            String fault = String.valueOf(e.getMessage());
+            if (!fault.equals(indexFault)) {
+                LOG.warn("The index does not follow the log: {}", fault);
+            }
+            indexFault = fault;
+        }
+    }
+
+    /** Where the console is. */
+    public String address() {
+        return "https://" + config.host() + ":" + port() + ConsoleRoutes.HOME;
+    }
+
+    /** The bound port. */
+    public int port() {
+        return server.port();
+    }
+
+    /** What keeps it from answering, in words; empty where nothing does. */
+    public Optional<String> finding() {
+        PolicyReader policies = reader;
+        Optional<String> policy = policies == null ? Optional.empty() : policies.finding(clock.instant());
+        return policy.or(() -> Optional.of(indexFault).filter(fault -> !fault.isEmpty()));
+    }
+
+    /**
+     * The path of a link that signs in whoever opens it first, within minutes; an earlier one is good no more.
+     *
+     * @throws IllegalStateException where the configuration names no identity for it
+     */
+    public String newLink() {
+        if (config.linkIdentity() == null) {
+            throw new IllegalStateException("this console lets in certificates only");
+        }
+        return ConsoleRoutes.SIGN_IN + signIn.newLink();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        ticker.shutdown();
+        try {
+            vertx.close().await(START_LIMIT_SECONDS, TimeUnit.SECONDS);
+            if (!ticker.awaitTermination(START_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The index was still being built when the console closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) { // await throws whatever failed, checked or not
+            LOG.warn("The console's port did not close in time", e);
+        }
+        readings.close();
+        sink.close();
+        index.close();
+        PolicyReader policies = reader;
+        if (policies != null) {
+            policies.close();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.sluice.audit.console;
+
+import io.sluice.audit.api.ApiLimits;
+import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.serving.tls.TlsConfig;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a log is shown.
+ *
+ * @param tenant the deployment's
+ * @param host address to bind
+ * @param port port to bind, 0 for a free one
+ * @param tls its files
+ * @param index the log and its index; the index may be shared with {@code audit query}
+ * @param archive folder of the plans that entries cite
+ * @param linkIdentity whom a one-time link signs in, as {@code spiffe://sluice.dev/auditor/alan}; null where only
+ *     certificates count, as in production
+ * @param limits bounds
+ */
+public record AuditConsoleConfig(
+        String tenant,
+        String host,
+        int port,
+        TlsConfig tls,
+        AuditIndexConfig index,
+        Path archive,
+        @Nullable String linkIdentity,
+        ApiLimits limits) {
+    public AuditConsoleConfig {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port is 0 to 65535");
+        }
+    }
+}

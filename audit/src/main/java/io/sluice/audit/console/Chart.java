@@ -1,0 +1,67 @@
+package io.sluice.audit.console;
+
+import static io.sluice.audit.console.Html.of;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Small drawings in SVG; colours are those of the style sheet. Stateless. */
+final class Chart {
+    private static final int WIDTH = 960;
+    private static final int HEIGHT = 120;
+    private static final int SHARE_WIDTH = 200;
+
+    private Chart() {}
+
+    /** Bars of counts, from left to right. @param label what they say, for those who do not see them */
+    static Html bars(List<Long> counts, String label) {
+        long most = Math.max(1, counts.stream().mapToLong(Long::longValue).max().orElse(1));
+        int step = WIDTH / counts.size();
+        List<Html> bars = new ArrayList<>();
+        for (int i = 0; i < counts.size(); i++) {
+            int height = (int) Math.ceil((double) counts.get(i) * (HEIGHT - 4) / most);
+            bars.add(rect(i * step + 1, HEIGHT - height, step - 2, height, counts.get(i) == 0 ? "zero" : "bar"));
+        }
+        bars.add(of("line")
+                .with("x1", 0)
+                .with("x2", WIDTH)
+                .with("y1", HEIGHT)
+                .with("y2", HEIGHT)
+                .is("base"));
+        return svg(WIDTH, HEIGHT + 2, label, bars).is("bars");
+    }
+
+    /** How something divides into released, withheld and quarantined. */
+    static Html shares(long released, long withheld, long quarantined) {
+        double all = Math.max(1, released + withheld + quarantined);
+        int first = (int) Math.round(released * SHARE_WIDTH / all);
+        int second = (int) Math.round(withheld * SHARE_WIDTH / all);
+        int third = (int) Math.round(quarantined * SHARE_WIDTH / all);
+        return svg(
+                        SHARE_WIDTH,
+                        10,
+                        released + " released, " + withheld + " withheld, " + quarantined + " quarantined",
+                        List.of(
+                                rect(0, 0, first, 10, "good"),
+                                rect(first, 0, second, 10, "held"),
+                                rect(first + second, 0, third, 10, "bad")))
+                .with("preserveAspectRatio", "none")
+                .is("shares");
+    }
+
+    private static Html.Element svg(int width, int height, String label, List<Html> content) {
+        return of("svg", Html.many(content))
+                .with("viewBox", "0 0 " + width + " " + height)
+                .with("role", "img")
+                .with("aria-label", label);
+    }
+
+    private static Html rect(int x, int y, int width, int height, String classes) {
+        return of("rect")
+                .with("x", x)
+                .with("y", y)
+                .with("width", width)
+                .with("height", height)
+                .is(classes);
+    }
+}

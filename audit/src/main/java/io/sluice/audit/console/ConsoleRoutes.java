@@ -1,0 +1,177 @@
+package io.sluice.audit.console;
+
+import static io.sluice.core.decision.AccessInput.Act.ENTRY;
+import static io.sluice.core.decision.AccessInput.Act.OVERVIEW;
+import static io.sluice.core.decision.AccessInput.Act.RECORD;
+import static io.sluice.core.decision.AccessInput.Act.SEARCH;
+import static io.sluice.core.decision.AccessInput.Act.SUBJECT;
+
+import io.sluice.audit.access.ReaderDesk;
+import io.sluice.audit.access.Readings;
+import io.sluice.audit.access.SignIn;
+import io.sluice.audit.api.ApiRoutes;
+import io.sluice.audit.api.Filters;
+import io.sluice.audit.api.LogDesk;
+import io.sluice.audit.api.Paging;
+import io.sluice.audit.api.ProblemCode;
+import io.sluice.audit.api.Question;
+import io.sluice.audit.api.RefusedException;
+import io.sluice.audit.api.Reply;
+import io.sluice.audit.api.Route;
+import io.sluice.audit.query.QueryFilter;
+import io.sluice.audit.query.QueryPage;
+import io.sluice.core.rulebook.Rulebook;
+import io.sluice.policies.evaluate.ActivePolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The console's pages. They ask and tell what the API does; nothing can be changed here. Immutable. */
+final class ConsoleRoutes {
+    static final String SIGN_IN = "/console/sign-in/";
+    static final String HOME = "/console/";
+    private static final int PAGE = 25;
+
+    private final LogDesk desk;
+    private final ReaderDesk readers;
+    private final SignIn signIn;
+    private final Readings readings;
+    private final Clock clock;
+
+    ConsoleRoutes(LogDesk desk, ReaderDesk readers, SignIn signIn, Readings readings, Clock clock) {
+        this.desk = desk;
+        this.readers = readers;
+        this.signIn = signIn;
+        this.readings = readings;
+        this.clock = clock;
+    }
+
+    /** All pages. @param links whether one-time links are taken */
+    List<Route> routes(boolean links) {
+        Set<String> search = new TreeSet<>(Filters.NAMES);
+        search.addAll(Set.of("at", "order"));
+        List<Route> routes = new ArrayList<>(List.of(
+                Route.plain("/", question -> Reply.seeOther(HOME)),
+                Route.plain("/console", question -> Reply.seeOther(HOME)),
+                Route.plain("/console/style.css", question -> file("style.css", "text/css; charset=utf-8")),
+                Route.plain("/console/console.js", question -> file("console.js", "text/javascript; charset=utf-8")),
+                Route.plain("/console/icon.svg", question -> file("icon.svg", "image/svg+xml")),
+                Route.reading(HOME, OVERVIEW, Set.of(), question -> "overview", this::overview),
+                Route.reading("/console/search", SEARCH, search, ConsoleRoutes::searched, this::search),
+                Route.reading(
+                        "/console/entries/{index}",
+                        ENTRY,
+                        Set.of(),
+                        question -> "entry " + question.number("index"),
+                        this::entry),
+                Route.reading(
+                        "/console/records/{generation}/{partition}/{offset}",
+                        RECORD,
+                        Set.of("attempt"),
+                        question -> "record " + ApiRoutes.id(question),
+                        this::record),
+                Route.reading(
+                        "/console/subjects/{reference}",
+                        SUBJECT,
+                        Set.of("at", "order"),
+                        question -> "subject " + Filters.subject(question.place("reference")),
+                        this::subject),
+                Route.reading("/console/integrity", OVERVIEW, Set.of(), question -> "checkpoint", this::integrity)));
+        if (links) {
+            routes.add(Route.plain(SIGN_IN + "{token}", this::enter));
+        }
+        return routes;
+    }
+
+    /** The page of a refusal. */
+    Reply problem(RefusedException refused) {
+        return html(refused.code().status(), ProblemPage.page(refused));
+    }
+
+    private Reply enter(Question question) {
+        Optional<String> cookie = signIn.open(question.place("token"));
+        if (cookie.isEmpty()) {
+            readings.refused(ReaderDesk.UNKNOWN, question.visitor(), ProblemCode.LINK_INVALID.code());
+            throw new RefusedException(
+                    ProblemCode.LINK_INVALID,
+                    "A link is good once, and for 30 minutes. Start the demo again for another.");
+        }
+        return new Reply.Whole(303, Map.of("location", HOME, "set-cookie", cookie.get()), new byte[0]);
+    }
+
+    private Reply overview(Question question) {
+        Optional<ActivePolicy> policy = readers.policy(clock.instant());
+        return page(question, "Overview", HOME, new OverviewPage(desk).content(policy));
+    }
+
+    private Reply search(Question question) {
+        QueryFilter filter = Filters.of(question);
+        QueryPage found = Paging.of(question, true).find(desk, filter, PAGE);
+        Optional<Rulebook> rulebook = readers.policy(clock.instant()).map(ActivePolicy::rulebook);
+        return page(
+                question,
+                "Search",
+                "/console/search",
+                SearchPage.content(desk, question.parameters(), found, rulebook));
+    }
+
+    private Reply entry(Question question) {
+        QueryPage.Found found = desk.entry(question.number("index"));
+        return page(question, "Entry " + found.index(), "", EntryPage.content(desk, found));
+    }
+
+    private Reply record(Question question) {
+        List<QueryPage.Found> entries = desk.entries(ApiRoutes.id(question));
+        if (entries.isEmpty()) {
+            throw new RefusedException(ProblemCode.NOT_FOUND, "The log has no entry of this record and attempt.");
+        }
+        return page(question, "Record", "", RecordPage.content(desk, entries));
+    }
+
+    private Reply subject(Question question) {
+        String reference = Filters.subject(question.place("reference"));
+        QueryPage found =
+                Paging.of(question, false).find(desk, QueryFilter.all().withSubject(reference), PAGE);
+        return page(question, "Subject", "", SubjectPage.content(desk, reference, question.parameters(), found));
+    }
+
+    private Reply integrity(Question question) {
+        return page(question, "Integrity", "/console/integrity", IntegrityPage.content(desk));
+    }
+
+    private static Reply page(Question question, String title, String here, Html content) {
+        String reader = question.granted() == null ? "" : question.granted().reader();
+        return html(200, Frame.page(title, here, reader, content));
+    }
+
+    private static Reply html(int status, Html.Element page) {
+        return Reply.of(status, "text/html; charset=utf-8", Html.page(page));
+    }
+
+    private static String searched(Question question) {
+        return question.granted() == null
+                ? "search"
+                : ("search "
+                                + Filters.told(
+                                        question, question.granted().policy().rulebook()))
+                        .strip();
+    }
+
+    private static Reply file(String name, String type) {
+        try (InputStream resource = ConsoleRoutes.class.getResourceAsStream("/io/sluice/audit/console/" + name)) {
+            if (resource == null) {
+                throw new IllegalStateException(name + " is missing from the jar");
+            }
+            return Reply.of(200, type, resource.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,421 @@
+package io.sluice.audit.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.audit.access.FakeSink;
+import io.sluice.audit.access.ReaderDesk;
+import io.sluice.audit.access.Readings;
+import io.sluice.audit.access.SetClock;
+import io.sluice.audit.access.Visitor;
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.log.LogReader;
+import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.evaluate.Entrypoint;
+import io.sluice.policies.evaluate.PolicyEngine;
+import io.sluice.policies.evaluate.PolicyEvaluationException;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may read, what is told of it, and what the API answers: without HTTP. */
+@NullUnmarked // what is null here fails the test
+class AnswersTest {
+    static final Visitor ALAN = new Visitor(List.of("spiffe://sluice.dev/auditor/alan"), "a".repeat(64));
+    private static final Visitor WEBSHOP = new Visitor(List.of("spiffe://sluice.dev/producer/webshop"), "b".repeat(64));
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    @TempDir
+    private static Path folder;
+
+    private static TrailFixture trail;
+    private static AuditIndex index;
+    private static LogDesk desk;
+
+    private final FakeSink sink = new FakeSink();
+    private final SetClock clock = new SetClock(ShippedPolicy.NOW);
+    private final Readings readings = new Readings(ShippedPolicy.TENANT, sink, clock, Duration.ofMinutes(5));
+    private final Answers answers = answers(ShippedPolicy.policy());
+
+    @BeforeAll
+    static void open() {
+        trail = new TrailFixture(folder);
+        index = AuditIndex.open(trail.indexConfig());
+        desk = trail.desk(index);
+    }
+
+    @AfterAll
+    static void close() {
+        index.close();
+    }
+
+    private Answers answers(@Nullable ActivePolicy policy) {
+        return new Answers(
+                new ApiRoutes(desk, 100).routes(), new ReaderDesk(now -> Optional.ofNullable(policy)), readings, clock);
+    }
+
+    // --- who may read, and what is told of it
+
+    @Test
+    void aReadingIsToldBeforeAnythingIsShownAndAgainWhenItEnds() throws Exception {
+        json(answers, "/api/v1/entries", "recipient=care&dataset=nobody-knows&code=decided");
+        json(answers, "/api/v1/entries/3", null);
+        json(answers, "/api/v1/entries/3", null);
+
+        assertThat(sink.entries()).hasSize(1);
+        JsonNode opened = sink.entries().get(0);
+        assertThat(opened.path("code").asText()).isEqualTo("audit-read");
+        assertThat(opened.path("actor").asText()).isEqualTo("alan");
+        assertThat(opened.at("/detail/state").asText()).isEqualTo("opened");
+        assertThat(opened.at("/detail/rule").asText()).isEqualTo("audit");
+        assertThat(opened.at("/detail/policy/entrypoint").asText()).isEqualTo("sluice/access");
+        assertThat(opened.at("/detail/input/reader").asText()).isEqualTo("alan");
+
+        clock.pass(Duration.ofMinutes(6));
+        readings.tick();
+
+        JsonNode closed = sink.entries().get(1);
+        assertThat(closed.at("/detail/reading")).isEqualTo(opened.at("/detail/reading"));
+        assertThat(closed.at("/detail/acts").toString()).isEqualTo("{\"entry\":2,\"search\":1}");
+        assertThat(closed.at("/detail/questions").toString())
+                .contains("search dataset=other recipient=care code", "entry 3")
+                .doesNotContain("nobody-knows");
+        json(answers, "/api/v1/entries/4", null);
+        assertThat(sink.entries()).hasSize(3);
+    }
+
+    @Test
+    void nothingIsShownWhereTheReadingCannotBeTold() {
+        sink.breaks(true);
+
+        assertThat(refused(ALAN, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.ENTRY_NOT_DURABLE);
+        sink.breaks(false);
+        assertThat(answers.answer(ALAN, "/api/v1/entries", null).status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatCouldNotBeToldAtItsEndIsToldLater() throws Exception {
+        json(answers, "/api/v1/entries/1", null);
+        clock.pass(Duration.ofMinutes(6));
+        sink.breaks(true);
+        readings.tick();
+        sink.breaks(false);
+        assertThat(sink.entries()).hasSize(1);
+
+        readings.close();
+
+        assertThat(sink.entries()).hasSize(2);
+        assertThat(sink.entries().get(1).at("/detail/acts/entry").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void strangersAreRefusedAndCountedOnceAMinute() {
+        for (int i = 0; i < 500; i++) {
+            assertThat(refused(WEBSHOP, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.READER_UNKNOWN);
+        }
+        assertThat(refused(Visitor.STRANGER, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.NOT_SIGNED_IN);
+        readings.tick();
+        assertThat(sink.entries()).isEmpty();
+
+        clock.pass(Duration.ofMinutes(1));
+        readings.tick();
+
+        assertThat(sink.entries())
+                .extracting(entry -> entry.path("code").asText() + " "
+                        + entry.path("actor").asText() + " "
+                        + entry.at("/detail/code").asText() + " "
+                        + entry.at("/detail/count").asLong())
+                .containsExactly("audit-refused unknown reader-unknown 500", "audit-refused unknown not-signed-in 1");
+        assertThat(sink.entries().toString()).doesNotContain("webshop");
+    }
+
+    @Test
+    void manyStrangersFillNothing() {
+        for (int i = 0; i < 1_000; i++) {
+            refused(
+                    new Visitor(List.of("spiffe://sluice.dev/producer/x" + i), "credential-" + i),
+                    "/api/v1/entries",
+                    null);
+        }
+        clock.pass(Duration.ofMinutes(1));
+        readings.tick();
+
+        assertThat(sink.entries()).hasSizeLessThanOrEqualTo(201);
+        assertThat(sink.entries().stream()
+                        .mapToLong(entry -> entry.at("/detail/count").asLong())
+                        .sum())
+                .isEqualTo(1_000);
+    }
+
+    @Test
+    void withoutAPolicyNobodyReads() {
+        RefusedException refused = refused(answers(null), ALAN, "/api/v1/entries", null);
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.POLICY_UNAVAILABLE);
+    }
+
+    @Test
+    void aBundleFromBeforeTheEntrypointLetsNobodyReadAndSaysSo() {
+        ActivePolicy old = ShippedPolicy.with(engine(() -> {
+            throw new PolicyEvaluationException("The policy has no entrypoint sluice/access");
+        }));
+
+        RefusedException refused = refused(answers(old), ALAN, "/api/v1/entries", null);
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.POLICY_UNAVAILABLE);
+        assertThat(refused.detail()).contains("sluice/access", "activate");
+    }
+
+    @Test
+    void whatThePolicyDoesNotAnswerIsDenied() {
+        RefusedException refused =
+                refused(answers(ShippedPolicy.with(engine(Optional::empty))), ALAN, "/api/v1/entries", null);
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.DENIED);
+        assertThat(refused.reason()).isEqualTo("denied");
+    }
+
+    @Test
+    void aCertificateThatStandsForTwoReadersStandsForNobody() {
+        Visitor both = new Visitor(
+                List.of("spiffe://sluice.dev/auditor/alan", "spiffe://sluice.dev/officer/ada"), "c".repeat(64));
+
+        assertThat(refused(both, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.READER_UNKNOWN);
+    }
+
+    private static PolicyEngine engine(java.util.function.Supplier<Optional<JsonNode>> answer) {
+        return new PolicyEngine() {
+            @Override
+            public Optional<JsonNode> evaluate(Entrypoint entrypoint, byte[] canonicalInput) {
+                return answer.get();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    // --- what is answered
+
+    @Test
+    void pagesBothWaysToTheEnd() throws Exception {
+        for (String order : List.of("oldest", "newest")) {
+            List<Long> places = new ArrayList<>();
+            String at = "";
+            do {
+                JsonNode page = json(answers, "/api/v1/entries", "limit=7&order=" + order + "&at=" + at);
+                page.path("entries")
+                        .forEach(entry -> places.add(entry.path("index").asLong()));
+                at = page.path("next").asText("");
+            } while (!at.isEmpty());
+            assertThat(places).hasSize(TrailFixture.ENTRIES).doesNotHaveDuplicates();
+            assertThat(places.get(0)).isEqualTo(order.equals("oldest") ? 0 : TrailFixture.ENTRIES - 1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "recipient=research&disposition=release, 60",
+        "code=heartbeat, 1",
+        "id=events.ingress/1/0/7, 1",
+        "producer=nobody, 0",
+        "from=2026-11-26T12:00:10Z&until=2026-11-26T12:00:20Z, 10"
+    })
+    void filtersAsTheCommandDoes(String query, int count) throws Exception {
+        assertThat(json(answers, "/api/v1/entries", query + "&limit=200").path("entries"))
+                .hasSize(count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "colour=SECRET",
+                "limit=0",
+                "limit=201",
+                "limit=SECRET",
+                "at=SECRET",
+                "at=p-1",
+                "at=pzzzzzzzzzzzzzzzz",
+                "order=SECRET",
+                "disposition=SECRET",
+                "subject=SECRET",
+                "from=SECRET",
+                "until=2026-13-01T00:00:00Z",
+                "dataset=a&dataset=b",
+                "dataset=%FFSECRET%zz",
+                "code=SECRET%20%3Cscript%3E"
+            })
+    void whatIsNotValidIsRefusedWithoutAnEcho(String query) {
+        RefusedException refused = refused(ALAN, "/api/v1/entries", query);
+
+        assertThat(refused.code()).isEqualTo(ProblemCode.REQUEST_INVALID);
+        assertThat(refused.detail()).isNotBlank().doesNotContainIgnoringCase("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/entries/63",
+                "/api/v1/entries/-1",
+                "/api/v1/entries/01",
+                "/api/v1/entries/99999999999999999999",
+                "/api/v1/entries/",
+                "/api/v1/entries/3/",
+                "/api/v1/records/1/0/60",
+                "/api/v1/records/0/0/1",
+                "/api/v1/records/9999999999/0/1",
+                "/api/v2/entries",
+                "/",
+                "",
+                "//"
+            })
+    void whatIsNotThereIsNotFound(String path) {
+        assertThat(refused(ALAN, path, null).code()).isEqualTo(ProblemCode.NOT_FOUND);
+    }
+
+    @Test
+    void anEntryComesAsItStandsWithItsSentence() throws Exception {
+        JsonNode entry = json(answers, "/api/v1/entries/0", null);
+
+        assertThat(entry.path("sentence").asText())
+                .startsWith("Producer st-elsewhere sent record events.ingress/1/0/0");
+        assertThat(entry.path("entry")).isEqualTo(MAPPER.readTree(bytesOf(0)));
+    }
+
+    @Test
+    void aProofIsTheLogsOwn() {
+        Reply.Whole proof = (Reply.Whole) answers.answer(ALAN, "/api/v1/entries/42/proof", null);
+
+        assertThat(new String(proof.body(), StandardCharsets.UTF_8))
+                .isEqualTo(new LogReader(FileLogStore.source(trail.log()))
+                        .proofText(42, trail.indexConfig().key()));
+    }
+
+    @Test
+    void aSubjectsEntriesAreFoundByTheReference() throws Exception {
+        JsonNode page = json(answers, "/api/v1/subjects/" + TrailFixture.SUBJECT + "/entries", "limit=200");
+
+        assertThat(page.path("entries")).hasSize(TrailFixture.RECORDS / 2);
+        assertThat(refused(ALAN, "/api/v1/subjects/p-1/entries", null).code()).isEqualTo(ProblemCode.REQUEST_INVALID);
+    }
+
+    @Test
+    void aRecordTellsWhatEachRecipientGotFieldByField() throws Exception {
+        JsonNode record = json(answers, "/api/v1/records/1/0/7", null);
+
+        JsonNode research = null;
+        for (JsonNode recipient : record.at("/entries/0/recipients")) {
+            research = recipient.path("recipient").asText().equals("research") ? recipient : research;
+        }
+        assertThat(research.path("disposition").asText()).isEqualTo("release");
+        assertThat(research.path("planKept").asBoolean()).isTrue();
+        assertThat(research.path("fields")).hasSize(3);
+        research.path("fields").forEach(field -> {
+            assertThat(field.path("pattern").asText()).startsWith("/");
+            assertThat(field.path("transform").asText()).matches("[a-z][a-z0-9.-]+");
+            assertThat(field.path("rule").asText()).isNotBlank();
+        });
+        assertThat(record.toString()).contains("\"disposition\":\"withhold\"");
+    }
+
+    @Test
+    void anExportIsTheBytesOfTheLog() throws Exception {
+        String lines = export("/api/v1/exports/entries.ndjson", "code=decided");
+
+        List<String> all = List.of(lines.split("\n"));
+        assertThat(all).hasSize(TrailFixture.RECORDS);
+        assertThat(all.get(59)).isEqualTo(new String(bytesOf(59), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aSpreadsheetGetsNoFormulas() throws Exception {
+        String csv = export("/api/v1/exports/entries.csv", "code=quarantine-requeued");
+
+        assertThat(csv).startsWith("\"index\",\"id\",").contains("\"'=cmd|' /C calc'!A0\"");
+        assertThat(csv.lines()).hasSize(2);
+        for (String formula : List.of("=1", "+1", "-1", "@A1", " =1", "\t=1", "\r=1")) {
+            assertThat(Exports.cell(formula)).as(formula).startsWith("\"'");
+        }
+        assertThat(Exports.cell("a \"b\"\nc")).isEqualTo("\"a \"\"b\"\" c\"");
+        assertThat(Exports.cell("")).isEqualTo("\"\"");
+    }
+
+    @Test
+    void anExportHasALimit() {
+        Answers few = new Answers(
+                new ApiRoutes(desk, 10).routes(),
+                new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
+                readings,
+                clock);
+
+        assertThat(refused(few, ALAN, "/api/v1/exports/entries.csv", null).code())
+                .isEqualTo(ProblemCode.EXPORT_TOO_LARGE);
+    }
+
+    @Test
+    void theOverviewCounts() throws Exception {
+        JsonNode overview = json(answers, "/api/v1/overview", null);
+
+        assertThat(overview.at("/log/size").asInt()).isEqualTo(TrailFixture.ENTRIES);
+        assertThat(overview.at("/codes/decided").asInt()).isEqualTo(TrailFixture.RECORDS);
+        assertThat(overview.at("/recipients/research/release").asInt()).isEqualTo(TrailFixture.RECORDS);
+        assertThat(desk.records(ShippedPolicy.NOW, Duration.ofSeconds(10), 6))
+                .containsOnly(10L)
+                .hasSize(6);
+    }
+
+    @Test
+    void anIndexThatIsNotBuiltHoldsNobodyUp() {
+        LogDesk cold = new LogDesk(index, new io.sluice.audit.append.PolicyArchive(trail.archive()), System::nanoTime);
+
+        assertThatThrownBy(() -> cold.entry(0))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ProblemCode.INDEX_NOT_READY));
+    }
+
+    private byte[] bytesOf(long place) {
+        return new LogReader(FileLogStore.source(trail.log())).entry(place, TrailFixture.ENTRIES);
+    }
+
+    private String export(String path, String query) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Reply.Pieces pieces = ((Reply.Stream) answers.answer(ALAN, path, query)).pieces();
+        Optional<byte[]> piece;
+        while ((piece = pieces.next()).isPresent()) {
+            all.writeBytes(piece.get());
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    private static JsonNode json(Answers answers, String path, @Nullable String query) throws Exception {
+        Reply.Whole reply = (Reply.Whole) answers.answer(ALAN, path, query);
+        assertThat(reply.status()).isEqualTo(200);
+        return MAPPER.readTree(reply.body());
+    }
+
+    private RefusedException refused(Visitor visitor, String path, @Nullable String query) {
+        return refused(answers, visitor, path, query);
+    }
+
+    private static RefusedException refused(Answers answers, Visitor visitor, String path, @Nullable String query) {
+        return catchThrowableOfType(RefusedException.class, () -> answers.answer(visitor, path, query));
+    }
+}

@@ -1,0 +1,259 @@
+package io.sluice.audit.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.audit.access.FakeSink;
+import io.sluice.audit.access.SignIn;
+import io.sluice.audit.api.ApiLimits;
+import io.sluice.audit.api.OpenApi;
+import io.sluice.audit.api.ShippedPolicy;
+import io.sluice.audit.api.TrailFixture;
+import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.FaultyIdentity;
+import io.sluice.certs.PemIdentity;
+import io.sluice.certs.PkiFiles;
+import io.sluice.serving.tls.TlsConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real HTTPS: who gets in, what each address answers, and what a page may hold. */
+@NullUnmarked // what is null here fails the test
+class ConsoleServerIT {
+    private static final List<String> PAGES = List.of(
+            "/console/",
+            "/console/search?recipient=research&order=oldest",
+            "/console/entries/0",
+            "/console/entries/" + TrailFixture.HOSTILE,
+            "/console/records/1/0/7",
+            "/console/subjects/" + TrailFixture.SUBJECT,
+            "/console/integrity");
+
+    @TempDir
+    private static Path folder;
+
+    private static PkiFiles pki;
+    private static TrailFixture trail;
+    private static final FakeSink SINK = new FakeSink();
+    private static AuditConsole console;
+
+    @BeforeAll
+    static void open() {
+        pki = DevPki.openOrCreate(folder.resolve("pki"), Clock.systemUTC());
+        trail = new TrailFixture(folder);
+        console = console(null, SINK);
+        awaitIndex(console);
+    }
+
+    private static void awaitIndex(AuditConsole opened) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(opened.finding()).isEmpty());
+    }
+
+    @AfterAll
+    static void close() {
+        console.close();
+        assertThat(SINK.entries())
+                .anySatisfy(
+                        entry -> assertThat(entry.at("/detail/state").asText()).isEqualTo("closed"));
+    }
+
+    private static AuditConsole console(@Nullable String linkIdentity, FakeSink sink) {
+        PemIdentity server = pki.identity(DevIdentity.AUDIT);
+        return AuditConsole.start(
+                new AuditConsoleConfig(
+                        ShippedPolicy.TENANT,
+                        "127.0.0.1",
+                        0,
+                        new TlsConfig(
+                                server.chain(),
+                                server.key(),
+                                pki.trust(),
+                                List.of(pki.crls()),
+                                TlsConfig.DEFAULT_RELOAD),
+                        trail.indexConfig(),
+                        trail.archive(),
+                        linkIdentity,
+                        ApiLimits.DEFAULT),
+                now -> Optional.of(ShippedPolicy.policy()),
+                sink,
+                Clock.systemUTC());
+    }
+
+    /** Every path of the description, with real values in its places. */
+    @Test
+    void answersAllThatItDescribes() throws Exception {
+        JsonNode api = new JsonMapper().readTree(OpenApi.bytes());
+        List<String> paths = new ArrayList<>();
+        api.path("paths").fieldNames().forEachRemaining(paths::add);
+        Map<String, String> places = Map.of(
+                "{index}",
+                "5",
+                "{reference}",
+                TrailFixture.SUBJECT,
+                "{generation}",
+                "1",
+                "{partition}",
+                "0",
+                "{offset}",
+                "7");
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        for (String path : paths) {
+            String asked = path;
+            for (Map.Entry<String, String> place : places.entrySet()) {
+                asked = asked.replace(place.getKey(), place.getValue());
+            }
+            HttpResponse<String> answer = get(alan, console, asked);
+            assertThat(answer.statusCode()).as(asked + " " + answer.body()).isEqualTo(200);
+            String type = answer.headers().firstValue("content-type").orElse("").split(";")[0];
+            assertThat(api.path("paths")
+                            .path(path)
+                            .at("/get/responses/200/content")
+                            .has(type))
+                    .as(path + " " + type)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void letsInReadersOfTheRulebookAlone() throws Exception {
+        HttpResponse<String> stranger = get(client(pki.identity(DevIdentity.WEBSHOP)), console, "/api/v1/entries");
+        assertThat(stranger.statusCode()).isEqualTo(403);
+        assertThat(stranger.headers().firstValue("content-type")).hasValue("application/problem+json");
+        assertThat(stranger.body()).contains("\"code\":\"reader-unknown\"").doesNotContain("webshop");
+        assertThat(get(client(pki.identity(DevIdentity.ADA)), console, "/api/v1/entries")
+                        .statusCode())
+                .isEqualTo(200);
+        for (FaultyIdentity faulty : List.of(FaultyIdentity.EXPIRED, FaultyIdentity.REVOKED, FaultyIdentity.OTHER_CA)) {
+            assertThatThrownBy(() -> get(client(pki.faulty(faulty)), console, "/api/v1/entries"))
+                    .as(faulty.name())
+                    .isInstanceOf(IOException.class);
+        }
+        assertThatThrownBy(() -> get(client(null), console, "/api/v1/entries")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void changesNothing() throws Exception {
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH")) {
+            HttpResponse<String> answer = alan.send(
+                    HttpRequest.newBuilder(uri(console, "/api/v1/entries"))
+                            .method(method, BodyPublishers.ofString("{}"))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(method).isEqualTo(405);
+            assertThat(answer.headers().firstValue("allow")).hasValue("GET");
+        }
+    }
+
+    @Test
+    void noPageHoldsWhatItsPolicyForbids() throws Exception {
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        Pattern inline =
+                Pattern.compile("<script(?! src=\"/console/)|<style|<iframe|style=|\\son[a-z]+=|javascript:|https?://");
+        for (String page : PAGES) {
+            HttpResponse<String> answer = get(alan, console, page);
+            assertThat(answer.statusCode()).as(page + " " + answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("content-security-policy").orElse(""))
+                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(answer.headers().firstValue("cache-control")).hasValue("no-store");
+            assertThat(answer.headers().firstValue("referrer-policy")).hasValue("no-referrer");
+            assertThat(answer.body()).as(page).doesNotContainPattern(inline).contains("<h1>");
+        }
+        assertThat(get(alan, console, "/console/entries/" + TrailFixture.HOSTILE)
+                        .body())
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;");
+        assertThat(get(alan, console, "/console/entries/999").body()).contains("not-found", "<h1>");
+        assertThat(get(alan, console, "/console/search?code=%3Cscript%3E").statusCode())
+                .isEqualTo(400);
+        for (String own : List.of("/console/style.css", "/console/console.js", "/console/icon.svg")) {
+            assertThat(get(alan, console, own).statusCode()).as(own).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void everyLinkOfEveryPageLeadsSomewhere() throws Exception {
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        Pattern href = Pattern.compile("href=\"(/[^\"]*)\"");
+        java.util.TreeSet<String> links = new java.util.TreeSet<>();
+        for (String page : PAGES) {
+            href.matcher(get(alan, console, page).body())
+                    .results()
+                    .forEach(found -> links.add(found.group(1).replace("&amp;", "&")));
+        }
+        assertThat(links).hasSizeGreaterThan(20);
+        for (String link : links) {
+            assertThat(get(alan, console, link).statusCode()).as(link).isIn(200, 303);
+        }
+    }
+
+    @Test
+    void aLinkSignsInOnce() throws Exception {
+        try (AuditConsole demo = console("spiffe://sluice.dev/auditor/alan", new FakeSink())) {
+            awaitIndex(demo);
+            HttpClient browser = client(null);
+            assertThat(get(browser, demo, "/console/").body()).contains("not-signed-in");
+            assertThat(get(browser, demo, "/console/sign-in/" + "x".repeat(43)).statusCode())
+                    .isEqualTo(403);
+
+            String link = demo.newLink();
+            HttpResponse<String> entered = get(browser, demo, link);
+
+            assertThat(entered.statusCode()).isEqualTo(303);
+            assertThat(entered.headers().firstValue("location")).hasValue("/console/");
+            String cookie = entered.headers().firstValue("set-cookie").orElseThrow();
+            assertThat(cookie)
+                    .startsWith(SignIn.COOKIE + "=")
+                    .contains("; Path=/;", "; Secure;", "; HttpOnly;", "; SameSite=Strict;");
+            HttpRequest overview = HttpRequest.newBuilder(uri(demo, "/console/"))
+                    .header("Cookie", cookie.substring(0, cookie.indexOf(';')))
+                    .build();
+            assertThat(browser.send(overview, BodyHandlers.ofString()).body()).contains("<strong>alan</strong>");
+            assertThat(get(browser, demo, link).statusCode()).isEqualTo(403);
+        }
+        assertThatThrownBy(() -> console.newLink()).isInstanceOf(IllegalStateException.class);
+        assertThat(get(client(pki.identity(DevIdentity.ALAN)), console, "/console/sign-in/abc")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    private static URI uri(AuditConsole of, String path) {
+        return URI.create("https://localhost:" + of.port() + path);
+    }
+
+    private static HttpResponse<String> get(HttpClient client, AuditConsole of, String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(uri(of, path)).build(), BodyHandlers.ofString());
+    }
+
+    private static HttpClient client(@Nullable PemIdentity self) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(io.sluice.audit.serve.TestTls.context(pki, self))
+                .build();
+    }
+}
