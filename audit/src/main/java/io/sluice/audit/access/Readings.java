@@ -75,10 +75,8 @@ public final class Readings implements AutoCloseable {
      * @throws EntryNotDurableException where that could not be written; then it must not be shown
      */
     public void read(Admission.Granted granted, Visitor visitor, String asked) throws EntryNotDurableException {
-        synchronized (waiting) {
-            if (waiting.size() >= MAX_WAITING) {
-                throw new EntryNotDurableException("too many entries of readings wait for Kafka", null);
-            }
+        if (isFull()) {
+            throw new EntryNotDurableException("too many entries of readings wait for Kafka", null);
         }
         Key key =
                 new Key(granted.reader(), visitor.credential(), granted.policy().number());
@@ -130,7 +128,7 @@ public final class Readings implements AutoCloseable {
         });
         Instant current = now.truncatedTo(ChronoUnit.MINUTES);
         synchronized (refused) {
-            if (!current.equals(minute)) {
+            if (!current.equals(minute) && !isFull()) { // else they are counted on
                 tellRefusals(now);
                 minute = current;
             }
@@ -160,7 +158,7 @@ public final class Readings implements AutoCloseable {
         synchronized (window) {
             open.remove(key, window);
             if (!window.closed && window.told) {
-                wait(entry(key, window, window.closing(now)));
+                later(entry(key, window, window.closing(now)));
             }
             window.closed = true;
         }
@@ -168,7 +166,7 @@ public final class Readings implements AutoCloseable {
 
     /** The caller holds {@link #refused}. */
     private void tellRefusals(Instant now) {
-        refused.forEach((refusal, count) -> wait(ActEntry.of(
+        refused.forEach((refusal, count) -> later(ActEntry.of(
                 ActEntry.Code.AUDIT_REFUSED,
                 tenant,
                 WRITER,
@@ -186,7 +184,13 @@ public final class Readings implements AutoCloseable {
         refused.clear();
     }
 
-    private void wait(AuditEntry entry) {
+    private boolean isFull() {
+        synchronized (waiting) {
+            return waiting.size() >= MAX_WAITING;
+        }
+    }
+
+    private void later(AuditEntry entry) {
         synchronized (waiting) {
             waiting.add(entry);
         }

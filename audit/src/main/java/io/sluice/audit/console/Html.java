@@ -100,7 +100,7 @@ sealed interface Html {
                 throw new IllegalArgumentException("not an element of this console's pages");
             }
             attributes.forEach((attribute, value) -> {
-                boolean own = value.startsWith("/") && !value.startsWith("//") || value.startsWith("#");
+                boolean own = value.matches("/(?![/\\\\]).*|#.*");
                 if (!ATTRIBUTES.contains(attribute) || ADDRESSES.contains(attribute) && !own) {
                     throw new IllegalArgumentException("not an attribute of this console's pages");
                 }

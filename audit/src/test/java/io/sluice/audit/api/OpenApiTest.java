@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.verify.EntryFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +30,10 @@ class OpenApiTest {
         assertThat(codes)
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.of(ProblemCode.values()).map(ProblemCode::code).toList());
-        try (AuditIndex index = AuditIndex.open(new TrailFixture(folder).indexConfig())) {
+        try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(
+                folder.resolve("index.sqlite"),
+                FileLogStore.source(folder),
+                EntryFixture.newKey().verifier()))) {
             List<Route> routes =
                     new ApiRoutes(new LogDesk(index, new PolicyArchive(folder), System::nanoTime), 1).routes();
             List<String> paths = new ArrayList<>();

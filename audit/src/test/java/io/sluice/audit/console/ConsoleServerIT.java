@@ -2,6 +2,7 @@ package io.sluice.audit.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -24,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
@@ -51,6 +54,35 @@ class ConsoleServerIT {
             "/console/records/1/0/7",
             "/console/subjects/" + TrailFixture.SUBJECT,
             "/console/integrity");
+
+    /** A text of less contrast to its ground than 4.5 to 1 (WCAG 2.2, 1.4.3), with its class. */
+    private static final String FAINT = """
+            (() => {
+              const channel = v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+              const parse = c => (c.match(/[\\d.]+/g) || []).map(Number);
+              const light = c => .2126 * channel(c[0]) + .7152 * channel(c[1]) + .0722 * channel(c[2]);
+              const ground = e => {
+                for (; e; e = e.parentElement) {
+                  const c = parse(getComputedStyle(e).backgroundColor);
+                  if (c.length === 3 || c[3] === 1) return c;
+                }
+                return [255, 255, 255];
+              };
+              const faint = [];
+              for (const e of document.body.querySelectorAll("*")) {
+                const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+                if (!own || !e.getClientRects().length) continue;
+                const a = light(parse(getComputedStyle(e).color)), b = light(ground(e));
+                const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+                if (ratio < 4.5) faint.push(e.tagName + "." + e.className + " " + ratio.toFixed(2));
+              }
+              return [...new Set(faint)].join(", ");
+            })()""";
+
+    private static final String UNLABELLED =
+            "[...document.querySelectorAll('input,select')].filter(e => !e.labels.length).length"
+                    + " + [...document.querySelectorAll('svg')].filter(e => !e.getAttribute('aria-label')).length"
+                    + " + [...document.querySelectorAll('a,button')].filter(e => !e.textContent.trim()).length";
 
     @TempDir
     private static Path folder;
@@ -240,6 +272,63 @@ class ConsoleServerIT {
         assertThat(get(client(pki.identity(DevIdentity.ALAN)), console, "/console/sign-in/abc")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    /** In a real Chromium: signed in by the link, light and dark, wide and narrow. Pictures are left in {@code target/console}. */
+    @Test
+    void everyPageIsFitToBeReadAndBreaksNoPolicy() throws Exception {
+        Optional<Path> binary = Chromium.find();
+        assumeTrue(binary.isPresent(), "chromium is not at hand: apt-get install chromium");
+        Path pictures = Files.createDirectories(Path.of("target", "console"));
+        Map<String, String> pages = new TreeMap<>(Map.of(
+                "overview", "/console/",
+                "search", "/console/search?recipient=research",
+                "entry", "/console/entries/3",
+                "hostile", "/console/entries/" + TrailFixture.HOSTILE,
+                "record", "/console/records/1/0/7",
+                "subject", "/console/subjects/" + TrailFixture.SUBJECT,
+                "integrity", "/console/integrity"));
+        try (AuditConsole demo = console("spiffe://sluice.dev/auditor/alan", new FakeSink());
+                Chromium browser = new Chromium(binary.get())) {
+            awaitIndex(demo);
+            String origin = "https://localhost:" + demo.port();
+
+            browser.go(origin + demo.newLink());
+            assertThat(browser.value("location.pathname").asText()).isEqualTo("/console/");
+            assertThat(browser.value("document.cookie").asText()).isEmpty(); // no script may see it
+
+            for (Map.Entry<String, String> page : pages.entrySet()) {
+                browser.go(origin + page.getValue());
+                for (String scheme : List.of("light", "dark")) {
+                    browser.window(1_280, scheme);
+                    assertThat(browser.value(FAINT).asText())
+                            .as(page.getKey() + " " + scheme)
+                            .isEmpty();
+                    browser.picture(pictures.resolve(page.getKey() + "-" + scheme + ".png"));
+                }
+                browser.window(360, "light");
+                assertThat(browser.value("document.documentElement.scrollWidth").asInt())
+                        .as("width of " + page.getKey())
+                        .isLessThanOrEqualTo(360);
+                browser.picture(pictures.resolve(page.getKey() + "-narrow.png"));
+                assertThat(browser.value(UNLABELLED).asInt())
+                        .as("names on " + page.getKey())
+                        .isZero();
+                assertThat(browser.value("document.querySelectorAll('script').length")
+                                .asInt())
+                        .as("scripts of " + page.getKey())
+                        .isEqualTo(1);
+            }
+
+            browser.go(origin + "/console/");
+            browser.press("/");
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(browser.value("location.pathname").asText())
+                                    .isEqualTo("/console/search"));
+            assertThat(browser.complaints()).isEmpty();
+        }
     }
 
     private static URI uri(AuditConsole of, String path) {

@@ -56,6 +56,25 @@ class EntryExplainerTest {
     }
 
     @Test
+    void saysWhoReadTheLog() throws Exception {
+        String act = """
+                {"type":"io.sluice.audit.act","time":"T","actor":"%s","code":"%s","detail":{%s}}""";
+        assertThat(explain(act.formatted(
+                        "alan",
+                        "audit-read",
+                        "\"state\":\"opened\",\"from\":\"F\",\"rule\":\"audit\",\"clause\":\"C\"")))
+                .isEqualTo("At F alan began to read the audit log (rule audit, C).");
+        assertThat(explain(act.formatted(
+                        "alan",
+                        "audit-read",
+                        "\"state\":\"closed\",\"from\":\"F\",\"to\":\"U\",\"acts\":{\"entry\":1,\"search\":3}")))
+                .isEqualTo("From F to U alan read the audit log: entry once, search 3 times.");
+        assertThat(explain(act.formatted(
+                        "unknown", "audit-refused", "\"code\":\"reader-unknown\",\"count\":2,\"minute\":\"M\"")))
+                .isEqualTo("unknown was refused to read the audit log 2 times in the minute of M (reader-unknown).");
+    }
+
+    @Test
     void saysWhoSawWhatThroughTheWayBack() throws Exception {
         String input = """
                 "input":{"act":"reveal","purpose":"payment","releasedFor":"treatment","patterns":["/a/*","/b"]}""";

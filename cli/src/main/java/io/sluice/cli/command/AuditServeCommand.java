@@ -11,9 +11,10 @@ import picocli.CommandLine.Command;
         description = {
             "Build the audit log of one partition of audit.entries, keep the policies that it cites, and serve it over"
                     + " HTTPS to auditors with a certificate.",
+            "With audit.console.enabled it also answers the API and the console, to readers that the policy lets.",
             "Without Kafka it serves what there is and waits. SIGTERM: it appends what it read, signs, and ends with"
                     + " 0.",
-            "Settings: tenant, kafka, cluster.auditPartitions, audit."
+            "Settings: tenant, kafka, cluster.auditPartitions, audit; policy.trustRoot for the console."
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
