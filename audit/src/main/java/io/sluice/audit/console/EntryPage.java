@@ -111,16 +111,17 @@ final class EntryPage {
                 of(
                                 "div",
                                 of(
-                                        "table",
-                                        of(
-                                                "thead",
+                                                "table",
                                                 of(
-                                                        "tr",
-                                                        column("Recipient"),
-                                                        column("Outcome"),
-                                                        column("Rules"),
-                                                        column("Ground"))),
-                                        of("tbody", Html.many(rows))))
+                                                        "thead",
+                                                        of(
+                                                                "tr",
+                                                                column("Recipient"),
+                                                                column("Outcome"),
+                                                                column("Rules"),
+                                                                column("Ground"))),
+                                                of("tbody", Html.many(rows)))
+                                        .is("stacked"))
                         .is("scroll"),
                 Addresses.record(entry)
                         .<Html>map(path -> of("p", link(path, "Field by field: what each recipient got, and why")))

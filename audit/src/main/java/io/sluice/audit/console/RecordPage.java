@@ -77,18 +77,20 @@ final class RecordPage {
         return of(
                         "div",
                         of(
-                                "table",
-                                of(
-                                        "thead",
+                                        "table",
                                         of(
-                                                "tr",
-                                                of("th", "Field").with("scope", "col"),
-                                                of("th", "Matched")
-                                                        .with("scope", "col")
-                                                        .is("number"),
-                                                of("th", "What was done").with("scope", "col"),
-                                                of("th", "By rule").with("scope", "col"))),
-                                of("tbody", Html.many(rows))))
+                                                "thead",
+                                                of(
+                                                        "tr",
+                                                        of("th", "Field").with("scope", "col"),
+                                                        of("th", "Matched")
+                                                                .with("scope", "col")
+                                                                .is("number"),
+                                                        of("th", "What was done")
+                                                                .with("scope", "col"),
+                                                        of("th", "By rule").with("scope", "col"))),
+                                        of("tbody", Html.many(rows)))
+                                .is("fields"))
                 .is("scroll");
     }
 

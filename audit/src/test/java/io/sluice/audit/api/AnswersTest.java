@@ -334,7 +334,9 @@ class AnswersTest {
         assertThat(read.index()).isEqualTo(42);
         assertThat(read.proves(bytesOf(42))).isTrue();
         assertThat(read.proves(bytesOf(41))).isFalse();
-        assertThat(Checkpoint.verified(read.note().toBytes(), trail.indexConfig().key()).size())
+        assertThat(Checkpoint.verified(
+                                read.note().toBytes(), trail.indexConfig().key())
+                        .size())
                 .isEqualTo(TrailFixture.ENTRIES);
     }
 
