@@ -10,13 +10,13 @@ import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyEngine;
 import io.sluice.policies.evaluate.WasmEngine;
 import io.sluice.policies.load.RulebookLoader;
+import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.nio.file.Path;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +46,7 @@ public final class ShippedPolicy {
 
     private static VerifiedBundle bundle() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(2_048);
-            KeyPair key = generator.generateKeyPair();
+            KeyPair key = KeyUse.BUNDLE.generate();
             OfficerKey officer = OfficerKey.generate("ada");
             TrustRoot root = new TrustRoot(
                     TENANT, new TreeMap<>(Map.of("dev-bundle", key.getPublic())), Approvers.only(officer));
