@@ -1,6 +1,6 @@
 package io.sluice.audit.api;
 
-import io.sluice.audit.access.Admission;
+import io.sluice.audit.access.Admission.Granted;
 import io.sluice.audit.access.Visitor;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ public record Question(
         Map<String, String> path,
         Map<String, String> parameters,
         Visitor visitor,
-        Admission.@Nullable Granted granted) {
+        @Nullable Granted granted) {
     private static final int MAX_PARAMETERS = 20;
     private static final int MAX_CHARS = 200;
 

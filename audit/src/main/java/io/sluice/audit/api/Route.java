@@ -1,6 +1,6 @@
 package io.sluice.audit.api;
 
-import io.sluice.core.decision.AccessInput;
+import io.sluice.core.decision.AccessInput.Act;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Route(
         String template,
-        AccessInput.@Nullable Act act,
+        @Nullable Act act,
         Set<String> parameters,
         Function<Question, String> told,
         Function<Question, Reply> handler) {
@@ -31,7 +31,7 @@ public record Route(
     /** Something of the log. */
     public static Route reading(
             String template,
-            AccessInput.Act act,
+            Act act,
             Set<String> parameters,
             Function<Question, String> told,
             Function<Question, Reply> handler) {
