@@ -77,19 +77,41 @@ public final class AwsKms implements Kms {
             return false;
         }
         return ask(() -> {
-            deleteAlias(alias(keyName)); // of a destruction that died half way
             String id = client.createKey(key -> key.description("Sluice wrapping key " + prefix + keyName))
                     .keyMetadata()
                     .keyId();
-            try {
-                client.createAlias(alias -> alias.aliasName(alias(keyName)).targetKeyId(id));
-            } catch (AlreadyExistsException e) { // another process was faster
+            if (!nameKey(keyName, id)) { // another process was faster
                 client.scheduleKeyDeletion(key -> key.keyId(id).pendingWindowInDays(AwsKmsSettings.MIN_DELETION_DAYS));
                 return false;
             }
             made.put(keyName, id);
             return true;
         });
+    }
+
+    /**
+     * Gives a new key its name. A name that still leads to a destroyed key, of a destruction that died half way, is taken
+     * away first; one that leads to a living key never is.
+     */
+    private boolean nameKey(String keyName, String id) {
+        String alias = alias(keyName);
+        try {
+            client.createAlias(request -> request.aliasName(alias).targetKeyId(id));
+            return true;
+        } catch (AlreadyExistsException e) {
+            KeyMetadata found = metadata(alias);
+            if (found != null && !isGoing(found)) {
+                return false;
+            }
+        }
+        deleteAlias(alias);
+        try {
+            client.createAlias(request -> request.aliasName(alias).targetKeyId(id));
+        } catch (AlreadyExistsException e) {
+            return false;
+        }
+        KeyMetadata named = metadata(alias); // another may have taken it away in the same moment
+        return named != null && named.keyId().equals(id);
     }
 
     @Override

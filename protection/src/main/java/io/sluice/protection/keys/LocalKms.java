@@ -3,7 +3,7 @@ package io.sluice.protection.keys;
 import io.sluice.core.encoding.LengthPrefixed;
 import io.sluice.protection.crypto.HmacSha256;
 import io.sluice.protection.crypto.KeyWrap;
-import io.sluice.protection.crypto.Pkcs12KeysCodec;
+import io.sluice.protection.crypto.Pkcs12Keys;
 import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException.Code;
 import io.sluice.protection.keys.SharedFile.Stamp;
@@ -15,12 +15,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +45,11 @@ public final class LocalKms implements Kms {
     private final SecureRandom random = new SecureRandom();
     private final Clock clock = Clock.systemUTC();
 
-    /** Guarded by {@code this}: the keys of the file as of {@link #stamp}, last compared at {@link #checkedNanos}. */
-    private Map<String, SecretBytes> keys = Map.of();
+    /** Guarded by {@code this}: the file as of {@link #stamp}, last compared at {@link #checkedNanos}. */
+    private Pkcs12Keys keys = Pkcs12Keys.empty();
+
+    /** Guarded by {@code this}: those keys of it that were asked for. */
+    private final Map<String, SecretBytes> opened = new HashMap<>();
 
     private @Nullable Stamp stamp;
     private long checkedNanos;
@@ -75,7 +77,7 @@ public final class LocalKms implements Kms {
             createFolder(keystore);
             createFolder(passwordFile);
             kms.createPassword();
-            kms.change(keys -> true);
+            kms.change((keys, password) -> true);
         }
         kms.refresh(true);
         return kms;
@@ -87,14 +89,16 @@ public final class LocalKms implements Kms {
         if (has(keyName)) {
             return false; // the usual answer, without taking the lock
         }
-        return change(keys -> {
-            if (keys.containsKey(keyName)) {
+        return change((keys, password) -> {
+            if (keys.has(keyName)) {
                 return false;
             }
-            if (keys.size() >= MAX_KEYS) {
+            if (keys.names().size() >= MAX_KEYS) {
                 throw new KeyAccessException(Code.UNWRITABLE, "the keystore has " + MAX_KEYS + " keys, its limit");
             }
-            keys.put(keyName, SecretBytes.random(32, random));
+            SecretBytes key = SecretBytes.random(32, random);
+            keys.put(keyName, key, password);
+            key.destroy();
             return true;
         });
     }
@@ -103,26 +107,25 @@ public final class LocalKms implements Kms {
     @Override
     public Optional<DestroyReceipt> destroy(String keyName) {
         KmsKey.requireName(keyName);
-        Map<String, SecretBytes> destroyed = new TreeMap<>();
-        change(keys -> {
-            SecretBytes removed = keys.remove(keyName);
-            if (removed != null) {
-                destroyed.put(keyName, removed);
+        String[] id = new String[1];
+        boolean destroyed = change((keys, password) -> {
+            SecretBytes key = keys.key(keyName, password);
+            if (key == null) {
+                return false;
             }
-            return removed != null;
+            id[0] = id(keyName, key);
+            key.destroy();
+            keys.remove(keyName);
+            return true;
         });
-        SecretBytes key = destroyed.get(keyName);
-        if (key == null) {
-            return Optional.empty();
-        }
-        String id = id(keyName, key);
-        key.destroy();
-        return Optional.of(new DestroyReceipt(keyName, id, clock.instant().plusMillis(RECHECK_MS)));
+        return destroyed
+                ? Optional.of(new DestroyReceipt(keyName, id[0], clock.instant().plusMillis(RECHECK_MS)))
+                : Optional.empty();
     }
 
     @Override
-    public boolean has(String keyName) {
-        return key(keyName) != null;
+    public synchronized boolean has(String keyName) {
+        return known(keyName);
     }
 
     @Override
@@ -134,7 +137,7 @@ public final class LocalKms implements Kms {
     @Override
     public synchronized TreeSet<String> keyNames() {
         refresh(true);
-        return new TreeSet<>(keys.keySet());
+        return keys.names();
     }
 
     @Override
@@ -177,15 +180,27 @@ public final class LocalKms implements Kms {
                 .toBytes();
     }
 
-    /** The wrapping key; an unknown name makes it read the file anew if that has changed. */
-    private synchronized @Nullable SecretBytes key(String keyName) {
+    /** Whether there is the key; an unknown name makes it read the file anew if that has changed. */
+    private synchronized boolean known(String keyName) {
         refresh(false);
-        SecretBytes known = keys.get(keyName);
-        if (known == null) {
+        if (!keys.has(keyName)) {
             refresh(true);
-            known = keys.get(keyName);
         }
-        return known;
+        return keys.has(keyName);
+    }
+
+    private synchronized @Nullable SecretBytes key(String keyName) {
+        if (!known(keyName)) {
+            return null;
+        }
+        SecretBytes key = opened.get(keyName);
+        if (key == null) {
+            key = withPassword(password -> keys.key(keyName, password));
+            if (key != null) {
+                opened.put(keyName, key);
+            }
+        }
+        return key;
     }
 
     private synchronized void refresh(boolean now) {
@@ -196,42 +211,44 @@ public final class LocalKms implements Kms {
         Stamp found = file.stamp();
         if (found == null || !found.equals(stamp)) {
             // The stamp is taken before the content: a replacement in between is read twice, never missed.
-            keys = decode(file.read());
+            byte[] content = file.read();
+            keys = withPassword(password -> Pkcs12Keys.read(content, password));
+            opened.clear();
             stamp = found;
         }
         checkedNanos = nanos;
     }
 
+    /** A change to the newest keys; false where it changed nothing. */
+    private interface Change {
+        boolean apply(Pkcs12Keys keys, char[] password) throws GeneralSecurityException;
+    }
+
     /** Applies a change to the newest keys, alone among all processes. Returns what {@code change} returned. */
-    private synchronized boolean change(Predicate<Map<String, SecretBytes>> change) {
+    private synchronized boolean change(Change change) {
         boolean[] changed = new boolean[1];
-        file.update(before -> {
-            Map<String, SecretBytes> edited = new TreeMap<>(before.length == 0 ? Map.of() : decode(before));
-            changed[0] = change.test(edited);
-            return changed[0] ? encode(edited) : before;
-        });
+        file.update(before -> withPassword(password -> {
+            Pkcs12Keys newest = before.length == 0 ? Pkcs12Keys.empty() : Pkcs12Keys.read(before, password);
+            changed[0] = change.apply(newest, password);
+            return changed[0] ? newest.toBytes(password) : before;
+        }));
         refresh(true);
         return changed[0];
     }
 
-    private Map<String, SecretBytes> decode(byte[] content) {
+    private interface Opening<T extends @Nullable Object> {
+        T under(char[] password) throws GeneralSecurityException;
+    }
+
+    private <T extends @Nullable Object> T withPassword(Opening<T> opening) {
         char[] password = SecretFile.read(passwordFile);
         try {
-            return Pkcs12KeysCodec.decode(content, password);
+            return opening.under(password);
         } catch (GeneralSecurityException e) {
             throw new KeyAccessException(
                     Code.UNREADABLE, file.path() + " does not open under the password in " + passwordFile, e);
         } finally {
-            Pkcs12KeysCodec.forget(password);
-        }
-    }
-
-    private byte[] encode(Map<String, SecretBytes> edited) {
-        char[] password = SecretFile.read(passwordFile);
-        try {
-            return Pkcs12KeysCodec.encode(edited, password);
-        } finally {
-            Pkcs12KeysCodec.forget(password);
+            Pkcs12Keys.forget(password);
         }
     }
 

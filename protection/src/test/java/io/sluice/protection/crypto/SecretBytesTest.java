@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SecretBytesTest {
@@ -57,15 +56,20 @@ class SecretBytesTest {
     @Test
     void keyFileOpensOnlyWithItsPassword() throws GeneralSecurityException {
         SecretBytes key = SecretBytes.random(32, new SecureRandom());
-        byte[] file = Pkcs12KeysCodec.encode(Map.of("ingress-2026-11-23", key), "right".toCharArray());
+        Pkcs12Keys keys = Pkcs12Keys.empty();
+        keys.put("ingress-2026-11-23", key, "right".toCharArray());
+        byte[] file = keys.toBytes("right".toCharArray());
 
-        assertThat(Pkcs12KeysCodec.decode(file, "right".toCharArray()))
-                .containsOnlyKeys("ingress-2026-11-23")
-                .containsValue(key);
-        assertThatThrownBy(() -> Pkcs12KeysCodec.decode(file, "wrong".toCharArray()))
+        Pkcs12Keys read = Pkcs12Keys.read(file, "right".toCharArray());
+        assertThat(read.names()).containsExactly("ingress-2026-11-23");
+        assertThat(read.key("ingress-2026-11-23", "right".toCharArray())).isEqualTo(key);
+        assertThat(read.key("ingress-2026-11-24", "right".toCharArray())).isNull();
+        assertThatThrownBy(() -> read.key("ingress-2026-11-23", "wrong".toCharArray()))
+                .isInstanceOf(GeneralSecurityException.class);
+        assertThatThrownBy(() -> Pkcs12Keys.read(file, "wrong".toCharArray()))
                 .isInstanceOf(GeneralSecurityException.class);
         file[file.length / 2] ^= 1;
-        assertThatThrownBy(() -> Pkcs12KeysCodec.decode(file, "right".toCharArray()))
+        assertThatThrownBy(() -> Pkcs12Keys.read(file, "right".toCharArray()))
                 .isInstanceOf(GeneralSecurityException.class);
     }
 }

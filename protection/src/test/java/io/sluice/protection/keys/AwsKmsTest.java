@@ -21,6 +21,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /** Against moto, an emulator. */
 @NullUnmarked // what is null here fails the test
@@ -88,6 +91,31 @@ class AwsKmsTest extends KmsContract {
                         now.plus(Duration.ofDays(7).minusMinutes(5)),
                         now.plus(Duration.ofDays(7).plusMinutes(5)));
         assertThat(kms().destroy("tree-1-1")).isEqualTo(kms.destroy("tree-1-1"));
+    }
+
+    /** As a destruction leaves it that died before it took the name away. */
+    @Test
+    void aNameThatLeadsToADestroyedKeyIsGivenAnew() {
+        Kms kms = open("sluice-half");
+        kms.create("k");
+        byte[] lost = kms.wrap("k", key(), AAD);
+        try (KmsClient client = KmsClient.builder()
+                .region(Region.EU_CENTRAL_1)
+                .endpointOverride(emulator.endpoint())
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            client.scheduleKeyDeletion(key -> key.keyId(client.describeKey(named -> named.keyId("alias/sluice-half/k"))
+                            .keyMetadata()
+                            .keyId())
+                    .pendingWindowInDays(7));
+        }
+
+        assertThat(open("sluice-half").create("k")).isTrue();
+        assertThat(open("sluice-half").create("k")).isFalse();
+
+        Kms later = open("sluice-half");
+        assertThat(later.unwrap("k", later.wrap("k", key(), AAD), AAD)).isInstanceOf(Unwrapped.Key.class);
+        assertThat(later.unwrap("k", lost, AAD)).isNotInstanceOf(Unwrapped.Key.class);
     }
 
     @Test

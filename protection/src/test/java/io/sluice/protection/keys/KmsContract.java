@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** What every adapter of {@link Kms} promises. Names are new in each test, so that adapters may share one service. */
 abstract class KmsContract {
-    private static final byte[] AAD = "purpose".getBytes(UTF_8);
+    static final byte[] AAD = "purpose".getBytes(UTF_8);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** The service, as one more process opens it. */
@@ -43,7 +43,7 @@ abstract class KmsContract {
         return name + "-" + Long.toHexString(RANDOM.nextLong());
     }
 
-    private static SecretBytes key() {
+    static SecretBytes key() {
         return SecretBytes.random(32, RANDOM);
     }
 
