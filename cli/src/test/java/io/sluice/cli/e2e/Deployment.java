@@ -137,22 +137,51 @@ record Deployment(Path folder, PkiFiles pki) {
     }
 
     /** As the officers do: the rulebook, built, approved and put in force. */
-    void activate(Path rulebook) {
-        String bundle = folder.resolve("revision-1.tar.gz").toString();
-        String ada = pki.signer(PolicySigner.OFFICER_ADA).key().toString();
-        String grace = pki.signer(PolicySigner.OFFICER_GRACE).key().toString();
+    void activate(Path rulebook) throws IOException {
+        approved(rulebook, 1);
+        activated(1);
+    }
+
+    /** A revision, built by ada and approved by grace. */
+    void approved(Path rulebook, long revision) throws IOException {
+        Files.createDirectories(bundle(revision).getParent());
         succeed(
                 "policy",
                 "build",
                 "--rulebook",
                 rulebook.toString(),
                 "--revision",
-                "1",
+                Long.toString(revision),
                 "--author",
-                ada,
+                key(PolicySigner.OFFICER_ADA),
                 "--out",
-                bundle);
-        succeed("policy", "approve", bundle, "--offline", "--key", grace);
-        succeed("policy", "activate", bundle, "--acknowledge", "--key", ada);
+                bundle(revision).toString());
+        succeed(
+                "policy",
+                "approve",
+                bundle(revision).toString(),
+                "--offline",
+                "--key",
+                key(PolicySigner.OFFICER_GRACE));
+    }
+
+    /** A revision that is approved, put in force. */
+    void activated(long revision) {
+        succeed(
+                "policy",
+                "activate",
+                bundle(revision).toString(),
+                "--acknowledge",
+                "--key",
+                key(PolicySigner.OFFICER_ADA));
+    }
+
+    /** The archive of a revision; its approvals lie beside it. */
+    Path bundle(long revision) {
+        return folder.resolve("revision-" + revision).resolve("bundle.tar.gz");
+    }
+
+    private String key(PolicySigner officer) {
+        return pki.signer(officer).key().toString();
     }
 }

@@ -115,6 +115,26 @@ class RoomsIT {
         assertThat(acme.succeed("audit", "verify").out()).contains("intact     holds", "complete   holds");
         assertThat(acme.succeed("audit", "query", "--recipient", "care").out()).contains("3 entries match");
         aBundleThatIsCitedAndLostIsNamed(acme);
+        aSwitchUnderLoadOutlivesAKilledJob(acme);
+    }
+
+    /** P4, P9: kill -9 in the middle of a switch; every record is decided by its stamp, once, and the same when read again. */
+    private static void aSwitchUnderLoadOutlivesAKilledJob(Deployment acme) throws Exception {
+        Path rulebook = scratch.resolve("rulebook");
+        Rulebooks.edit(
+                rulebook.resolve("protections/research-fhir.yaml"),
+                "demographic.gender: keep",
+                "demographic.gender: drop");
+        acme.approved(rulebook, 3);
+        try (SwitchDrill drill = new SwitchDrill(
+                acme,
+                new SwitchDrill.Decider(3, 1),
+                new SwitchDrill.Decider(4, 3),
+                broker.clientSettings(DevIdentity.ADMIN))) {
+            drill.switchUnderLoadAndKillTheJobInTheMiddle();
+            drill.everyRecordIsDecidedOnceByItsStamp();
+            drill.theSameIsDecidedAgainFromAnOlderCheckpoint();
+        }
     }
 
     private static void aBundleThatIsCitedAndLostIsNamed(Deployment acme) throws IOException {
@@ -122,7 +142,7 @@ class RoomsIT {
         String[] verify = {"audit", "verify", "--archive", archive.toString()};
         assertThat(acme.succeed(verify).out()).contains("kept       holds, 1 policy bundle is cited");
         // The candidate's bundle is kept beside it, and nothing cites that one.
-        byte[] active = Files.readAllBytes(acme.folder().resolve("revision-1.tar.gz"));
+        byte[] active = Files.readAllBytes(acme.bundle(1));
         Path bundle = archive.resolve("bundles").resolve(Sha256.hex(active));
         Files.delete(bundle);
 
