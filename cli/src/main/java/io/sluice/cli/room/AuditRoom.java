@@ -183,17 +183,20 @@ public final class AuditRoom implements RunningRoom {
         AppenderStatus status = appender.status();
         String failure = status.failure().orElse("no reason given");
         return switch (status.state()) {
-            case RUNNING ->
-                (console == null
-                                ? READY
-                                : console.finding()
-                                        .map(why -> "not ready: console: " + why)
-                                        .orElse(READY))
-                        + witnesses(status);
+            case RUNNING -> READY + console() + witnesses(status);
             case STARTING -> "not ready: opening the log and connecting to Kafka";
             case RETRYING -> "not ready: " + failure + "; trying again";
             case FAILED, CLOSED -> throw new CommandFailure("the log cannot be continued: " + failure);
         };
+    }
+
+    /** What keeps the console from answering. The log does not wait for it. */
+    private String console() {
+        return console == null
+                ? ""
+                : console.finding()
+                        .map(why -> "; the console answers nothing: " + why)
+                        .orElse("");
     }
 
     /** Who does not cosign, and why. The log does not wait for them. */

@@ -22,6 +22,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -73,7 +76,9 @@ class RoomsIT {
         Deployment acme = deployment(
                 "acme",
                 broker.bootstrapServers(),
-                Deployment.gateway(pki, "port: 0") + Deployment.audit(pki, "port: 0") + Deployment.reveal(pki));
+                Deployment.gateway(pki, "port: 0")
+                        + Deployment.audit(pki, "port: 0, console: {enabled: true, port: 0}")
+                        + Deployment.reveal(pki));
         prepare(acme);
 
         Rooms first = Rooms.start(acme);
@@ -84,6 +89,7 @@ class RoomsIT {
         everyGatewayAndTaskTellsWhatItHas(acme);
         StoppedReveal reveal = StoppedReveal.start(acme);
         verifiesInTheFolderAndOverHttps(acme, first);
+        showsTheLogToWhoMayReadIt(first);
         keysAreRotatedWhileRoomsRun(acme);
         ErasureDrill drill = new ErasureDrill(acme.folder(), pki, first.gatewayAddress());
         SubjectRef patient = drill.subject("st-elsewhere", "patient", "ana-ruiz");
@@ -114,6 +120,8 @@ class RoomsIT {
                 .hasSize(3);
         assertThat(acme.succeed("audit", "verify").out()).contains("intact     holds", "complete   holds");
         assertThat(acme.succeed("audit", "query", "--recipient", "care").out()).contains("3 entries match");
+        assertThat(acme.succeed("audit", "query", "--code", "audit-read").out())
+                .contains("alan began to read the audit log", "alan read the audit log: overview");
         aBundleThatIsCitedAndLostIsNamed(acme);
         aSwitchUnderLoadOutlivesAKilledJob(acme);
     }
@@ -255,6 +263,29 @@ class RoomsIT {
         assertThat(protect.code()).isEqualTo(1);
         assertThat(protect.err()).contains("acme.events.ingress must have cleanup.policy=delete");
         cleanupPolicy("acme.events.ingress", "delete");
+    }
+
+    private static void showsTheLogToWhoMayReadIt(Rooms rooms) throws Exception {
+        HttpRequest overview = HttpRequest.newBuilder(
+                        URI.create(rooms.console()).resolve("/api/v1/overview"))
+                .build();
+        HttpClient alan = client(DevIdentity.ALAN);
+        await().atMost(PATIENCE)
+                .until(() -> rooms.healthy()
+                        && alan.send(overview, HttpResponse.BodyHandlers.ofString())
+                                .body()
+                                .contains("\"decided\":2"));
+        assertThat(client(DevIdentity.WEBSHOP)
+                        .send(overview, HttpResponse.BodyHandlers.ofString())
+                        .body())
+                .contains("reader-unknown");
+    }
+
+    private static HttpClient client(DevIdentity who) {
+        var own = pki.identity(who);
+        return HttpClient.newBuilder()
+                .sslContext(new ClientIdentity(own.chain(), own.key(), pki.trust()).tls())
+                .build();
     }
 
     private static void verifiesInTheFolderAndOverHttps(Deployment acme, Rooms rooms) throws IOException {
@@ -407,6 +438,10 @@ class RoomsIT {
 
         String log() throws IOException {
             return address(audit, "log +(https://\\S+)/checkpoint");
+        }
+
+        String console() throws IOException {
+            return address(audit, "console +(https://\\S+)");
         }
 
         private static String address(SluiceProcess room, String pattern) throws IOException {
