@@ -14,19 +14,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * That an entry stands in a log, as one file that needs no server (C2SP tlog-proof v1, {@code .tlog-proof}). A proof that
  * was parsed is not verified: ask {@link #proves}, and the note who signed it.
  *
- * @param entry the entry, as the extra data of the file: as good as the proof, since it is hashed; null where the file
- *     has none
+ * @param entry the entry, as the extra data of the file: as good as the proof, since it is hashed; empty where the file has
+ *     none, as no entry is
  * @param index the entry's place in the log
  * @param hashes from the leaf's sibling up
  * @param note the checkpoint, with its signatures
  */
-public record TlogProof(byte @Nullable [] entry, long index, List<Hash> hashes, SignedNote note) {
+public record TlogProof(byte[] entry, long index, List<Hash> hashes, SignedNote note) {
     private static final String HEADER = "c2sp.org/tlog-proof@v1";
     private static final String EXTRA = "extra ";
     private static final Pattern INDEX = Pattern.compile("index (0|[1-9][0-9]{0,18})");
@@ -57,7 +56,7 @@ public record TlogProof(byte @Nullable [] entry, long index, List<Hash> hashes, 
         if (!lines.remove(0).equals(HEADER)) {
             throw new NoteException("a proof starts with the line " + HEADER);
         }
-        byte[] entry = null;
+        byte[] entry = new byte[0];
         if (!lines.isEmpty() && lines.get(0).startsWith(EXTRA)) {
             entry = base64(lines.remove(0).substring(EXTRA.length()));
         }
@@ -84,13 +83,13 @@ public record TlogProof(byte @Nullable [] entry, long index, List<Hash> hashes, 
 
     /** The same without the entry: for those who have it. */
     public TlogProof withoutEntry() {
-        return new TlogProof(null, index, hashes, note);
+        return new TlogProof(new byte[0], index, hashes, note);
     }
 
     /** The file's text. */
     public String text() {
         StringBuilder text = new StringBuilder(HEADER).append('\n');
-        if (entry != null) {
+        if (entry.length > 0) {
             text.append(EXTRA).append(Base64.getEncoder().encodeToString(entry)).append('\n');
         }
         text.append("index ").append(index).append('\n');

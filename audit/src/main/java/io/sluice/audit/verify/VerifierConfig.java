@@ -1,5 +1,6 @@
 package io.sluice.audit.verify;
 
+import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import java.time.Clock;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record VerifierConfig(
         @Nullable VerifierKey key,
         WitnessPolicy witnesses,
-        byte @Nullable [] since,
+        @Nullable SignedNote since,
         int maxFindings,
         Clock clock,
         Progress progress) {
@@ -53,7 +54,7 @@ public record VerifierConfig(
     }
 
     /** The same with a checkpoint that the auditor kept. */
-    public VerifierConfig withSince(byte[] checkpoint) {
+    public VerifierConfig withSince(SignedNote checkpoint) {
         return new VerifierConfig(key, witnesses, checkpoint, maxFindings, clock, progress);
     }
 

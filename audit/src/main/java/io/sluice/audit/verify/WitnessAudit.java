@@ -78,12 +78,12 @@ final class WitnessAudit {
 
     /** Whether the log goes on from the checkpoint that the auditor kept. */
     Verdict extended() {
-        byte[] kept = config.since();
+        SignedNote kept = config.since();
         if (kept == null) {
             return Verdict.NOT_ASKED;
         }
         try {
-            Checkpoint old = Checkpoint.verified(kept, key);
+            Checkpoint old = Checkpoint.verified(kept.toBytes(), key);
             fault(old, "the checkpoint that you kept")
                     .ifPresent(fault -> findings.notExtended(LogFiles.CHECKPOINT, fault));
         } catch (NoteException e) {

@@ -63,7 +63,7 @@ class TlogProofTest {
     void provesNothingElse() {
         TlogProof proof = proof(7);
         assertThat(verify(proof, EntryFixture.record(0, 8)).included()).isEqualTo(Verdict.FAILS);
-        assertThat(verify(new TlogProof(null, 8, proof.hashes(), proof.note()), EntryFixture.record(0, 7))
+        assertThat(verify(new TlogProof(new byte[0], 8, proof.hashes(), proof.note()), EntryFixture.record(0, 7))
                         .included())
                 .isEqualTo(Verdict.FAILS);
         assertThat(verify(

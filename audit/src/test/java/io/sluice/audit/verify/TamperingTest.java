@@ -358,7 +358,7 @@ class TamperingTest {
                 VerifierConfig.defaults()
                         .withKey(key.verifier())
                         .withWitnesses(policy)
-                        .withSince(kept)
+                        .withSince(SignedNote.parse(kept))
                         .withClock(Clock.fixed(now, ZoneOffset.UTC)));
     }
 

@@ -77,7 +77,7 @@ final class AuditProofCommand extends Verb {
         } catch (NoteException e) {
             throw new CommandFailure(where + " gives no proof: its checkpoint cannot be used", e);
         }
-        if (proof.entry() == null || !proof.proves(proof.entry())) {
+        if (!proof.proves(proof.entry())) {
             throw new CommandFailure("entry " + proof.index() + " and the tiles of " + where
                     + " do not give the root that was signed; run audit verify");
         }

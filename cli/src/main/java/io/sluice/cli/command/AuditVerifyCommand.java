@@ -4,6 +4,7 @@ import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.log.TlogProof;
 import io.sluice.audit.note.Cosignature;
 import io.sluice.audit.note.NoteException;
+import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.verify.Citation;
 import io.sluice.audit.verify.LogVerifier;
@@ -112,7 +113,7 @@ final class AuditVerifyCommand extends Verb {
             settings = settings.withKey(key);
         }
         if (since != null) {
-            settings = settings.withSince(read("--since", since));
+            settings = settings.withSince(checkpoint(since));
         }
         String where = log == null ? config().audit().folder().toString() : log;
         Verification verification = LogAccess.isAddress(where)
@@ -182,7 +183,7 @@ final class AuditVerifyCommand extends Verb {
             throw new CommandFailure("--proof " + file + " is no proof of an entry: " + e.getMessage(), e);
         }
         byte[] bytes = entry == null ? given.entry() : read("--entry", entry);
-        if (bytes == null) {
+        if (bytes.length == 0) {
             throw new CommandFailure("--proof " + file + " does not hold its entry; give it with --entry");
         }
         ProofVerification verification = ProofVerification.of(given, bytes, key, witnesses.policy(), Clock.systemUTC());
@@ -212,6 +213,14 @@ final class AuditVerifyCommand extends Verb {
                     return json;
                 })
                 .toList();
+    }
+
+    private static SignedNote checkpoint(Path file) {
+        try {
+            return SignedNote.parse(read("--since", file));
+        } catch (NoteException e) {
+            throw new CommandFailure("--since " + file + " is no checkpoint: " + e.getMessage(), e);
+        }
     }
 
     private static byte[] read(String option, Path file) {
