@@ -106,7 +106,12 @@ class CosigningTest {
                                         at(away, "http://127.0.0.1:" + free),
                                         at(silent, "http://127.0.0.1:" + deaf.getLocalPort()),
                                         // one that does not know this log
-                                        at(other, server(other, strange).address())),
+                                        at(other, server(other, strange).address()),
+                                        // one that signs with a key of its name that nobody knows
+                                        at(
+                                                WitnessFixture.newKey("liar.example"),
+                                                server(WitnessFixture.newKey("liar.example"), log)
+                                                        .address())),
                                 null,
                                 Duration.ofSeconds(2)),
                         FileLogStore.source(logFolder()),
@@ -120,13 +125,21 @@ class CosigningTest {
                 cosigning.take().ifPresent(writer::cosigned);
                 return witnessed(1, good.verifier()) == Verdict.HOLDS;
             });
+            // each was asked in the same round; one that timed out is asked again
+            await().atMost(LIMIT)
+                    .until(() -> problem(cosigning, 3).contains("answers 404")
+                            && problem(cosigning, 4).contains("without a valid signature"));
             assertThat(cosigning.status())
                     .filteredOn(one -> one.problem().isPresent())
                     .extracting(WitnessStatus::name)
-                    .containsExactly("away.example", "silent.example", "other.example");
-            assertThat(cosigning.status().get(3).problem())
-                    .hasValueSatisfying(text -> assertThat(text).contains("answers 404"));
+                    .containsExactly("away.example", "silent.example", "other.example", "liar.example");
+            assertThat(SignedNote.parse(reader().signedCheckpoint()).signatureCount())
+                    .isEqualTo(2);
         }
+    }
+
+    private static String problem(Cosigning cosigning, int witness) {
+        return cosigning.status().get(witness).problem().orElse("");
     }
 
     @Test
