@@ -5,12 +5,17 @@ import static io.sluice.audit.verify.Verdict.HOLDS;
 import static io.sluice.audit.verify.Verdict.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.log.EntryBundle;
+import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.query.AuditQuery;
+import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.witness.WitnessFixture;
 import io.sluice.core.encoding.CanonicalJson;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -284,6 +292,29 @@ class TamperingTest {
         assertThat(verify(WitnessPolicy.NONE).findings())
                 .extracting(Finding::message)
                 .contains("position 450 has no entry");
+    }
+
+    /** The index is no part of the log: an edited one misleads a search until it is made anew, and no verification. */
+    @Test
+    void anEditedIndexChangesNoAnswerAboutTheLog() throws Exception {
+        Path file = temp.resolve("index.sqlite");
+        AuditIndexConfig config = new AuditIndexConfig(file, FileLogStore.source(log()), key.verifier());
+        QueryFilter wanted = QueryFilter.all().withEntryId("events.ingress/1/0/7");
+        try (AuditIndex index = AuditIndex.open(config)) {
+            assertThat(new AuditQuery(index).find(wanted, 10).entries()).hasSize(1);
+        }
+        try (Connection edit = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = edit.createStatement()) {
+            assertThat(statement.executeUpdate("delete from entry where idx = 7"))
+                    .isEqualTo(1);
+        }
+        WitnessPolicy policy = new WitnessPolicy(List.of(witness.verifier()), 1, null);
+        try (AuditIndex index = AuditIndex.open(config)) {
+            assertThat(new AuditQuery(index).find(wanted, 10).entries()).isEmpty();
+            assertThat(verify(policy).passed()).isTrue();
+            index.rebuild();
+            assertThat(new AuditQuery(index).find(wanted, 10).entries()).hasSize(1);
+        }
     }
 
     @Test
