@@ -2,6 +2,8 @@ package io.sluice.policies.build;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.policies.approve.Authorship;
@@ -29,13 +31,17 @@ import org.jspecify.annotations.Nullable;
 public final class BundleBuilder {
     private static final byte[] NO_INPUT = "{}".getBytes(StandardCharsets.UTF_8);
 
+    /** By wasm and rulebook: a check or an edit builds the same draft several times, and the matrix is most of a build. */
+    private static final Cache<String, byte[]> DATA =
+            Caffeine.newBuilder().maximumSize(8).build();
+
     private final String keyId;
     private final PrivateKey key;
     private final Optional<OpaTool> opa;
 
     /**
      * @param keyId how verifiers find the key
-     * @param key an RSA key; signs bundles, approves nothing
+     * @param key on P-256, or RSA; signs bundles, approves nothing
      * @param opa for Rego that was edited; empty where OPA is not at hand
      */
     public BundleBuilder(String keyId, PrivateKey key, Optional<OpaTool> opa) {
@@ -92,7 +98,7 @@ public final class BundleBuilder {
         CompiledRego compiled = compiled(rulebook.rego());
         SortedMap<String, byte[]> files = new TreeMap<>(CompiledRego.sources(rulebook.rego()));
         files.put(BundleFiles.WASM, compiled.wasm());
-        files.put(BundleFiles.DATA, CanonicalJson.bytes(data(rulebook.document(), compiled.wasm())));
+        files.put(BundleFiles.DATA, evaluated(rulebook.document(), compiled.wasm()));
         return seal(files, new BundleMetadata(tenant, revision, notBefore, expires, compiled.sources(), null), author);
     }
 
@@ -147,6 +153,12 @@ public final class BundleBuilder {
                 .orElseThrow(() -> new RegoRejectedException(
                         "The Rego differs from what is shipped, and opa is not at hand to compile it: set OPA, or run "
                                 + OpaTool.INSTALL));
+    }
+
+    private static byte[] evaluated(ObjectNode rulebook, byte[] wasm) {
+        String key = Sha256.hex(wasm) + Sha256.hex(CanonicalJson.bytes(rulebook));
+        return DATA.get(key, missing -> CanonicalJson.bytes(data(rulebook, wasm)))
+                .clone();
     }
 
     /** The rulebook and, evaluated by the module itself, its matrix. */
