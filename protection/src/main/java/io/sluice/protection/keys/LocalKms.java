@@ -195,10 +195,9 @@ public final class LocalKms implements Kms {
         }
         SecretBytes key = opened.get(keyName);
         if (key == null) {
-            key = withPassword(password -> keys.key(keyName, password));
-            if (key != null) {
-                opened.put(keyName, key);
-            }
+            key = withPassword(password -> Optional.ofNullable(keys.key(keyName, password)))
+                    .orElseThrow(); // known just now, under the same lock
+            opened.put(keyName, key);
         }
         return key;
     }
@@ -236,11 +235,11 @@ public final class LocalKms implements Kms {
         return changed[0];
     }
 
-    private interface Opening<T extends @Nullable Object> {
+    private interface Opening<T> {
         T under(char[] password) throws GeneralSecurityException;
     }
 
-    private <T extends @Nullable Object> T withPassword(Opening<T> opening) {
+    private <T> T withPassword(Opening<T> opening) {
         char[] password = SecretFile.read(passwordFile);
         try {
             return opening.under(password);
