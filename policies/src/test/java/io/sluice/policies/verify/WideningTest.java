@@ -99,6 +99,7 @@ class WideningTest {
                 closes("another retention", put("/rulebook/datasets/orders", "retention", "x")),
                 closes("another purpose", put("/rulebook/purposes", "more", "x")),
                 closes("another producer", put("/rulebook/producers", "more", "x")),
+                closes("a closed pattern that goes, and falls to none that is open", remove(FIELDS, "/customer/phone")),
                 closes("a new pattern that is closed", data -> field(data, "/extra", "drop")),
                 closes("a new view that is denied", data -> {
                     data.withObject("/matrix/orders").set("research", row(data));
