@@ -75,7 +75,10 @@ class WideningTest {
                 closes("a dataset is taken away", remove("/matrix", "orders")),
                 closes("a coarser time", put(ROW + "/envelope", "time", "year")),
                 closes("an agreement ends earlier", put(ROW + "/agreement", "until", "2026-12-01")),
-                closes("undeclared fields hold a record back", put(ROW, "undeclared", "quarantine")),
+                closes(
+                        "undeclared fields hold a record back",
+                        put(ROW, "undeclared", "quarantine")
+                                .andThen(put("/rulebook/datasets/orders", "undeclared", "quarantine"))),
                 closes(
                         "a view is denied",
                         data -> data.withArray(ROW + "/denied").add("x")),
