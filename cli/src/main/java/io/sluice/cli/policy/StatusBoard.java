@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which activation each process and task has in force, beside what {@code policy.bundles} says. Immutable. */
@@ -95,9 +96,9 @@ public final class StatusBoard {
         if (inForce.signed().activation().returned().isPresent()) {
             // It was signed when the canary went out; that it came back, rooms tell.
             return read.told().stream()
-                    .map(told -> told.status().inForce())
-                    .filter(held -> held != null && Objects.equals(held.activation(), wanted))
-                    .map(held -> Objects.requireNonNull(held).since())
+                    .flatMap(told -> Stream.ofNullable(told.status().inForce()))
+                    .filter(held -> Objects.equals(held.activation(), wanted))
+                    .map(RoomStatus.Held::since)
                     .min(Comparator.naturalOrder())
                     .orElse(now);
         }
@@ -237,9 +238,8 @@ public final class StatusBoard {
     private @Nullable CanaryReport canary() {
         return rows.stream()
                 .filter(row -> row.state() != State.SILENT && row.state() != State.STOPPED)
-                .map(row -> row.status().canary())
-                .filter(told -> told != null
-                        && wanted != null
+                .flatMap(row -> Stream.ofNullable(row.status().canary()))
+                .filter(told -> wanted != null
                         && (watched && told.activation() == wanted
                                 || told.returned() && told.activation() == wanted - 1))
                 .findFirst()
