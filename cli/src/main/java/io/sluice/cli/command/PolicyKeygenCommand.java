@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "keygen",
         description = {
             "Make a signing key: NAME.key.pem, mode 600, and NAME.pub.pem.",
-            "officer: Ed25519, approves and activates. bundle: RSA, signs what is built.",
+            "officer: Ed25519, approves and activates. bundle: P-256, signs what is built.",
             "A file that exists is never written over."
         },
         footer = "%nExample: ./sluice policy keygen officer --out ada")

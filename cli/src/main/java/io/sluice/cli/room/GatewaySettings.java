@@ -49,11 +49,12 @@ public final class GatewaySettings {
         PublishLimits standard = PublishLimits.DEFAULT;
         Duration timeout = section.publishTimeout();
         Duration request = timeout.minus(standard.linger());
+        Duration third = timeout.dividedBy(3); // who waits longer for Kafka waits longer for its turn
         return new PublishLimits(
                 section.maxInFlight().bytes(),
                 section.maxBody().toIntBytes() + ENVELOPE_BYTES,
                 standard.maxQueuedRecords(),
-                standard.maxQueueWait(),
+                third.compareTo(standard.maxQueueWait()) > 0 ? third : standard.maxQueueWait(),
                 standard.maxBlock(),
                 timeout,
                 request.compareTo(standard.requestTimeout()) < 0 ? request : standard.requestTimeout(),

@@ -76,7 +76,8 @@ class RoomsIT {
         Deployment acme = deployment(
                 "acme",
                 broker.bootstrapServers(),
-                Deployment.gateway(pki, "port: 0")
+                // Patient, so that of a busy machine nobody is turned away.
+                Deployment.gateway(pki, "port: 0, publishTimeout: 1m")
                         + Deployment.audit(pki, "port: 0, console: {enabled: true, port: 0}")
                         + Deployment.reveal(pki));
         prepare(acme);

@@ -1,5 +1,7 @@
 package io.sluice.cli.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.sluice.cli.SluiceMain;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -119,9 +121,15 @@ final class SluiceProcess {
         return await(limit);
     }
 
-    /** Sends it a signal, as {@code STOP} or {@code CONT}; returns when it was sent. */
+    /** Sends it a signal, as {@code STOP} or {@code CONT}; returns when it was sent, a stopped one when it stands still. */
     void signal(String name) throws IOException, InterruptedException {
-        tool("kill", "-" + name, Long.toString(process.pid()));
+        String pid = Long.toString(process.pid());
+        tool("kill", "-" + name, pid);
+        if (name.equals("STOP")) {
+            await("it stands still")
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> tool("ps", "-o", "state=", "-p", pid).startsWith("T"));
+        }
     }
 
     /** Writes what is reachable in its heap to a file (HPROF). */
@@ -130,12 +138,13 @@ final class SluiceProcess {
         tool(jcmd, Long.toString(process.pid()), "GC.heap_dump", file.toString());
     }
 
-    private static void tool(String... command) throws IOException, InterruptedException {
+    private static String tool(String... command) throws IOException, InterruptedException {
         Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (tool.waitFor() != 0) {
             throw new AssertionError(String.join(" ", command) + ": " + said);
         }
+        return said;
     }
 
     boolean isAlive() {

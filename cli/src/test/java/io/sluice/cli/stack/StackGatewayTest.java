@@ -37,7 +37,8 @@ class StackGatewayTest {
     void theLongestPublishTimeoutFits() throws Exception {
         GatewayConfig config = config("{publishTimeout: 2m}", "{}");
 
-        assertThat(config.dataPort().limits().answer()).isGreaterThan(Duration.ofMinutes(2));
+        assertThat(config.kafka().limits().maxQueueWait()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(config.dataPort().limits().answer()).isGreaterThan(Duration.ofSeconds(160));
     }
 
     @Test

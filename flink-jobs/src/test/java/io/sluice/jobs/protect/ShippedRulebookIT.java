@@ -211,6 +211,7 @@ class ShippedRulebookIT {
 
     /** As each task learns of it; what is stamped with an activation before it is decided under it too. */
     private static void aFloorDecidesWhatWasAdmittedBefore(Cluster cluster, JsonNode patient) throws Exception {
+        int before = cluster.entries().size();
         PolicyRecord floor = cluster.shipped.activation(5, strict(cluster), new Rollout(null, null, true));
         cluster.publish(Map.of(floor.key(), floor.value()));
         AtomicInteger probes = new AtomicInteger();
@@ -219,6 +220,9 @@ class ShippedRulebookIT {
             return cluster.entries().stream()
                     .anyMatch(entry -> entry.at("/policy/applied").asLong() == 5);
         });
+        await("no probe is left for what comes after")
+                .atMost(PATIENCE)
+                .until(() -> cluster.entries().size() == before + probes.get());
         assertThat(cluster.entries())
                 .filteredOn(entry -> entry.at("/policy/applied").asLong() == 5)
                 .allSatisfy(entry -> {

@@ -123,7 +123,7 @@ public final class KafkaWriter implements AutoCloseable {
         ProducerRecord<byte[], byte[]> record;
         try {
             record = rising(next.record);
-        } catch (RuntimeException e) { // of the event's making, not of Kafka's
+        } catch (RuntimeException | StackOverflowError e) { // of the event's making (a pattern), not of Kafka's
             next.written.completeExceptionally(e);
             return;
         }

@@ -91,7 +91,7 @@ public final class AwsKms implements Kms {
 
     /**
      * Gives a new key its name. A name that still leads to a destroyed key, of a destruction that died half way, is taken
-     * away first; one that leads to a living key never is.
+     * away first; one of a key that lives, or that AWS cannot describe yet, never is.
      */
     private boolean nameKey(String keyName, String id) {
         String alias = alias(keyName);
@@ -100,7 +100,7 @@ public final class AwsKms implements Kms {
             return true;
         } catch (AlreadyExistsException e) {
             KeyMetadata found = metadata(alias);
-            if (found != null && !isGoing(found)) {
+            if (found == null || !isGoing(found)) {
                 return false;
             }
         }
