@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.certs.DevIdentity;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.event.Headers;
+import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
@@ -65,7 +66,20 @@ class GatewayIT {
             TestGateway.PUBLISH.linger(),
             TestGateway.PUBLISH.maxSeenEvents());
 
-    private static final ReceiveLimits LIMITS = TestGateway.answerWithin(Duration.ofSeconds(20));
+    /** A broker of a busy machine takes its time to end, and a producer in the middle of a body waits for it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final ReceiveLimits LIMITS = TestGateway.patient(PATIENCE, PATIENCE.plusSeconds(20));
+    private static final BatchLimits BATCHES = new BatchLimits(
+            TestGateway.BATCHES.maxEvents(),
+            TestGateway.BATCHES.maxLines(),
+            TestGateway.BATCHES.maxBytes(),
+            TestGateway.BATCHES.maxHeldBytes(),
+            TestGateway.BATCHES.maxBytesUnderWay(),
+            TestGateway.BATCHES.maxEventsUnderWay(),
+            TestGateway.BATCHES.maxAnswerBytes(),
+            PATIENCE,
+            TestGateway.BATCHES.duration());
 
     @TempDir
     Path folder;
@@ -153,7 +167,7 @@ class GatewayIT {
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(broker.clientSettings(DevIdentity.GATEWAY), PUBLISH, KafkaConfig.DEFAULT_STALENESS),
                 ParseLimits.DEFAULT,
-                TestGateway.BATCHES,
+                BATCHES,
                 GatewayConfig.DEFAULT_REFUSAL_LINES);
     }
 

@@ -97,6 +97,11 @@ final class TestGateway implements AutoCloseable {
 
     /** {@link #LIMITS} with another deadline of the answer, for what a busy machine takes its time for. */
     static ReceiveLimits answerWithin(Duration answer) {
+        return patient(LIMITS.body(), answer);
+    }
+
+    /** {@link #LIMITS} of a sender who, in the middle of a body, waits for a broker to end or to begin. */
+    static ReceiveLimits patient(Duration body, Duration answer) {
         return new ReceiveLimits(
                 LIMITS.maxBodyBytes(),
                 LIMITS.maxDiscardBytes(),
@@ -106,7 +111,7 @@ final class TestGateway implements AutoCloseable {
                 LIMITS.maxStreams(),
                 LIMITS.handshake(),
                 LIMITS.head(),
-                LIMITS.body(),
+                body,
                 answer,
                 LIMITS.connectionLife(),
                 LIMITS.drain());

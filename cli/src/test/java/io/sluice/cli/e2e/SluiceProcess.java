@@ -1,7 +1,5 @@
 package io.sluice.cli.e2e;
 
-import static org.awaitility.Awaitility.await;
-
 import io.sluice.cli.SluiceMain;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -14,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The {@code sluice} command in a JVM of its own, as the launcher starts it. */
 final class SluiceProcess {
@@ -126,7 +125,7 @@ final class SluiceProcess {
         String pid = Long.toString(process.pid());
         tool("kill", "-" + name, pid);
         if (name.equals("STOP")) {
-            await("it stands still")
+            Awaitility.await("it stands still")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> tool("ps", "-o", "state=", "-p", pid).startsWith("T"));
         }
