@@ -1,16 +1,17 @@
 package io.sluice.audit.access;
 
 import io.sluice.core.audit.AuditEntry;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Where the entries of readings go: {@code audit.entries}. Thread-safe. */
 public interface EntrySink extends AutoCloseable {
     /**
-     * Writes entries and returns when they are durable. Blocks, for a bounded time.
+     * Sends an entry, after those that were sent before; blocks for a bounded time. Each is sent once: one that is on its way,
+     * or that failed, may have been written, and a log that has an id twice is never complete again.
      *
-     * @throws EntryNotDurableException where they are not known to be; they may have been written all the same
+     * @return ends when the entry is durable, however long that takes; fails where it is not known to be
      */
-    void write(List<AuditEntry> entries) throws EntryNotDurableException;
+    CompletableFuture<?> send(AuditEntry entry);
 
     @Override
     void close();

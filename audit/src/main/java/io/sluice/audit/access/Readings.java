@@ -18,7 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +41,7 @@ public final class Readings implements AutoCloseable {
     static final int MAX_OPEN = 1_000;
     /** Different refusals of one minute; what is beyond is counted as one. */
     static final int MAX_REFUSED = 200;
-    /** Entries that wait for Kafka; with more of them nothing is shown any more. */
+    /** Entries that Kafka has not acknowledged; with more of them nothing is shown any more. */
     static final int MAX_WAITING = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Readings.class);
@@ -44,11 +51,12 @@ public final class Readings implements AutoCloseable {
     private final EntrySink sink;
     private final Clock clock;
     private final Duration length;
+    private final Duration limit;
     private final Map<Key, Window> open = new ConcurrentHashMap<>();
     /** Guarded by itself. */
     private final Map<Refusal, Long> refused = new LinkedHashMap<>();
     /** Guarded by itself. */
-    private final Deque<AuditEntry> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
 
     private Instant minute;
 
@@ -59,12 +67,14 @@ public final class Readings implements AutoCloseable {
     /**
      * @param tenant the deployment's
      * @param length after which a reading is told and another one begins
+     * @param limit how long a question waits for the entry of its reading, and the end for the last ones
      */
-    public Readings(String tenant, EntrySink sink, Clock clock, Duration length) {
+    public Readings(String tenant, EntrySink sink, Clock clock, Duration length, Duration limit) {
         this.tenant = tenant;
         this.sink = sink;
         this.clock = clock;
         this.length = length;
+        this.limit = limit;
         this.minute = clock.instant().truncatedTo(ChronoUnit.MINUTES);
     }
 
@@ -99,13 +109,28 @@ public final class Readings implements AutoCloseable {
     }
 
     private void begin(Key key, Window window, Admission.Granted granted) throws EntryNotDurableException {
+        CompletableFuture<?> sent = window.sent;
+        if (sent == null) {
+            sent = sink.send(act(
+                            ActEntry.Code.AUDIT_READ,
+                            key.reader(),
+                            clock.instant(),
+                            inReading(key, window, opening(window, key, granted)))
+                    .get());
+            window.sent = sent;
+        }
         try {
-            sink.write(List.of(entry(key, window, opening(window, key, granted))));
+            sent.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             window.told = true;
-        } catch (EntryNotDurableException e) {
+        } catch (TimeoutException e) { // it is on its way: the next question waits for the same entry
+            throw new EntryNotDurableException("audit.entries does not acknowledge", e);
+        } catch (ExecutionException e) { // it may be there all the same: another reading begins
             window.closed = true;
             open.remove(key, window);
-            throw e;
+            throw new EntryNotDurableException("audit.entries could not be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EntryNotDurableException("interrupted while writing to audit.entries", e);
         }
     }
 
@@ -119,7 +144,7 @@ public final class Readings implements AutoCloseable {
     }
 
     /** Tells the readings whose time is over, and the refusals of minutes that are over. */
-    public void tick() {
+    public synchronized void tick() {
         Instant now = clock.instant();
         open.forEach((key, window) -> {
             if (!now.isBefore(window.from.plus(length))) {
@@ -138,12 +163,14 @@ public final class Readings implements AutoCloseable {
 
     /** Tells all that is open, as far as Kafka takes it. */
     @Override
-    public void close() {
+    public synchronized void close() {
         Instant now = clock.instant();
         open.forEach((key, window) -> end(key, window, now));
         synchronized (refused) {
             tellRefusals(now);
         }
+        flush();
+        await();
         flush();
         synchronized (waiting) {
             if (!waiting.isEmpty()) {
@@ -157,8 +184,9 @@ public final class Readings implements AutoCloseable {
     private void end(Key key, Window window, Instant now) {
         synchronized (window) {
             open.remove(key, window);
-            if (!window.closed && window.told) {
-                later(entry(key, window, window.closing(now)));
+            CompletableFuture<?> sent = window.sent;
+            if (!window.closed && sent != null && !sent.isCompletedExceptionally()) {
+                later(act(ActEntry.Code.AUDIT_READ, key.reader(), now, inReading(key, window, window.closing(now))));
             }
             window.closed = true;
         }
@@ -166,10 +194,8 @@ public final class Readings implements AutoCloseable {
 
     /** The caller holds {@link #refused}. */
     private void tellRefusals(Instant now) {
-        refused.forEach((refusal, count) -> later(ActEntry.of(
+        refused.forEach((refusal, count) -> later(act(
                 ActEntry.Code.AUDIT_REFUSED,
-                tenant,
-                WRITER,
                 refusal.reader(),
                 now,
                 Map.of(
@@ -190,37 +216,79 @@ public final class Readings implements AutoCloseable {
         }
     }
 
-    private void later(AuditEntry entry) {
+    private void later(Supplier<AuditEntry> act) {
         synchronized (waiting) {
-            waiting.add(entry);
+            waiting.add(new Waiting(act));
         }
     }
 
-    /** In the order in which they came; what is not written is tried again with the next tick. */
+    /** What was told and is not known to be durable. Used under the lock of {@link Readings} alone. */
+    private static final class Waiting {
+        private final Supplier<AuditEntry> act;
+        private @Nullable CompletableFuture<?> sent;
+
+        Waiting(Supplier<AuditEntry> act) {
+            this.act = act;
+        }
+    }
+
+    /**
+     * Sends what was not sent yet, in the order in which it came, and forgets what is durable by now. What failed may have
+     * been written, so it is told again under another id: twice rather than never.
+     */
     private void flush() {
-        List<AuditEntry> some;
-        synchronized (waiting) {
-            some = List.copyOf(waiting);
-        }
-        if (some.isEmpty()) {
-            return;
-        }
-        try {
-            sink.write(some);
-            synchronized (waiting) {
-                some.forEach(written -> waiting.remove());
+        List<Waiting> durable = new ArrayList<>();
+        boolean failed = false;
+        for (Waiting one : waiting()) {
+            CompletableFuture<?> sent = one.sent;
+            if (sent == null || sent.isCompletedExceptionally()) {
+                if (failed) {
+                    continue; // each of them would block until its limit
+                }
+                sent = sink.send(one.act.get());
+                one.sent = sent;
+                failed = sent.isCompletedExceptionally();
             }
-        } catch (EntryNotDurableException e) {
-            LOG.atWarn()
-                    .addKeyValue("entries", some.size())
-                    .log("Entries of readings are not written yet; they are tried again");
+            if (sent.isDone() && !sent.isCompletedExceptionally()) {
+                durable.add(one);
+            }
+        }
+        synchronized (waiting) {
+            waiting.removeAll(durable);
+        }
+        if (failed) {
+            LOG.warn("Entries of readings are not written yet; they are told again");
         }
     }
 
-    private AuditEntry entry(Key key, Window window, Map<String, Object> detail) {
+    private List<Waiting> waiting() {
+        synchronized (waiting) {
+            return List.copyOf(waiting);
+        }
+    }
+
+    /** Until what is on its way is durable or failed, within the limit. */
+    private void await() {
+        CompletableFuture<?>[] under =
+                waiting().stream().flatMap(one -> Stream.ofNullable(one.sent)).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(under).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Entries of readings are not acknowledged", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An entry, with another id each time. */
+    private Supplier<AuditEntry> act(ActEntry.Code code, String actor, Instant time, Map<String, Object> detail) {
+        return () -> ActEntry.of(code, tenant, WRITER, actor, time, detail);
+    }
+
+    private static Map<String, Object> inReading(Key key, Window window, Map<String, Object> detail) {
         detail.put("reading", window.id);
         detail.put("credential", key.credential());
-        return ActEntry.of(ActEntry.Code.AUDIT_READ, tenant, WRITER, key.reader(), clock.instant(), detail);
+        return detail;
     }
 
     private static Map<String, Object> opening(Window window, Key key, Admission.Granted granted) {
@@ -254,6 +322,9 @@ public final class Readings implements AutoCloseable {
         private final Map<String, Long> rules = new TreeMap<>();
         private final Map<String, Long> asked = new LinkedHashMap<>();
         private long more;
+        /** The first entry on its way; it is sent once. */
+        private @Nullable CompletableFuture<?> sent;
+
         private boolean told;
         private boolean closed;
 

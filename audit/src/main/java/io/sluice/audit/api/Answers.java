@@ -5,6 +5,7 @@ import io.sluice.audit.access.EntryNotDurableException;
 import io.sluice.audit.access.ReaderDesk;
 import io.sluice.audit.access.Readings;
 import io.sluice.audit.access.Visitor;
+import io.sluice.core.decision.AccessInput;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +49,14 @@ public final class Answers {
     }
 
     private Reply answer(Visitor visitor, Route route, Map<String, String> places, Map<String, String> parameters) {
-        if (route.act() == null) {
+        AccessInput.Act act = route.act();
+        if (act == null) {
             return route.handler().apply(new Question(places, parameters, visitor, null));
         }
-        Admission.Granted granted = admit(visitor, route);
+        Admission.Granted granted = admit(visitor, act);
+        if (parameters.containsKey(Filters.SUBJECT)) { // it finds what a subject's own page shows
+            admit(visitor, AccessInput.Act.SUBJECT);
+        }
         Question question = new Question(places, parameters, visitor, granted);
         try {
             readings.read(granted, visitor, route.told().apply(question));
@@ -63,13 +68,13 @@ public final class Answers {
         return route.handler().apply(question);
     }
 
-    private Admission.Granted admit(Visitor visitor, Route route) {
+    private Admission.Granted admit(Visitor visitor, AccessInput.Act act) {
         if (visitor.identities().isEmpty() && visitor.equals(Visitor.STRANGER)) {
             readings.refused(ReaderDesk.UNKNOWN, visitor, ProblemCode.NOT_SIGNED_IN.code());
             throw new RefusedException(
                     ProblemCode.NOT_SIGNED_IN, "Connect with a client certificate, or open the link that was printed.");
         }
-        Admission admission = desk.ask(visitor, java.util.Objects.requireNonNull(route.act()), clock.instant());
+        Admission admission = desk.ask(visitor, act, clock.instant());
         if (admission instanceof Admission.Granted granted) {
             return granted;
         }
@@ -83,6 +88,11 @@ public final class Answers {
                     ProblemCode.READER_UNKNOWN, "access.yaml of the rulebook in force names who reads the log.");
         }
         throw new RefusedException(ProblemCode.DENIED, "No grant of access.yaml lets you read this.", refused.code());
+    }
+
+    /** Somebody was refused before anything was asked. */
+    void refused(Visitor visitor, ProblemCode code) {
+        readings.refused(ReaderDesk.UNKNOWN, visitor, code.code());
     }
 
     /** The policy and who asks, for those who show it. */

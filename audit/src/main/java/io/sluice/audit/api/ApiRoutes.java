@@ -48,7 +48,7 @@ public final class ApiRoutes {
                 Route.plain(BASE + "/openapi.json", question -> Reply.of(200, Reply.JSON, OpenApi.bytes())),
                 Route.reading(BASE + "/overview", OVERVIEW, Set.of(), question -> "overview", this::overview),
                 Route.reading(BASE + "/checkpoint", OVERVIEW, Set.of(), question -> "checkpoint", this::checkpoint),
-                Route.reading(BASE + "/entries", SEARCH, search, ApiRoutes::search, this::entries),
+                Route.reading(BASE + "/entries", SEARCH, search, question -> asked("search", question), this::entries),
                 Route.reading(BASE + "/entries/{index}", ENTRY, Set.of(), ApiRoutes::place, this::entry),
                 Route.reading(BASE + "/entries/{index}/proof", PROOF, Set.of(), ApiRoutes::place, this::proof),
                 Route.reading(
@@ -63,10 +63,14 @@ public final class ApiRoutes {
                         BASE + "/exports/entries.ndjson",
                         EXPORT,
                         Filters.NAMES,
-                        ApiRoutes::search,
-                        q -> export(q, false)),
+                        question -> asked("export ndjson", question),
+                        question -> export(question, false)),
                 Route.reading(
-                        BASE + "/exports/entries.csv", EXPORT, Filters.NAMES, ApiRoutes::search, q -> export(q, true)));
+                        BASE + "/exports/entries.csv",
+                        EXPORT,
+                        Filters.NAMES,
+                        question -> asked("export csv", question),
+                        question -> export(question, true)));
     }
 
     private Reply overview(Question question) {
@@ -228,8 +232,8 @@ public final class ApiRoutes {
         return Integer.parseInt(text);
     }
 
-    private static String search(Question question) {
-        return ("search " + told(question)).strip();
+    private static String asked(String what, Question question) {
+        return (what + " " + told(question)).strip();
     }
 
     private static String told(Question question) {

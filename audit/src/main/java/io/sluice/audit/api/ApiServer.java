@@ -4,6 +4,7 @@ import io.sluice.audit.access.SignIn;
 import io.sluice.audit.access.Visitor;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -143,19 +145,21 @@ public final class ApiServer {
                             ProblemCode.BACK_PRESSURE, "Too many requests are under way. Repeat it later."));
             return;
         }
-        Future<Void> sent;
+        Future<Reply> answer;
         try {
             Visitor visitor = visitor(request);
-            sent = workers.executeBlocking(() -> answers.answer(visitor, path, request.query()), false)
-                    .timeout(limits.answer().toMillis(), TimeUnit.MILLISECONDS)
-                    .compose(reply -> send(request, reply));
-        } catch (RefusedException refused) {
-            sent = Future.failedFuture(refused);
+            String query = request.query();
+            answer = workers.executeBlocking(() -> answers.answer(visitor, path, query), false);
+        } catch (RuntimeException fault) { // a refusal, or a fault of the server
+            answer = Future.failedFuture(fault);
         }
-        sent.onComplete(done -> {
-            underWay.decrementAndGet();
-            if (done.failed() && !request.response().ended()) {
-                refuse(request, path, refusal(done.cause()));
+        Future<Void> sent = answer.timeout(limits.answer().toMillis(), TimeUnit.MILLISECONDS)
+                .compose(reply -> send(request, reply));
+        // It is under way as long as it works, also where nobody waits for it any more.
+        Future.join(answer, sent).onComplete(done -> underWay.decrementAndGet());
+        sent.onFailure(fault -> {
+            if (!request.response().ended()) {
+                refuse(request, path, refusal(fault));
             }
         });
     }
@@ -191,6 +195,7 @@ public final class ApiServer {
         try {
             return Visitor.of(tls.requireTrusted(request.connection(), 0));
         } catch (CertificateException e) {
+            answers.refused(shown(request), ProblemCode.CERTIFICATE_INVALID);
             throw new RefusedException(
                     ProblemCode.CERTIFICATE_INVALID,
                     "The certificate of this connection has expired or was revoked. Connect with a valid one.");
@@ -198,10 +203,16 @@ public final class ApiServer {
     }
 
     private static boolean certified(HttpServerRequest request) {
+        return !shown(request).equals(Visitor.STRANGER);
+    }
+
+    /** By the certificate that the caller has shown, good or not. */
+    private static Visitor shown(HttpServerRequest request) {
         try {
-            return !request.connection().peerCertificates().isEmpty();
+            return Visitor.of(
+                    (X509Certificate) request.connection().peerCertificates().get(0));
         } catch (SSLPeerUnverifiedException e) {
-            return false; // the caller has shown none
+            return Visitor.STRANGER; // none
         }
     }
 
@@ -219,10 +230,26 @@ public final class ApiServer {
 
     /** One piece is made when the one before is on its way: the memory of an export is that of a page. */
     private Future<Void> pieces(HttpServerResponse response, Reply.Pieces pieces) {
-        return workers.executeBlocking(pieces::next, false)
-                .compose(piece -> piece.isEmpty()
-                        ? response.end()
-                        : response.write(Buffer.buffer(piece.get())).compose(written -> pieces(response, pieces)));
+        Promise<Void> sent = Promise.promise();
+        next(response, pieces, sent);
+        return sent.future();
+    }
+
+    /** A step; not a chain of futures, which would end as deep as the export has pieces. */
+    private void next(HttpServerResponse response, Reply.Pieces pieces, Promise<Void> sent) {
+        workers.executeBlocking(pieces::next, false)
+                .compose(piece -> piece.isPresent()
+                        ? response.write(Buffer.buffer(piece.get())).map(true)
+                        : response.end().map(false))
+                .onComplete(step -> {
+                    if (step.failed()) {
+                        sent.fail(step.cause());
+                    } else if (step.result()) {
+                        next(response, pieces, sent);
+                    } else {
+                        sent.complete();
+                    }
+                });
     }
 
     private void refuse(HttpServerRequest request, String path, RefusedException refused) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * All that a search finds, to take along: NDJSON, each line the bytes of an entry as the log has them (its leaf hash can be
@@ -33,6 +34,9 @@ final class Exports {
             "revision",
             "recipients",
             "sentence");
+
+    /** Where a formula may begin: before the blanks at the begin, after a separator. */
+    private static final Pattern FORMULA = Pattern.compile("(^|[;,|])(?=[\\s\\h\"]*[=+\\-@])");
 
     private Exports() {}
 
@@ -130,18 +134,11 @@ final class Exports {
     }
 
     /**
-     * Quoted always. A cell that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection); line
-     * ends within a cell become blanks.
+     * Quoted always. What a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection), also within
+     * a cell after what separates cells elsewhere; line ends within a cell become blanks.
      */
     static String cell(String text) {
         String flat = text.replaceAll("[\\r\\n\\t\\x00]+", " ");
-        boolean formula = !flat.isEmpty()
-                && "=+-@"
-                                .indexOf(
-                                        flat.stripLeading().isEmpty()
-                                                ? ' '
-                                                : flat.stripLeading().charAt(0))
-                        >= 0;
-        return '"' + (formula ? "'" : "") + flat.replace("\"", "\"\"") + '"';
+        return '"' + FORMULA.matcher(flat).replaceAll("$1'").replace("\"", "\"\"") + '"';
     }
 }

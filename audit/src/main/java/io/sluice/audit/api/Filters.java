@@ -15,9 +15,11 @@ import java.util.regex.Pattern;
 
 /** The parameters of a search. Stateless. */
 public final class Filters {
+    /** Names a subject by its reference; needs the act {@code subject} too. */
+    static final String SUBJECT = "subject";
     /** What a search can be narrowed by: the options of {@code audit query}. */
     public static final Set<String> NAMES =
-            Set.of("subject", "dataset", "recipient", "producer", "disposition", "code", "id", "from", "until");
+            Set.of(SUBJECT, "dataset", "recipient", "producer", "disposition", "code", "id", "from", "until");
 
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/#-]{0,199}");
 
@@ -26,7 +28,7 @@ public final class Filters {
     /** Reads the filter. @throws RefusedException naming the parameter that is wrong, without what it holds */
     public static QueryFilter of(Question question) {
         QueryFilter filter = QueryFilter.all();
-        filter = question.parameter("subject")
+        filter = question.parameter(SUBJECT)
                 .map(Filters::subject)
                 .map(filter::withSubject)
                 .orElse(filter);
@@ -58,7 +60,7 @@ public final class Filters {
      */
     public static String told(Question question, Rulebook rulebook) {
         List<String> said = new ArrayList<>();
-        question.parameter("subject").filter(SubjectRef::isReference).ifPresent(ref -> said.add("subject=" + ref));
+        question.parameter(SUBJECT).filter(SubjectRef::isReference).ifPresent(ref -> said.add("subject=" + ref));
         say(said, question, "dataset", rulebook.datasets().keySet());
         say(said, question, "recipient", rulebook.recipients().keySet());
         say(said, question, "producer", rulebook.producers().keySet());

@@ -53,6 +53,9 @@ public final class AuditConsole implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditConsole.class);
     private static final long START_LIMIT_SECONDS = 30;
     private static final long TICK_SECONDS = 2;
+    /** The readings do not wait for the index, whose first building may take long. */
+    private static final int TICKERS = 2;
+
     private static final Duration MAX_STALENESS = Duration.ofMinutes(5);
 
     private final AuditConsoleConfig config;
@@ -67,7 +70,7 @@ public final class AuditConsole implements AutoCloseable {
     private final ApiServer server;
     private volatile String indexFault = "the index of the log is being built";
     private volatile @Nullable PolicyReader reader;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Starts it and returns when the port is open.
@@ -149,10 +152,14 @@ public final class AuditConsole implements AutoCloseable {
         this.config = config;
         this.clock = clock;
         this.sink = sink;
-        this.index = AuditIndex.open(config.index());
+        this.index = AuditIndex.open(config.index(), config.limits().answer());
         this.desk = new LogDesk(index, new PolicyArchive(config.archive()), System::nanoTime);
-        this.readings =
-                new Readings(config.tenant(), sink, clock, config.limits().reading());
+        this.readings = new Readings(
+                config.tenant(),
+                sink,
+                clock,
+                config.limits().reading(),
+                config.limits().entry());
         String identity = config.linkIdentity();
         this.signIn = new SignIn(identity == null ? "" : identity, clock);
         ReaderDesk readers = new ReaderDesk(policies);
@@ -172,7 +179,7 @@ public final class AuditConsole implements AutoCloseable {
                 identity == null ? null : signIn,
                 new Answers(routes, readers, readings, clock),
                 (path, refused) -> path.startsWith("/api/") ? Reply.problem(refused) : pages.problem(refused));
-        this.ticker = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.ticker = Executors.newScheduledThreadPool(TICKERS, task -> {
             Thread thread = new Thread(task, "sluice-audit-console");
             thread.setDaemon(true);
             return thread;
@@ -195,21 +202,31 @@ public final class AuditConsole implements AutoCloseable {
                             }
                         })
                         .onFailure(e -> LOG.error("The TLS files cannot be looked at", e)));
-        var ignored =
-                ticker.scheduleWithFixedDelay(this::tick, 0, TICK_SECONDS, TimeUnit.SECONDS); // until it is closed
+        every(this::tellReadings);
+        every(this::followLog);
         LOG.atInfo().addKeyValue("port", port()).log("The audit console is open");
     }
 
-    private void tick() {
+    private void every(Runnable task) {
+        var ignored = ticker.scheduleWithFixedDelay(task, 0, TICK_SECONDS, TimeUnit.SECONDS); // until it is closed
+    }
+
+    private void tellReadings() {
         try {
             readings.tick();
         } catch (RuntimeException e) { // else the ticker would stop for good
             LOG.error("The entries of readings could not be made", e);
         }
+    }
+
+    private void followLog() {
         try {
             desk.catchUp();
             indexFault = "";
         } catch (RuntimeException e) {
+            if (closed) {
+                return; // that is why
+            }
             String fault = String.valueOf(e.getMessage());
             if (!fault.equals(indexFault)) {
                 LOG.warn("The index does not follow the log: {}", fault);
@@ -256,17 +273,16 @@ public final class AuditConsole implements AutoCloseable {
         ticker.shutdown();
         try {
             vertx.close().await(START_LIMIT_SECONDS, TimeUnit.SECONDS);
-            if (!ticker.awaitTermination(START_LIMIT_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("The index was still being built when the console closed");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (Exception e) { // await throws whatever failed, checked or not
             LOG.warn("The console's port did not close in time", e);
         }
+        try {
+            index.close(); // ends its building too
+        } catch (RuntimeException e) {
+            LOG.warn("The console's index did not close", e);
+        }
         readings.close();
         sink.close();
-        index.close();
         PolicyReader policies = reader;
         if (policies != null) {
             policies.close();

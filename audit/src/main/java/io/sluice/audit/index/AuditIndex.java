@@ -15,7 +15,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,21 +36,29 @@ public final class AuditIndex implements AutoCloseable {
     private final AuditIndexConfig config;
     private final LogReader log;
     private final Connection connection;
+    private final @Nullable Duration limit;
+    private volatile boolean closed;
 
-    private AuditIndex(AuditIndexConfig config, Connection connection) {
+    private AuditIndex(AuditIndexConfig config, Connection connection, @Nullable Duration limit) {
         this.config = config;
+        this.limit = limit;
         this.log = new LogReader(config.source());
         this.connection = connection;
     }
 
-    /** Opens the file, making it where it is missing; does not read the log yet. */
+    /** Opens the file, making it where it is missing; does not read the log yet. A question may take any time. */
     public static AuditIndex open(AuditIndexConfig config) {
+        return open(config, null);
+    }
+
+    /** The same. @param limit how long a question may take, in which {@link #reader} is asked; null for any time */
+    public static AuditIndex open(AuditIndexConfig config, @Nullable Duration limit) {
         try {
             if (config.file().toAbsolutePath().getParent() != null) {
                 Files.createDirectories(config.file().toAbsolutePath().getParent());
             }
             Connection connection = connect(config);
-            AuditIndex index = new AuditIndex(config, connection);
+            AuditIndex index = new AuditIndex(config, connection, limit);
             index.prepare();
             return index;
         } catch (SQLException | IOException e) {
@@ -71,6 +81,7 @@ public final class AuditIndex implements AutoCloseable {
 
     /** Indexes what the log has and the index has not; returns the checkpoint that is indexed now. */
     public synchronized Checkpoint catchUp() {
+        requireOpen();
         Checkpoint checkpoint = log.checkpoint(config.key());
         try {
             Indexed indexed = indexed();
@@ -111,21 +122,35 @@ public final class AuditIndex implements AutoCloseable {
         return config;
     }
 
-    /** A new connection for reading; the caller closes it. */
+    /** A new connection for one question; the caller closes it. At the limit its statements fail as interrupted. */
     public Connection reader() {
         try {
-            return connect(config);
+            Connection reader = connect(config);
+            if (limit != null) {
+                QuestionLimit.set(reader, limit);
+            }
+            return reader;
         } catch (SQLException e) {
             throw new IndexException("cannot open the index " + config.file(), e);
         }
     }
 
+    /** Ends an indexing that is under way after at most one bundle; what its transaction did is done again another time. */
     @Override
-    public synchronized void close() {
-        try {
-            connection.close();
-        } catch (SQLException e) {
-            throw new IndexException("cannot close the index " + config.file(), e);
+    public void close() {
+        closed = true;
+        synchronized (this) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                throw new IndexException("cannot close the index " + config.file(), e);
+            }
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IndexException("the index " + config.file() + " was closed", null);
         }
     }
 
@@ -177,6 +202,7 @@ public final class AuditIndex implements AutoCloseable {
         try (EntryInsert insert = new EntryInsert(connection)) {
             long bundle = from / TileId.FULL;
             for (int i = 0; i < BUNDLES_PER_TRANSACTION && range.size() < size; i++, bundle++) {
+                requireOpen();
                 List<byte[]> entries = log.bundle(bundle, size);
                 for (int slot = (int) (range.size() % TileId.FULL); slot < entries.size(); slot++) {
                     insert.add(range.size(), entry(entries.get(slot), range.size()));

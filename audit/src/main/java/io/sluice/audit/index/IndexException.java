@@ -1,11 +1,13 @@
 package io.sluice.audit.index;
 
+import org.jspecify.annotations.Nullable;
+
 /** The index could not be read or written. Nothing is lost: it can be deleted and is built again from the log. */
 public final class IndexException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What was being done, and why it failed. */
-    public IndexException(String message, Throwable cause) {
+    public IndexException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,5 +1,9 @@
 package io.sluice.audit.api;
 
+import static io.sluice.audit.access.FakeSink.Mode.BROKEN;
+import static io.sluice.audit.access.FakeSink.Mode.DURABLE;
+import static io.sluice.audit.access.FakeSink.Mode.SLOW;
+import static io.sluice.audit.access.FakeSink.Mode.WRITTEN_AND_FAILED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -53,7 +57,8 @@ class AnswersTest {
 
     private final FakeSink sink = new FakeSink();
     private final SetClock clock = new SetClock(ShippedPolicy.NOW);
-    private final Readings readings = new Readings(ShippedPolicy.TENANT, sink, clock, Duration.ofMinutes(5));
+    private final Readings readings =
+            new Readings(ShippedPolicy.TENANT, sink, clock, Duration.ofMinutes(5), Duration.ofMillis(1));
     private final Answers answers = answers(ShippedPolicy.policy());
 
     @BeforeAll
@@ -105,10 +110,10 @@ class AnswersTest {
 
     @Test
     void nothingIsShownWhereTheReadingCannotBeTold() {
-        sink.breaks(true);
+        sink.is(BROKEN);
 
         assertThat(refused(ALAN, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.ENTRY_NOT_DURABLE);
-        sink.breaks(false);
+        sink.is(DURABLE);
         assertThat(answers.answer(ALAN, "/api/v1/entries", null).status()).isEqualTo(200);
     }
 
@@ -116,15 +121,64 @@ class AnswersTest {
     void whatCouldNotBeToldAtItsEndIsToldLater() throws Exception {
         json(answers, "/api/v1/entries/1", null);
         clock.pass(Duration.ofMinutes(6));
-        sink.breaks(true);
+        sink.is(BROKEN);
         readings.tick();
-        sink.breaks(false);
+        sink.is(DURABLE);
         assertThat(sink.entries()).hasSize(1);
 
         readings.close();
 
         assertThat(sink.entries()).hasSize(2);
         assertThat(sink.entries().get(1).at("/detail/acts/entry").asInt()).isEqualTo(1);
+    }
+
+    /** What may have been written is never sent again under its id: the log could not be complete again. */
+    @Test
+    void whatFailedIsToldUnderAnotherId() throws Exception {
+        sink.is(WRITTEN_AND_FAILED);
+        assertThat(refused(ALAN, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.ENTRY_NOT_DURABLE);
+        sink.is(DURABLE);
+        json(answers, "/api/v1/entries/1", null);
+        refused(Visitor.STRANGER, "/api/v1/entries", null);
+        clock.pass(Duration.ofMinutes(6));
+        sink.is(WRITTEN_AND_FAILED);
+        readings.tick();
+        readings.tick();
+        sink.is(DURABLE);
+        readings.tick();
+        readings.tick();
+        readings.close();
+
+        assertThat(sink.entries())
+                .extracting(entry -> entry.path("id").asText())
+                .hasSizeGreaterThan(4)
+                .doesNotHaveDuplicates();
+        assertThat(sink.entries())
+                .extracting(entry -> entry.at("/detail/state").asText())
+                .contains("opened", "closed");
+    }
+
+    @Test
+    void whatIsOnItsWayIsWaitedForAndNotSentAgain() throws Exception {
+        sink.is(SLOW);
+        for (int i = 0; i < 3; i++) {
+            assertThat(refused(ALAN, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.ENTRY_NOT_DURABLE);
+        }
+        assertThat(sink.entries()).hasSize(1);
+        sink.acknowledge();
+        json(answers, "/api/v1/entries/1", null);
+        assertThat(sink.entries()).hasSize(1);
+
+        refused(Visitor.STRANGER, "/api/v1/entries", null);
+        clock.pass(Duration.ofMinutes(6));
+        for (int i = 0; i < 3; i++) {
+            readings.tick();
+        }
+        readings.close();
+        assertThat(sink.entries()).hasSize(3);
+        sink.acknowledge();
+        readings.tick();
+        assertThat(sink.entries()).hasSize(3);
     }
 
     @Test
@@ -169,7 +223,7 @@ class AnswersTest {
     /** While Kafka is away refusals are counted on; when it is back none is missing. */
     @Test
     void refusalsOfALongOutageFillNoMemoryAndAreNotLost() {
-        sink.breaks(true);
+        sink.is(BROKEN);
         for (int i = 0; i < 3_000; i++) {
             refused(
                     new Visitor(List.of("spiffe://sluice.dev/producer/x"), "credential-" + i % 250),
@@ -181,7 +235,7 @@ class AnswersTest {
             }
         }
         assertThat(refused(ALAN, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.ENTRY_NOT_DURABLE);
-        sink.breaks(false);
+        sink.is(DURABLE);
         readings.close();
 
         assertThat(sink.entries()).hasSizeLessThan(2_500);
@@ -225,6 +279,36 @@ class AnswersTest {
                 List.of("spiffe://sluice.dev/auditor/alan", "spiffe://sluice.dev/officer/ada"), "c".repeat(64));
 
         assertThat(refused(both, "/api/v1/entries", null).code()).isEqualTo(ProblemCode.READER_UNKNOWN);
+    }
+
+    /** Whom a search names, it names as the subject's own page does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/entries", "/api/v1/exports/entries.csv", "/api/v1/exports/entries.ndjson"})
+    void aSearchForASubjectNeedsTheActSubjectToo(String path) {
+        Answers noSubject = answers(ShippedPolicy.with(new PolicyEngine() {
+            @Override
+            public Optional<JsonNode> evaluate(Entrypoint entrypoint, byte[] input) {
+                boolean subject = new String(input, StandardCharsets.UTF_8).contains("\"act\":\"subject\"");
+                return Optional.of(
+                        subject
+                                ? MAPPER.createObjectNode().put("allow", false).put("code", "not-granted")
+                                : MAPPER.createObjectNode()
+                                        .put("allow", true)
+                                        .put("rule", "audit")
+                                        .put("clause", "GDPR Art. 5(2)"));
+            }
+
+            @Override
+            public void close() {}
+        }));
+
+        assertThat(noSubject.answer(ALAN, path, "dataset=fhir-patient").status())
+                .isEqualTo(200);
+        assertThat(refused(noSubject, ALAN, path, "subject=" + TrailFixture.SUBJECT)
+                        .code())
+                .isEqualTo(ProblemCode.DENIED);
+        assertThat(answers.answer(ALAN, path, "subject=" + TrailFixture.SUBJECT).status())
+                .isEqualTo(200);
     }
 
     private static PolicyEngine engine(java.util.function.Supplier<Optional<JsonNode>> answer) {
@@ -374,6 +458,11 @@ class AnswersTest {
         List<String> all = List.of(lines.split("\n"));
         assertThat(all).hasSize(TrailFixture.RECORDS);
         assertThat(all.get(59)).isEqualTo(new String(bytesOf(59), StandardCharsets.UTF_8));
+        export("/api/v1/exports/entries.csv", "");
+        readings.close();
+        assertThat(sink.entries().get(1).at("/detail/questions").toString())
+                .contains("\"export ndjson code\"", "\"export csv\"")
+                .doesNotContain("search");
     }
 
     @Test
@@ -385,6 +474,10 @@ class AnswersTest {
         for (String formula : List.of("=1", "+1", "-1", "@A1", " =1", "\t=1", "\r=1")) {
             assertThat(Exports.cell(formula)).as(formula).startsWith("\"'");
         }
+        for (String formula : List.of("a;=1", "a; =1", "a,+1", "a|-1", "a;\"@A1", "a;\t=1", ";=1")) {
+            assertThat(Exports.cell(formula)).as(formula).containsPattern("[;,|]'");
+        }
+        assertThat(Exports.cell("care=release; billing=withhold")).isEqualTo("\"care=release; billing=withhold\"");
         assertThat(Exports.cell("a \"b\"\nc")).isEqualTo("\"a \"\"b\"\" c\"");
         assertThat(Exports.cell("")).isEqualTo("\"\"");
     }

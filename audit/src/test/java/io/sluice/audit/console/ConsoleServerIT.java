@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.audit.access.FakeSink;
+import io.sluice.audit.access.ReaderDesk;
+import io.sluice.audit.access.Readings;
 import io.sluice.audit.access.SignIn;
+import io.sluice.audit.api.Answers;
 import io.sluice.audit.api.ApiLimits;
+import io.sluice.audit.api.ApiServer;
 import io.sluice.audit.api.OpenApi;
+import io.sluice.audit.api.Reply;
+import io.sluice.audit.api.Route;
 import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
 import io.sluice.certs.DevIdentity;
@@ -17,7 +23,9 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.FaultyIdentity;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
+import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsConfig;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,11 +37,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
@@ -272,6 +288,154 @@ class ConsoleServerIT {
         assertThat(get(client(pki.identity(DevIdentity.ALAN)), console, "/console/sign-in/abc")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    // --- the server itself, with one request at a time
+
+    private static ApiServer server(Vertx vertx, Clock clock, Duration answer, Readings readings, Route... routes)
+            throws Exception {
+        PemIdentity self = pki.identity(DevIdentity.AUDIT);
+        ServerTls tls = new ServerTls(
+                new TlsConfig(self.chain(), self.key(), pki.trust(), List.of(pki.crls()), TlsConfig.DEFAULT_RELOAD),
+                clock);
+        ApiLimits all = ApiLimits.DEFAULT;
+        ApiLimits limits =
+                new ApiLimits(all.maxConnections(), 1, all.maxExport(), answer, all.idle(), all.entry(), all.reading());
+        ReaderDesk readers = new ReaderDesk(now -> Optional.of(ShippedPolicy.policy()));
+        ApiServer server = new ApiServer(
+                vertx,
+                "127.0.0.1",
+                0,
+                limits,
+                tls,
+                null,
+                new Answers(List.of(routes), readers, readings, clock),
+                (path, refused) -> Reply.problem(refused));
+        server.listen().await(1, TimeUnit.MINUTES);
+        return server;
+    }
+
+    private static Readings readings(FakeSink sink, Clock clock) {
+        return new Readings(ShippedPolicy.TENANT, sink, clock, Duration.ofMinutes(5), Duration.ofSeconds(10));
+    }
+
+    private static HttpResponse<String> get(HttpClient client, ApiServer of, String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("https://localhost:" + of.port() + path))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static Route fast() {
+        return Route.plain("/fast", question -> Reply.of(200, "text/plain", "here"));
+    }
+
+    /** Whoever gives up waiting does not make room for more work. */
+    @Test
+    void aRequestIsUnderWayAsLongAsItWorks() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        CountDownLatch goOn = new CountDownLatch(1);
+        Route slow = Route.plain("/slow", question -> {
+            try {
+                return Reply.of(200, "text/plain", "late " + goOn.await(1, TimeUnit.MINUTES));
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try {
+            Clock clock = Clock.systemUTC();
+            ApiServer server =
+                    server(vertx, clock, Duration.ofSeconds(1), readings(new FakeSink(), clock), slow, fast());
+            HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+
+            assertThat(get(alan, server, "/slow").body()).contains("back-pressure", "took too long");
+            assertThat(get(alan, server, "/fast").body()).contains("back-pressure", "Too many");
+            goOn.countDown();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(get(alan, server, "/fast").body()).isEqualTo("here"));
+        } finally {
+            goOn.countDown();
+            vertx.close().await(1, TimeUnit.MINUTES);
+        }
+    }
+
+    @Test
+    void aFaultCostsNoRoomAndAnEndedCertificateIsTold() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        AtomicReference<Supplier<Instant>> now = new AtomicReference<>(Instant::now);
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now.get().get();
+            }
+        };
+        FakeSink sink = new FakeSink();
+        try (Readings readings = readings(sink, clock)) {
+            ApiServer server = server(vertx, clock, Duration.ofMinutes(1), readings, fast());
+            HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+            assertThat(get(alan, server, "/fast").body()).isEqualTo("here");
+
+            now.set(() -> {
+                throw new IllegalStateException("no clock");
+            });
+            assertThat(get(alan, server, "/fast").body()).contains("\"code\":\"internal\"");
+            now.set(Instant::now);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(get(alan, server, "/fast").body()).isEqualTo("here"));
+
+            now.set(() -> Instant.parse("2999-01-01T00:00:00Z"));
+            assertThat(get(alan, server, "/fast").body()).contains("\"code\":\"certificate-invalid\"");
+        } finally {
+            now.set(Instant::now);
+            vertx.close().await(1, TimeUnit.MINUTES);
+        }
+        assertThat(sink.entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.path("code").asText()).isEqualTo("audit-refused");
+            assertThat(entry.at("/detail/code").asText()).isEqualTo("certificate-invalid");
+            assertThat(entry.at("/detail/credential").asText()).matches("[0-9a-f]{64}");
+        });
+    }
+
+    /** An answer of any number of pieces takes the stack of one. */
+    @Test
+    void anExportMayHaveManyPieces() throws Exception {
+        int pieces = 20_000;
+        Vertx vertx = Vertx.vertx();
+        Route export = Route.plain("/export", question -> {
+            AtomicInteger next = new AtomicInteger();
+            return new Reply.Stream(
+                    200,
+                    Map.of("content-type", "text/plain"),
+                    () -> next.getAndIncrement() < pieces ? Optional.of(new byte[] {'x'}) : Optional.empty());
+        });
+        try {
+            Clock clock = Clock.systemUTC();
+            ApiServer server =
+                    server(vertx, clock, Duration.ofMinutes(1), readings(new FakeSink(), clock), export, fast());
+            HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+
+            assertThat(get(alan, server, "/export").body()).hasSize(pieces);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(get(alan, server, "/fast").body()).isEqualTo("here"));
+        } finally {
+            vertx.close().await(1, TimeUnit.MINUTES);
+        }
     }
 
     /** In a real Chromium: signed in by the link, light and dark, wide and narrow. Pictures are left in {@code target/console}. */

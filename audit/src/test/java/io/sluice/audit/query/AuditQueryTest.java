@@ -7,6 +7,7 @@ import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.log.LogSource;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.core.decision.Disposition;
@@ -14,6 +15,10 @@ import io.sluice.core.encoding.CanonicalJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +26,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +154,58 @@ class AuditQueryTest {
         index = AuditIndex.open(config(folder.resolve("log")));
         query = new AuditQuery(index);
         assertThat(query.count(QueryFilter.all())).isEqualTo(603);
+    }
+
+    /** A stop does not wait until a long log is indexed. */
+    @Test
+    void closingEndsAnIndexingThatIsUnderWay() throws Exception {
+        LogSource files = FileLogStore.source(folder.resolve("log"));
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<String> bundles = new CopyOnWriteArrayList<>();
+        AuditIndex building = AuditIndex.open(new AuditIndexConfig(
+                folder.resolve("building.sqlite"),
+                path -> {
+                    if (path.contains("entries")) {
+                        bundles.add(path);
+                        reading.countDown();
+                        awaited(goOn);
+                    }
+                    return files.read(path);
+                },
+                key.verifier()));
+        CompletableFuture<?> built = CompletableFuture.runAsync(building::catchUp);
+        assertThat(reading.await(1, TimeUnit.MINUTES)).isTrue();
+        Thread closing = new Thread(building::close);
+        closing.start();
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> closing.getState() == Thread.State.BLOCKED);
+        goOn.countDown();
+
+        assertThatThrownBy(() -> built.get(1, TimeUnit.MINUTES)).hasRootCauseInstanceOf(IndexException.class);
+        closing.join(60_000);
+        assertThat(closing.isAlive()).isFalse();
+        assertThat(bundles).hasSize(1);
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aQuestionThatTakesTooLongIsInterrupted() throws Exception {
+        query.count(QueryFilter.all());
+        String endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
+        try (AuditIndex hurried = AuditIndex.open(config(folder.resolve("log")), Duration.ofMillis(50));
+                Connection connection = hurried.reader();
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.executeQuery(endless))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("INTERRUPT");
+        }
     }
 
     @Test
