@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.audit.access.FakeSink;
 import io.sluice.audit.access.ReaderDesk;
 import io.sluice.audit.access.Readings;
+import io.sluice.audit.access.SetClock;
 import io.sluice.audit.access.SignIn;
 import io.sluice.audit.api.Answers;
 import io.sluice.audit.api.ApiLimits;
@@ -18,6 +19,8 @@ import io.sluice.audit.api.Reply;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
+import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.log.LogSource;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.FaultyIdentity;
@@ -131,6 +134,11 @@ class ConsoleServerIT {
     }
 
     private static AuditConsole console(@Nullable String linkIdentity, FakeSink sink) {
+        return console(linkIdentity, sink, trail.indexConfig(), Clock.systemUTC());
+    }
+
+    private static AuditConsole console(
+            @Nullable String linkIdentity, FakeSink sink, AuditIndexConfig index, Clock clock) {
         PemIdentity server = pki.identity(DevIdentity.AUDIT);
         return AuditConsole.start(
                 new AuditConsoleConfig(
@@ -143,13 +151,13 @@ class ConsoleServerIT {
                                 pki.trust(),
                                 List.of(pki.crls()),
                                 TlsConfig.DEFAULT_RELOAD),
-                        trail.indexConfig(),
+                        index,
                         trail.archive(),
                         linkIdentity,
                         ApiLimits.DEFAULT),
                 now -> Optional.of(ShippedPolicy.policy()),
                 sink,
-                Clock.systemUTC());
+                clock);
     }
 
     /** Every path of the description, with real values in its places. */
@@ -288,6 +296,43 @@ class ConsoleServerIT {
         assertThat(get(client(pki.identity(DevIdentity.ALAN)), console, "/console/sign-in/abc")
                         .statusCode())
                 .isEqualTo(404);
+    }
+
+    /** A log of years takes long to index: what is refused meanwhile is told. */
+    @Test
+    void whileTheIndexIsBuiltRefusalsAreTold() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        LogSource files = trail.indexConfig().source();
+        LogSource slow = path -> {
+            try {
+                assertThat(goOn.await(2, TimeUnit.MINUTES)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return files.read(path);
+        };
+        FakeSink sink = new FakeSink();
+        SetClock clock = new SetClock(Instant.now());
+        AuditConsole building = console(
+                null,
+                sink,
+                new AuditIndexConfig(
+                        folder.resolve("building.sqlite"),
+                        slow,
+                        trail.indexConfig().key()),
+                clock);
+        try {
+            assertThat(get(client(pki.identity(DevIdentity.WEBSHOP)), building, "/api/v1/entries")
+                            .statusCode())
+                    .isEqualTo(403);
+            clock.pass(Duration.ofMinutes(1));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(sink.entries()).hasSize(1));
+        } finally {
+            goOn.countDown();
+            building.close();
+        }
     }
 
     // --- the server itself, with one request at a time
