@@ -170,8 +170,8 @@ public final class AuditLog implements AutoCloseable {
 
     /**
      * Publishes what witnesses signed: {@code checkpoint.witnessed} is replaced, and {@code checkpoint} where it is still
-     * that one. Either file is a whole checkpoint of this log at any moment. One that is not larger than what was
-     * published before changes nothing.
+     * that one. Either file is a whole checkpoint of this log at any moment. One that is smaller than what was published
+     * before changes nothing.
      *
      * @param cosigned a checkpoint that this log signed, with the signatures of witnesses, which the caller has verified
      * @return whether it is the log's last checkpoint

@@ -2,6 +2,7 @@ package io.sluice.audit.witness;
 
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.Cosignature;
 import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
@@ -24,6 +25,9 @@ final class Peer {
     private static final Logger LOG = LoggerFactory.getLogger(Peer.class);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LAST_WAIT = Duration.ofMinutes(1);
+
+    /** How far its clock may be from ours. */
+    private static final Duration MAX_SKEW = Duration.ofMinutes(1);
 
     /** One to hear which size the witness knows, one to go on from there, one where that moved meanwhile. */
     private static final int QUESTIONS = 3;
@@ -105,7 +109,9 @@ final class Peer {
         Checkpoint checkpoint = Checkpoint.parse(note.text());
         for (int i = 0; i < QUESTIONS; i++) {
             if (knownSize > checkpoint.size()) {
-                throw new IOException("has cosigned " + knownSize + " entries, and this log has " + checkpoint.size()
+                long said = knownSize;
+                knownSize = 0; // asked anew the next time: one wrong number is not held against it for ever
+                throw new IOException("has cosigned " + said + " entries, and this log has " + checkpoint.size()
                         + ": it was set back, or another process signs with its key");
             }
             AddCheckpoint request = new AddCheckpoint(
@@ -133,9 +139,20 @@ final class Peer {
             if (!hasSigned(answered)) {
                 throw new IOException("answers without a valid signature of " + keys());
             }
+            requireItsTime(answered);
             return answered.only(List.of(log), keys());
         } catch (NoteException e) {
             throw new IOException("answers what are no signatures: " + e.getMessage(), e);
+        }
+    }
+
+    /** Auditors do not believe a time of the future, so none is published. */
+    private void requireItsTime(SignedNote answered) throws IOException {
+        Instant now = clock.instant();
+        for (Cosignature one : answered.cosignatures(keys())) {
+            if (Duration.between(one.time(), now).abs().compareTo(MAX_SKEW) > 0) {
+                throw new IOException("signs at " + one.time() + ", and it is " + now + ": set its clock, or this one");
+            }
         }
     }
 

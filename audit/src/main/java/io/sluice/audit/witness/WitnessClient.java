@@ -3,7 +3,6 @@ package io.sluice.audit.witness;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -51,18 +54,23 @@ final class WitnessClient {
         }
     }
 
+    /** Ends within the timeout, whatever the witness sends, and leaves no connection open that it still sends on. */
     private Reply send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response =
-                client.send(request.timeout(timeout).build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
-            byte[] bytes = body.readNBytes(AddCheckpoint.MAX_BYTES + 1);
-            if (bytes.length > AddCheckpoint.MAX_BYTES) {
-                throw new IOException("answers more than " + AddCheckpoint.MAX_BYTES + " bytes");
-            }
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request.build(), head -> new LimitedBody(AddCheckpoint.MAX_BYTES));
+        try {
+            HttpResponse<byte[]> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Reply(
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
-                    new String(bytes, StandardCharsets.UTF_8));
+                    new String(response.body(), StandardCharsets.UTF_8));
+        } catch (TimeoutException e) {
+            throw new IOException("does not answer within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+        } finally {
+            answer.cancel(true);
         }
     }
 }

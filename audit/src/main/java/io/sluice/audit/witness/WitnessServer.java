@@ -1,17 +1,24 @@
 package io.sluice.audit.witness;
 
 import io.sluice.audit.witness.WitnessAnswer.Status;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -20,6 +27,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A witness over HTTPS: {@code POST /add-checkpoint}, {@code GET /<hex SHA-256 of an origin>/checkpoint}, and {@code
  * /livez}. Signs and writes on one worker thread at a time.
+ *
+ * <p>Anybody may ask, so what strangers can take is bounded: {@value #MAX_CONNECTIONS} connections with one request each at
+ * a time (HTTP/1.1), of which {@value #MAX_REQUESTS} are judged or wait for it, the others are answered 503; and a
+ * connection that brings no whole request within the configured time is closed.
  *
  * <p>Thread-safe; closing ends the server, not the witness.
  */
@@ -32,16 +43,26 @@ public final class WitnessServer implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 8_192;
     private static final int MAX_LINE_BYTES = 2_048;
     private static final long START_LIMIT_SECONDS = 30;
+    static final int MAX_CONNECTIONS = 256;
+    static final int MAX_REQUESTS = 32;
 
     private final Vertx vertx;
     private final Witness witness;
     private final HttpServer server;
     private final String address;
+    private final long patienceMs;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** For each connection that has to bring a request, the timer that closes it. */
+    private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
     private WitnessServer(WitnessServerConfig config, Vertx vertx, Witness witness) {
         this.vertx = vertx;
         this.witness = witness;
+        this.patienceMs = config.idleTimeout().toMillis();
         this.server = vertx.createHttpServer(options(config))
+                .connectionHandler(this::opened)
                 .requestHandler(this::handle)
                 .listen(config.port(), config.host())
                 .toCompletionStage()
@@ -100,13 +121,45 @@ public final class WitnessServer implements AutoCloseable {
         WitnessServerConfig.Tls tls = config.tls();
         if (tls != null) {
             options.setSsl(true)
-                    .setUseAlpn(true)
+                    .setUseAlpn(false) // HTTP/1.1: a bound on connections is one on requests
                     .setEnabledSecureTransportProtocols(Set.of("TLSv1.3", "TLSv1.2"))
                     .setKeyCertOptions(new PemKeyCertOptions()
                             .setCertPath(tls.chain().toString())
                             .setKeyPath(tls.key().toString()));
         }
         return options;
+    }
+
+    private void opened(HttpConnection connection) {
+        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+            connections.decrementAndGet();
+            connection.close().onFailure(gone -> {}); // gone is what it should be
+            return;
+        }
+        connection.closeHandler(closed -> {
+            connections.decrementAndGet();
+            hasCome(connection);
+        });
+        await(connection);
+    }
+
+    /** However slowly its bytes come, a connection has this long for each request. */
+    private void await(HttpConnection connection) {
+        long timer = vertx.setTimer(patienceMs, late -> {
+            waiting.remove(connection, late);
+            connection.close().onFailure(gone -> {});
+        });
+        Long before = waiting.put(connection, timer);
+        if (before != null) {
+            vertx.cancelTimer(before);
+        }
+    }
+
+    private void hasCome(HttpConnection connection) {
+        Long timer = waiting.remove(connection);
+        if (timer != null) {
+            vertx.cancelTimer(timer);
+        }
     }
 
     private void handle(HttpServerRequest request) {
@@ -128,7 +181,7 @@ public final class WitnessServer implements AutoCloseable {
         }
     }
 
-    private static boolean allowed(HttpServerRequest request, HttpMethod method) {
+    private boolean allowed(HttpServerRequest request, HttpMethod method) {
         if (request.method().equals(method)) {
             return true;
         }
@@ -159,8 +212,22 @@ public final class WitnessServer implements AutoCloseable {
         });
     }
 
+    private <T> void work(HttpServerRequest request, Callable<T> task, Consumer<AsyncResult<T>> then) {
+        if (underWay.incrementAndGet() > MAX_REQUESTS) {
+            underWay.decrementAndGet();
+            request.response().putHeader("Retry-After", "1");
+            answer(request, 503, TEXT, "too many requests are under way\n");
+            return;
+        }
+        hasCome(request.connection());
+        vertx.executeBlocking(task).onComplete(result -> {
+            underWay.decrementAndGet();
+            then.accept(result);
+        });
+    }
+
     private void judge(HttpServerRequest request, byte[] body) {
-        vertx.executeBlocking(() -> witness.addCheckpoint(body)).onComplete(result -> {
+        work(request, () -> witness.addCheckpoint(body), result -> {
             if (result.failed()) {
                 LOG.error("cannot keep what was to be cosigned", result.cause());
                 answer(request, 500, TEXT, "the witness cannot write\n");
@@ -177,7 +244,7 @@ public final class WitnessServer implements AutoCloseable {
     }
 
     private void show(HttpServerRequest request, String log) {
-        vertx.executeBlocking(() -> witness.checkpoint(log)).onComplete(result -> {
+        work(request, () -> witness.checkpoint(log), result -> {
             if (result.failed()) {
                 LOG.error("cannot show a checkpoint", result.cause());
                 answer(request, 500, TEXT, "the witness cannot read\n");
@@ -190,7 +257,8 @@ public final class WitnessServer implements AutoCloseable {
         });
     }
 
-    private static void answer(HttpServerRequest request, int status, String type, String text) {
+    private void answer(HttpServerRequest request, int status, String type, String text) {
+        await(request.connection());
         var unused = request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", type)

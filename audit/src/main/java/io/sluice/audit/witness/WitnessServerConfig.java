@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the address to listen on
  * @param port 0 for any free one
  * @param tls null for plain HTTP, which only a loopback address may have
- * @param idleTimeout a connection without traffic is closed after this
+ * @param idleTimeout a connection that brings no whole request for so long is closed
  */
 public record WitnessServerConfig(
         String host, int port, @Nullable Tls tls, Duration idleTimeout) {

@@ -22,6 +22,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -93,6 +98,47 @@ class WitnessTest {
             // and never back
             assertThat(ask(witness, 7, 20).status()).isEqualTo(Status.OTHER_SIZE);
             assertThat(ask(witness, 20, 7).status()).isEqualTo(Status.MALFORMED);
+        }
+    }
+
+    @Test
+    void theSameCheckpointWithinASecondCostsNeitherASignatureNorAWrite() throws IOException {
+        SteppingClock clock = new SteppingClock();
+        Path state = folder.resolve(Witness.address(ORIGIN) + ".checkpoint");
+        try (Witness witness = Witness.open(new WitnessConfig(folder, List.of(key), List.of(log.verifier()), clock))) {
+            String first = ask(witness, 0, 20).text();
+            Files.delete(state); // told by: whether it is written again
+            assertThat(ask(witness, 20, 20).text()).isEqualTo(first);
+            assertThat(state).doesNotExist();
+
+            assertThat(ask(witness, 20, 21).status()).isEqualTo(Status.COSIGNED);
+            assertThat(state).exists();
+            clock.now = clock.now.plusSeconds(1);
+            WitnessAnswer later = ask(witness, 21, 21);
+            assertThat(note(HONEST, 21).plus(later.text()).cosignatures(witness.keys()))
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.time()).isEqualTo(clock.now));
+        }
+    }
+
+    private static final class SteppingClock extends Clock {
+        private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        private Duration step = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            now = now.plus(step);
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 
@@ -210,7 +256,9 @@ class WitnessTest {
     /** Whatever is asked, by whomever holds the log's key, and wherever the process dies: what it signs is one story. */
     @Test
     void whateverHappensAllThatItSignedIsOneStory() {
-        WitnessConfig config = WitnessFixture.config(folder, key, log.verifier());
+        SteppingClock clock = new SteppingClock();
+        clock.step = Duration.ofSeconds(1); // each signature is a new one
+        WitnessConfig config = new WitnessConfig(folder, List.of(key), List.of(log.verifier()), clock);
         long crashes = 0;
         for (int seed = 0; seed < 20; seed++) {
             Random random = new Random(seed);
