@@ -161,7 +161,12 @@ public final class AuditQuery {
         }
     }
 
+    /** A time beyond what the index can hold is before or after all that it holds. */
     private static @org.jspecify.annotations.Nullable Long micros(@org.jspecify.annotations.Nullable Instant time) {
-        return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        try {
+            return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, time);
+        } catch (ArithmeticException e) {
+            return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
     }
 }

@@ -85,6 +85,9 @@ class AuditQueryTest {
         assertThat(query.count(QueryFilter.all().withCode("heartbeat"))).isEqualTo(1);
         assertThat(query.count(QueryFilter.all().withCode("decided"))).isEqualTo(600);
         assertThat(query.count(QueryFilter.all().withCode("view-too-large"))).isEqualTo(200);
+        assertThat(query.count(QueryFilter.all().between(Instant.MIN, Instant.MAX)))
+                .isEqualTo(query.count(QueryFilter.all()));
+        assertThat(query.count(QueryFilter.all().between(Instant.MAX, null))).isZero();
         assertThat(query.count(QueryFilter.all().between(START.plusSeconds(10), START.plusSeconds(20))))
                 .isEqualTo(10);
         assertThat(query.count(QueryFilter.all().withSubject("s1_7").withDataset("orders")))
