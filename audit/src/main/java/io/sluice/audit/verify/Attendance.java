@@ -22,6 +22,7 @@ final class Attendance {
     private final List<Instant> times = new ArrayList<>();
 
     private final List<String> faults = new ArrayList<>();
+    private final List<String> doubts = new ArrayList<>();
 
     private Attendance(WitnessPolicy policy) {
         this.policy = policy;
@@ -38,9 +39,14 @@ final class Attendance {
         return cosignatures;
     }
 
-    /** Signatures that bear a witness's name and key but are not to be believed, each in a sentence. */
+    /** Signatures that bear a witness's name and key and are not valid, each in a sentence. */
     List<String> faults() {
         return faults;
+    }
+
+    /** Valid ones that are not counted, since their time is not to be believed: no failure where a quorum holds without. */
+    List<String> doubts() {
+        return doubts;
     }
 
     /** How many witnesses signed. */
@@ -63,7 +69,7 @@ final class Attendance {
             List<Cosignature> signed = note.cosignatures(policy.of(name));
             for (Cosignature one : signed) {
                 if (one.time().isAfter(now.plus(SKEW))) {
-                    faults.add("the cosignature of " + name + " is of the future: " + one.time());
+                    doubts.add("the cosignature of " + name + " is of the future: " + one.time());
                     return;
                 }
             }

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies a whole log, in a folder or behind an address, by deriving everything again from the bytes: leaf hashes from
  * the entry bundles, every tile from those, the root, which the checkpoint must have been signed over. Any byte of any
- * file that was changed since makes it fail and is named by its file.
+ * file that was changed since makes it fail and is named by its file; but for the signatures of witnesses that are not
+ * asked for, which nobody here could verify.
  *
  * <p>What it cannot know: unless a key is given, who signed it; unless witnesses or a checkpoint from before are given,
  * whether others were shown the same log.
@@ -93,19 +94,16 @@ public final class LogVerifier {
             new FolderAudit(folder, checkpoint.size(), () -> sizeNow(signed.key()), findings).run();
         }
         WitnessAudit others = new WitnessAudit(config, signed.key(), new LogReader(source), signed.note(), findings);
-        witnessed = others.witnessed(cosigned);
         extended = others.extended();
-        return result(
-                checkpoint.origin(),
-                checkpoint.size(),
-                checkpoint.root().toBase64(),
-                signed.note().toBytes());
+        witnessed = others.witnessed(cosigned, extended == Verdict.HOLDS ? config.since() : null);
+        SignedNote keep = witnessed.keep() == null ? signed.note() : witnessed.keep();
+        return result(checkpoint.origin(), checkpoint.size(), checkpoint.root().toBase64(), keep.toBytes());
     }
 
     /** Without a checkpoint there is nothing that anybody could have signed. */
     private Witnessed unread() {
         findings.unwitnessed(LogFiles.CHECKPOINT, "cannot be read, so nobody vouches for it");
-        return new Witnessed(Verdict.FAILS, 0, List.of());
+        return new Witnessed(Verdict.FAILS, 0, List.of(), null);
     }
 
     private Verification result(String origin, long size, String root, byte[] note) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param included the log signed a tree that has this entry at this place
  * @param witnessed the witnesses' quorum signed it too
  * @param cosignatures which of them, and when
- * @param findings what is the matter, in sentences
+ * @param findings what is the matter, in sentences; one that begins with {@code note:} fails nothing
  */
 public record ProofVerification(
         String origin,
@@ -61,6 +61,11 @@ public record ProofVerification(
             Attendance attendance = Attendance.of(proof.note(), policy, clock.instant());
             cosignatures = attendance.cosignatures();
             List<String> faults = faults(attendance, policy, clock.instant());
+            if (attendance.quorumTime().isEmpty()) {
+                faults.addAll(attendance.doubts());
+            } else {
+                attendance.doubts().forEach(doubt -> findings.add("note: " + doubt));
+            }
             witnessed = faults.isEmpty() ? Verdict.HOLDS : Verdict.FAILS;
             findings.addAll(faults);
         }

@@ -8,7 +8,7 @@ public enum Verdict {
     HOLDS,
     /** It does not; the findings say where. */
     FAILS,
-    /** It cannot be said yet: the log is still being written. */
+    /** It cannot be said yet of the end of the log, which is still being written; it holds for what is before. */
     OPEN,
     /** Nobody asked: not a pass. */
     NOT_ASKED;

@@ -17,11 +17,13 @@ import java.util.Map;
  * @param positions per ingress partition ({@code events.ingress/1/0}) how many positions have their entry
  * @param intact every byte is what the checkpoint was signed over
  * @param complete each ingress position from the first to the last has exactly one entry
- * @param witnessed others saw the same log
+ * @param witnessed others saw the same log; open where they saw it up to {@code cosigned} alone: of the {@link #uncovered}
+ *     entries behind it, each reader may have been shown others
  * @param extended it goes on from the checkpoint that the auditor kept
  * @param cosigned entries under the checkpoint that {@code cosignatures} are of; 0 where there are none
  * @param cosignatures which of the witnesses that were asked for signed it, and when
- * @param note the signed checkpoint that was verified, to be kept for the next time; empty where none could be read
+ * @param note the signed checkpoint to be kept for the next time: the one that the witnesses' quorum cosigned where they
+ *     were asked for, else the one that was verified; empty where none could be read
  * @param keyPinned whether the key came from the caller; else it was taken from the log itself, and proves only that the
  *     log agrees with itself
  * @param citations the policy bundles that entries cite, in the order in which they first do
@@ -53,7 +55,12 @@ public record Verification(
         findings = List.copyOf(findings);
     }
 
-    /** Whether nothing fails. What is open or was not asked does not fail. */
+    /** How many entries at the end of the log no witness saw yet, so that nothing is said of what others see there. */
+    public long uncovered() {
+        return witnessed == Verdict.OPEN ? size - cosigned : 0;
+    }
+
+    /** Whether nothing fails. What is open or was not asked does not fail, and is not said to hold. */
     public boolean passed() {
         return intact == Verdict.HOLDS
                 && complete != Verdict.FAILS
@@ -67,7 +74,10 @@ public record Verification(
         lines.add("log        " + (origin.isEmpty() ? "(no checkpoint)" : origin + ", " + size + " entries"));
         lines.add("intact     " + intact.code());
         lines.add("complete   " + complete.code());
-        lines.add("witnessed  " + witnessed.code() + (cosignatures.isEmpty() ? "" : ", " + cosigned + " entries"));
+        String covered = witnessed == Verdict.OPEN
+                ? ", holds for " + cosigned + " entries; the last " + uncovered() + " are not covered"
+                : cosignatures.isEmpty() ? "" : ", " + cosigned + " entries";
+        lines.add("witnessed  " + witnessed.code() + covered);
         cosignatures.forEach(one ->
                 lines.add("           by " + one.key().name() + " (" + one.key().id() + ") at " + one.time()));
         if (extended != Verdict.NOT_ASKED) {

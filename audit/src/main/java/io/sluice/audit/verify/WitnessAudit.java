@@ -10,8 +10,11 @@ import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,44 +39,108 @@ final class WitnessAudit {
         this.findings = findings;
     }
 
-    /** What came of asking for witnesses. */
-    record Witnessed(Verdict verdict, long size, List<Cosignature> cosignatures) {
+    /**
+     * What came of asking for witnesses.
+     *
+     * @param size entries under what they cosigned; nothing is pronounced on beyond
+     * @param keep what the auditor keeps for the next time
+     */
+    record Witnessed(
+            Verdict verdict,
+            long size,
+            List<Cosignature> cosignatures,
+            @Nullable SignedNote keep) {
         static Witnessed notAsked() {
-            return new Witnessed(Verdict.NOT_ASKED, 0, List.of());
+            return new Witnessed(Verdict.NOT_ASKED, 0, List.of(), null);
         }
     }
 
-    /** @param stored the file {@code checkpoint.witnessed}; null where there is none */
-    Witnessed witnessed(byte @Nullable [] stored) {
+    /** A checkpoint of this tree, and who cosigned it. */
+    private record Seen(SignedNote note, long size, Attendance attendance) {
+        boolean byQuorum() {
+            return attendance.quorumTime().isPresent();
+        }
+
+        Instant time() {
+            return attendance.quorumTime().orElseThrow();
+        }
+    }
+
+    /**
+     * Asks for the largest checkpoint that a quorum cosigned: the log's last one, the one stored beside it, or the one that
+     * the auditor kept, which the log may not fall behind.
+     *
+     * @param stored the file {@code checkpoint.witnessed}; null where there is none
+     * @param kept what the auditor kept, where the log goes on from it
+     */
+    Witnessed witnessed(byte @Nullable [] stored, @Nullable SignedNote kept) {
         SignedNote earlier = earlier(stored);
         if (!config.witnesses().asks()) {
             return Witnessed.notAsked();
         }
         Instant now = config.clock().instant();
-        Attendance latest = Attendance.of(note, config.witnesses(), now);
-        Attendance before = earlier == null || earlier.text().equals(note.text())
-                ? latest
-                : Attendance.of(earlier, config.witnesses(), now);
-        latest.faults().forEach(fault -> findings.unwitnessed(LogFiles.CHECKPOINT, fault));
-        if (before != latest) {
-            before.faults().forEach(fault -> findings.unwitnessed(LogFiles.WITNESSED, fault));
+        List<Seen> files = new ArrayList<>(List.of(seen(note, now)));
+        if (earlier != null && !earlier.text().equals(note.text())) {
+            files.add(seen(earlier, now));
         }
-        boolean whole = latest.quorumTime().isPresent() || before == latest;
-        Attendance best = whole ? latest : before;
-        long size = whole || earlier == null
-                ? checkpoint.size()
-                : Checkpoint.parse(earlier.text()).size();
-        best.quorumTime()
-                .ifPresentOrElse(
-                        time -> age(time, now, whole ? 0 : checkpoint.size() - size),
-                        () -> findings.unwitnessed(
-                                whole ? LogFiles.CHECKPOINT : LogFiles.WITNESSED,
-                                "bears the cosignatures of " + best.count() + " of the "
-                                        + config.witnesses().names().size() + " witnesses, and "
-                                        + config.witnesses().quorum() + " are asked for"));
-        Verdict verdict =
-                findings.failed(Finding.Question.WITNESSED) ? Verdict.FAILS : whole ? Verdict.HOLDS : Verdict.OPEN;
-        return new Witnessed(verdict, size, best.cosignatures());
+        List<Seen> all = new ArrayList<>(files);
+        if (kept != null) {
+            all.add(seen(kept, now)); // what is not valid of it does not count
+        }
+        boolean vouched = all.stream().anyMatch(Seen::byQuorum);
+        tell(files.get(0).attendance(), LogFiles.CHECKPOINT, vouched);
+        if (files.size() > 1) {
+            tell(files.get(1).attendance(), LogFiles.WITNESSED, vouched);
+        }
+        Optional<Seen> best = all.stream()
+                .filter(Seen::byQuorum)
+                .reduce(BinaryOperator.maxBy(
+                        Comparator.comparingLong(Seen::size).thenComparing(Seen::time)));
+        if (best.isEmpty()) {
+            return nobody(files);
+        }
+        long size = best.get().size();
+        Seen first = all.stream()
+                .filter(one -> one.byQuorum() && one.size() == size)
+                .min(Comparator.comparing(Seen::time))
+                .orElseThrow();
+        age(best.get().time(), now);
+        tail(first.time(), now, checkpoint.size() - size);
+        Verdict verdict = findings.failed(Finding.Question.WITNESSED)
+                ? Verdict.FAILS
+                : size == checkpoint.size() ? Verdict.HOLDS : Verdict.OPEN;
+        SignedNote keep = kept != null && Checkpoint.parse(kept.text()).size() > size
+                ? kept // never back
+                : first.note(); // not the fresher one: it tells since when they saw no more
+        return new Witnessed(verdict, size, best.get().attendance().cosignatures(), keep);
+    }
+
+    private Seen seen(SignedNote signed, Instant now) {
+        return new Seen(signed, Checkpoint.parse(signed.text()).size(), Attendance.of(signed, config.witnesses(), now));
+    }
+
+    private void tell(Attendance attendance, String file, boolean vouched) {
+        attendance.faults().forEach(fault -> findings.unwitnessed(file, fault));
+        for (String doubt : attendance.doubts()) {
+            if (vouched) {
+                findings.note(Finding.Question.WITNESSED, file, doubt);
+            } else {
+                findings.unwitnessed(file, doubt);
+            }
+        }
+    }
+
+    private Witnessed nobody(List<Seen> files) {
+        Seen most = files.stream()
+                .reduce(BinaryOperator.maxBy(
+                        Comparator.comparingInt((Seen one) -> one.attendance().count())))
+                .orElseThrow();
+        findings.unwitnessed(
+                most.note().text().equals(note.text()) ? LogFiles.CHECKPOINT : LogFiles.WITNESSED,
+                "bears the cosignatures of " + most.attendance().count() + " of the "
+                        + config.witnesses().names().size() + " witnesses, and "
+                        + config.witnesses().quorum() + " are asked for");
+        return new Witnessed(Verdict.FAILS, most.size(), most.attendance().cosignatures(), null);
     }
 
     /** Whether the log goes on from the checkpoint that the auditor kept. */
@@ -116,20 +183,28 @@ final class WitnessAudit {
         }
     }
 
-    private void age(Instant time, Instant now, long behind) {
+    private void age(Instant time, Instant now) {
         if (config.witnesses().maxAge() != null
                 && time.plus(config.witnesses().maxAge()).isBefore(now)) {
             findings.unwitnessed(LogFiles.CHECKPOINT, "the witnesses' quorum is of " + time + ", which is too old");
         }
+    }
+
+    /**
+     * What no witness saw may be another story for each reader, however fresh the signatures before it are.
+     *
+     * @param first when the witnesses are first known to have seen what they saw last
+     */
+    private void tail(Instant first, Instant now, long behind) {
         if (behind == 0) {
             return;
         }
         String tail =
-                "the last " + behind + " entries came after the checkpoint of " + time + " that witnesses cosigned";
-        if (time.plus(WitnessPolicy.GRACE).isBefore(now)) {
-            findings.unwitnessed(LogFiles.CHECKPOINT, tail);
+                "the last " + behind + " entries came after the checkpoint of " + first + " that witnesses cosigned";
+        if (first.plus(WitnessPolicy.GRACE).isBefore(now)) {
+            findings.unwitnessed(LogFiles.CHECKPOINT, tail + ": it is kept from them, or they are away");
         } else {
-            findings.note(Finding.Question.WITNESSED, LogFiles.CHECKPOINT, tail);
+            findings.note(Finding.Question.WITNESSED, LogFiles.CHECKPOINT, tail + ", and are not covered");
         }
     }
 

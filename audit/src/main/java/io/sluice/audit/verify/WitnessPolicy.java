@@ -20,7 +20,7 @@ public record WitnessPolicy(
     /** Asks nobody. */
     public static final WitnessPolicy NONE = new WitnessPolicy(List.of(), 0, null);
 
-    /** How long the end of a log may wait for its witnesses before it counts as hidden from them. */
+    /** How long the witnesses may be known to have seen no more before the end of a log counts as hidden from them. */
     public static final Duration GRACE = Duration.ofMinutes(10);
 
     public WitnessPolicy {

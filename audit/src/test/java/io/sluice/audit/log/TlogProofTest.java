@@ -16,6 +16,8 @@ import io.sluice.audit.witness.WitnessFixture;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,26 @@ class TlogProofTest {
         assertThat(beyond.included()).isEqualTo(Verdict.HOLDS);
         assertThat(beyond.size()).isEqualTo(320);
         assertThat(beyond.witnessed()).isEqualTo(Verdict.FAILS);
+    }
+
+    @Test
+    void aWitnessWhoseClockIsAheadIsNotedWhereTheQuorumHoldsWithoutIt() {
+        Cosigner ahead = WitnessFixture.newKey("ahead.example");
+        TlogProof one = proof(7);
+        Instant tomorrow = Clock.systemUTC().instant().plus(Duration.ofDays(1));
+        TlogProof both =
+                new TlogProof(one.entry(), 7, one.hashes(), WitnessFixture.cosigned(one.note(), tomorrow, ahead));
+        List<CosignerKey> keys = List.of(witness.verifier(), ahead.verifier());
+
+        ProofVerification verification = ProofVerification.of(
+                both, one.entry(), key.verifier(), new WitnessPolicy(keys, 1, null), Clock.systemUTC());
+        assertThat(verification.passed()).isTrue();
+        assertThat(verification.included()).isEqualTo(Verdict.HOLDS);
+        assertThat(verification.findings()).singleElement().asString().startsWith("note: ");
+        assertThat(ProofVerification.of(
+                                both, one.entry(), key.verifier(), new WitnessPolicy(keys, 2, null), Clock.systemUTC())
+                        .passed())
+                .isFalse();
     }
 
     @Test

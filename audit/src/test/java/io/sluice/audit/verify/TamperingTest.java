@@ -11,6 +11,7 @@ import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.log.EntryBundle;
 import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
@@ -231,6 +232,14 @@ class TamperingTest {
                         FAILS,
                         FAILS,
                         "checkpoint"),
+                // nothing fails yet, and nothing is said of the entries that differ
+                new Row(
+                        "re-sign a fork after a cosigned checkpoint that is kept fresh",
+                        test -> test.forkBehindTheWitness("shown to one"),
+                        HOLDS,
+                        HOLDS,
+                        OPEN,
+                        HOLDS),
                 new Row(
                         "leave an entry out before signing",
                         test -> test.replaceBy(test.incomplete()),
@@ -352,6 +361,84 @@ class TamperingTest {
         assertThat(verify(policy, NOW.plus(Duration.ofHours(1))).findings())
                 .extracting(Finding::message)
                 .anyMatch(text -> text.contains("the last 7 entries"));
+    }
+
+    /** Whoever holds the log's key and keeps the witness at 600 entries tells each auditor another story behind them. */
+    @Test
+    void whatIsPronouncedOnAndKeptIsWhatWitnessesSaw() throws IOException {
+        WitnessPolicy policy = new WitnessPolicy(List.of(witness.verifier()), 1, Duration.ofHours(1));
+        copy(log(), temp.resolve("true"));
+        forkBehindTheWitness("shown to one");
+        Verification one = verify(policy);
+        replaceBy(temp.resolve("true"));
+        forkBehindTheWitness("shown to another");
+        Verification another = verify(policy);
+
+        assertThat(another.root()).isNotEqualTo(one.root());
+        for (Verification verification : List.of(one, another)) {
+            assertThat(verification.passed()).isTrue();
+            assertThat(verification.witnessed()).isEqualTo(OPEN);
+            assertThat(verification.uncovered()).isEqualTo(100);
+            assertThat(verification.lines())
+                    .contains("witnessed  open, holds for 600 entries; the last 100 are not covered");
+            assertThat(verification.note()).isEqualTo(one.note());
+            assertThat(Checkpoint.parse(SignedNote.parse(verification.note()).text())
+                            .size())
+                    .isEqualTo(ALL);
+        }
+
+        // the witness signs the same size again and again, and the auditor comes back, soon and later
+        SignedNote bare = SignedNote.parse(another.note()).only(List.of(key.verifier()), List.of());
+        Path witnessed = log().resolve("checkpoint.witnessed");
+        kept = one.note();
+        Instant soon = NOW.plus(Duration.ofMinutes(9));
+        Files.write(witnessed, WitnessFixture.cosigned(bare, soon, witness).toBytes());
+        assertThat(verify(policy, soon).witnessed()).isEqualTo(OPEN);
+        kept = verify(policy, soon).note();
+        Instant later = NOW.plus(Duration.ofMinutes(18));
+        Files.write(witnessed, WitnessFixture.cosigned(bare, later, witness).toBytes());
+        assertThat(verify(policy, later).witnessed()).isEqualTo(FAILS);
+        assertThat(verify(policy, later).findings())
+                .extracting(Finding::message)
+                .anyMatch(text -> text.contains("kept from them"));
+        // the first time there is nothing to tell it by, and nothing is said of the 100
+        kept = Files.readAllBytes(temp.resolve("old/checkpoint"));
+        assertThat(verify(policy, later).witnessed()).isEqualTo(OPEN);
+    }
+
+    @Test
+    void whatIsKeptNeverGoesBack() throws IOException {
+        WitnessPolicy policy = new WitnessPolicy(List.of(witness.verifier()), 1, null);
+        byte[] earlier = Files.readAllBytes(log().resolve("checkpoint.witnessed"));
+        EntryFixture.write(log(), key, EntryFixture.records(0, ALL, 50));
+        cosign(log(), witness, NOW.minusSeconds(20));
+        kept = verify(policy).note();
+        EntryFixture.write(log(), key, EntryFixture.records(0, ALL + 50, 50));
+        Files.write(log().resolve("checkpoint.witnessed"), earlier);
+
+        Verification verification = verify(policy);
+
+        assertThat(verification.cosigned()).isEqualTo(ALL + 50);
+        assertThat(verification.note()).isEqualTo(kept);
+        // one that no witness signed is not given up for a smaller one either
+        kept = SignedNote.parse(kept).only(List.of(key.verifier()), List.of()).toBytes();
+        assertThat(verify(policy).cosigned()).isEqualTo(ALL);
+        assertThat(verify(policy).note()).isEqualTo(kept);
+    }
+
+    @Test
+    void aWitnessWhoseClockIsAheadIsNotedWhereTheQuorumHoldsWithoutIt() {
+        Cosigner ahead = WitnessFixture.newKey("auditor.example/w2");
+        cosign(log(), ahead, NOW.plus(Duration.ofHours(1)));
+
+        Verification verification = verify(new WitnessPolicy(List.of(witness.verifier(), ahead.verifier()), 1, null));
+        assertThat(verification.witnessed()).isEqualTo(HOLDS);
+        assertThat(verification.findings())
+                .extracting(Finding::toString)
+                .anyMatch(text -> text.startsWith("note: ") && text.contains("of the future"));
+        assertThat(verify(new WitnessPolicy(List.of(witness.verifier(), ahead.verifier()), 2, null))
+                        .witnessed())
+                .isEqualTo(FAILS);
     }
 
     @Test
@@ -489,20 +576,29 @@ class TamperingTest {
         replaceBy(forged);
     }
 
+    /** The log as the witness saw it, and then 100 records with another story. */
+    private void forkBehindTheWitness(String story) {
+        List<byte[]> entries = EntryFixture.records(0, ALL, 100);
+        entries.set(5, forged(ALL + 5, story));
+        EntryFixture.write(log(), key, entries);
+    }
+
+    private static byte[] forged(int offset, String code) {
+        return CanonicalJson.bytes(java.util.Map.of(
+                "specversion",
+                "1.0",
+                "id",
+                "events.ingress/1/0/" + offset,
+                "type",
+                "io.sluice.audit.record",
+                "outcome",
+                java.util.Map.of("code", code)));
+    }
+
     /** The whole log written and signed anew, with another entry in a place from {@code from} on. */
     private Path fork(int from) {
         List<byte[]> entries = EntryFixture.records(0, 0, ALL);
-        entries.set(
-                from + 5,
-                CanonicalJson.bytes(java.util.Map.of(
-                        "specversion",
-                        "1.0",
-                        "id",
-                        "events.ingress/1/0/" + (from + 5),
-                        "type",
-                        "io.sluice.audit.record",
-                        "outcome",
-                        java.util.Map.of("code", "forged"))));
+        entries.set(from + 5, forged(from + 5, "forged"));
         return written(key, entries);
     }
 

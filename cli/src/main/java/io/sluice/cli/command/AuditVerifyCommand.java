@@ -42,7 +42,8 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
-            "0:the log is intact, as complete as can be told, and what was asked for holds: witnesses, --since, --archive",
+            "0:the log is intact, as complete as can be told, and what was asked for holds: --since, --archive, and"
+                    + " --witness for the entries that are said to be cosigned, which are not always the last ones",
             "1:it is not, or could not be read",
             "2:the command line was wrong"
         },
@@ -71,8 +72,9 @@ final class AuditVerifyCommand extends Verb {
     @Option(
             names = "--save",
             paramLabel = "FILE",
-            description = "Write the checkpoint that was verified, to be given to --since the next time; only where"
-                    + " nothing fails.")
+            description =
+                    "Write the checkpoint that was verified, with --witness the one that they cosigned, to be given"
+                            + " to --since the next time; only where nothing fails.")
     private @Nullable Path save;
 
     @Option(
@@ -130,6 +132,7 @@ final class AuditVerifyCommand extends Verb {
             json.put("witnessed", verification.witnessed().code());
             if (!verification.cosignatures().isEmpty()) {
                 json.put("cosigned", verification.cosigned());
+                json.put("uncovered", verification.uncovered());
                 json.put("cosignatures", cosignatures(verification.cosignatures()));
             }
             if (since != null) {

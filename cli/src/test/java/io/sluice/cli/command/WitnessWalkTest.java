@@ -84,6 +84,18 @@ class WitnessWalkTest {
         assertThat(json.path("cosigned").asInt()).isEqualTo(350);
         assertThat(json.path("cosignatures")).hasSize(2);
 
+        try (AuditLog log = AuditLog.open(new AuditLogConfig(folder.resolve("log"), logKey))) {
+            log.append(records(350, 7), log.nextOffset() + 7);
+        }
+        Invocation ahead = verify("--since", path("mine.checkpoint"), "--save", path("mine.checkpoint"), "-o", "json");
+        assertThat(ahead.code()).as(ahead.out() + ahead.err()).isZero();
+        JsonNode open = new ObjectMapper().readTree(ahead.out());
+        assertThat(open.path("witnessed").asText()).isEqualTo("open");
+        assertThat(open.path("cosigned").asInt()).isEqualTo(350);
+        assertThat(open.path("uncovered").asInt()).isEqualTo(7);
+        assertThat(folder.resolve("mine.checkpoint"))
+                .hasSameBinaryContentAs(folder.resolve("log/checkpoint.witnessed"));
+
         Invocation proof =
                 sluice("audit", "proof", "events.ingress/1/0/42", path("log"), "--out", path("42.tlog-proof"));
         assertThat(proof.code()).as(proof.err()).isZero();
