@@ -175,7 +175,8 @@ public final class PolicyStore {
         long number = signed.activation().number();
         Standing standing = new Standing(bundles, approvals);
         if (!standing.hasAll(signed.activation())
-                || judge.awaits(signed.activation()) && !refused.containsKey(number - 1)) {
+                || judge.awaits(signed.activation()) && !refused.containsKey(number - 1)
+                || mayBeKept(number)) {
             return false;
         }
         try {
@@ -202,6 +203,12 @@ public final class PolicyStore {
             waiting.remove(number);
         }
         return false;
+    }
+
+    /** Whether the number is kept for a return if the activation before it, which is not judged yet, is accepted. */
+    private boolean mayBeKept(long number) {
+        SignedActivation before = waiting.get(number - 1);
+        return before != null && before.comingBack().isPresent();
     }
 
     private void refuse(SignedActivation signed, BundleRefusedException reason) {

@@ -411,6 +411,37 @@ class RevisionAttackTest {
         assertThat(store.newest().orElseThrow().bundle().revision()).isEqualTo(2);
     }
 
+    /** An earlier tool may take the kept number; rooms agree on what it is, whenever the canary's bundle comes. */
+    @Test
+    void theNumberBehindACanaryIsNobodysUntilThatIsJudged() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        activate(2, Built.FIRST, returning(Built.SECOND));
+        activate(3, Built.FIRST, new Rollout(null, null, true));
+        assertThat(refused).isEmpty();
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(1);
+
+        put(Built.SECOND, signed(Built.SECOND, LINUS));
+
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).hasMessageContaining("for which the number is kept"));
+        assertThat(store.newest().orElseThrow().number()).isEqualTo(2);
+        assertThat(store.newestFloor()).isZero();
+    }
+
+    /** Of a canary that is refused nothing is kept. */
+    @Test
+    void theNumberBehindARefusedCanaryIsFree() {
+        publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
+        activate(2, Built.FIRST, returning(Built.OPENING));
+        activate(3, Built.FIRST, new Rollout(null, null, true));
+        put(Built.OPENING, signed(Built.OPENING, GRACE));
+        assertThat(refused)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason.code()).isEqualTo(Code.WIDENS));
+        assertThat(store.newestFloor()).isEqualTo(3);
+    }
+
     private void canaryIsOut() {
         publish(Built.FIRST, signed(Built.FIRST, GRACE), 1);
         put(Built.SECOND, signed(Built.SECOND, LINUS));
