@@ -60,7 +60,8 @@ public final class Activator implements AutoCloseable {
     private final Clock clock;
     private final Producer<byte[], byte[]> producer;
     private final Consumer<VerifiedBundle> recipientTopics;
-    private final PolicyStore store;
+    private final Supplier<PolicyStore> read;
+    private PolicyStore store;
 
     /**
      * Takes the turn.
@@ -96,6 +97,7 @@ public final class Activator implements AutoCloseable {
         this.clock = clock;
         this.producer = producer;
         this.recipientTopics = recipientTopics;
+        this.read = read;
         try {
             producer.initTransactions();
             this.store = read.get();
@@ -181,7 +183,7 @@ public final class Activator implements AutoCloseable {
 
     /**
      * Sets a bundle beside the revision in force: asked about every record, it releases nothing, so nobody need approve it.
-     * It takes the place of a shadow before it; a canary goes on.
+     * It takes the place of a shadow before it; a canary goes on, unless it returned meanwhile.
      *
      * @throws BundleRefusedException where the rooms would refuse it; nothing is written then
      * @throws CommandFailure where nothing is in force, or it could not be written
@@ -197,10 +199,14 @@ public final class Activator implements AutoCloseable {
         WasmEngine.of(candidate, 1).close(); // the rooms refuse a module that does not load
         Map<String, Object> detail = new TreeMap<>(shadowEnded(before));
         detail.put("shadow", named(candidate.digest(), candidate.revision()));
-        return write(Brought.bundle(store, archive), signed, officer, detail);
+        return heedingReturn(before, write(Brought.bundle(store, archive), signed, officer, detail), officer);
     }
 
-    /** Ends the shadow; a canary goes on. @throws CommandFailure where there is none, or it could not be written */
+    /**
+     * Ends the shadow; a canary goes on, unless it returned meanwhile.
+     *
+     * @throws CommandFailure where there is none, or it could not be written
+     */
     public Activation endShadow(OfficerKey officer) {
         Activation before = inForce();
         if (before.shadow().isEmpty()) {
@@ -208,7 +214,43 @@ public final class Activator implements AutoCloseable {
         }
         SignedActivation signed = beside(before, null, officer);
         var unused = store.judge(signed);
-        return write(List.of(), signed, officer, shadowEnded(before));
+        return heedingReturn(before, write(List.of(), signed, officer, shadowEnded(before)), officer);
+    }
+
+    /**
+     * Ends the canary that was carried on where it returned between the reading and the writing: the protect job's turns and
+     * an officer's do not end each other.
+     */
+    private Activation heedingReturn(Activation before, Activation written, OfficerKey officer) {
+        Activation back = before.back().orElse(null);
+        if (back == null) {
+            return written;
+        }
+        try {
+            store = readBehind(written.number());
+            return store.activation(back.number()).isPresent() ? endCanary(officer) : written;
+        } catch (CommandFailure e) {
+            throw new CommandFailure(
+                    "Activation " + written.number() + " is written and carries the canary on. Whether that returned by"
+                            + " itself meanwhile could not be read, or it could not be ended: \"./sluice policy history\""
+                            + " tells whether activation " + back.number() + " stands, \"./sluice policy activate"
+                            + " --end-canary\" ends it",
+                    e);
+        }
+    }
+
+    /** What stands in the topic; what was committed is seen there a moment after the answer. */
+    private PolicyStore readBehind(long number) {
+        long deadline = System.nanoTime() + OfficerKafka.WAIT.toNanos();
+        while (true) {
+            PolicyStore now = read.get();
+            if (now.activation(number).isPresent()) {
+                return now;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new CommandFailure(topics.bundles() + " does not show activation " + number);
+            }
+        }
     }
 
     private Activation inForce() {

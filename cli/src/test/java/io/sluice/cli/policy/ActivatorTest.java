@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -191,6 +192,87 @@ class ActivatorTest {
         assertThat(turn.endShadow(Officers.ADA).number()).isEqualTo(6);
         assertThat(HistoryTable.text(store.history(Officers.NOW)))
                 .contains(", canary 2 for 5% (back at +0% after 10)", ", canary 2 returned, shadow 3");
+    }
+
+    /** Once for those that look at a canary's return. */
+    private static final class Built {
+        static final BundleBuilder.Built ONE = Officers.build(1);
+        static final BundleBuilder.Built TWO = Officers.build(2);
+        static final BundleBuilder.Built THREE = Officers.build(3);
+    }
+
+    /** The job's turns and an officer's do not end each other; what came back between reading and writing stays back. */
+    @Test
+    void whatCarriesACanaryOnEndsOneThatReturnedMeanwhile() {
+        SignedActivation back = canaryIsOut();
+        Activator turn = freshTurn(() -> standing(back));
+
+        Activation shadowed = turn.shadow(Built.THREE.archive(), Officers.GRACE);
+
+        assertThat(shadowed.number()).as("5 is kept for the return of 4").isEqualTo(6);
+        assertThat(shadowed.canary()).isEmpty();
+        assertThat(shadowed.shadow().orElseThrow().revision()).isEqualTo(3);
+        assertThat(written(fresh)).containsExactly("bundle/" + Built.THREE.digest(), "activation/4", "activation/6");
+        assertThat(new String(fresh.history().get(3).value(), UTF_8)).contains("\"canaryEnded\":2");
+        assertThat(standing(back).newest().orElseThrow().activation()).isEqualTo(shadowed);
+    }
+
+    @Test
+    void aCanaryThatIsStillOutIsCarriedOn() {
+        var unused = canaryIsOut();
+        Activator turn = freshTurn(this::standing);
+        assertThat(turn.shadow(Built.THREE.archive(), Officers.GRACE).canary()).isPresent();
+        assertThat(turn.endShadow(Officers.GRACE).canary()).isPresent();
+        assertThat(written(fresh)).containsExactly("bundle/" + Built.THREE.digest(), "activation/4", "activation/6");
+    }
+
+    @Test
+    void thatNobodyKnowsWhetherItReturnedIsSaid() {
+        var unused = canaryIsOut();
+        Activator turn = freshTurn(() -> {
+            throw new CommandFailure("dev.policy.bundles cannot be read");
+        });
+        assertThatThrownBy(() -> turn.shadow(Built.THREE.archive(), Officers.GRACE))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("Activation 4 is written and carries the canary on")
+                .hasMessageContaining("activation 3 stands")
+                .hasMessageContaining("--end-canary");
+    }
+
+    /** Activation 1, and 2 with revision 2 as a canary. */
+    private SignedActivation canaryIsOut() {
+        PolicyStore store = empty();
+        Activator turn = open(store);
+        activate(turn, Built.ONE, Manner.WHOLE);
+        activate(turn, Built.TWO, new Manner.ToShare(500));
+        return history(store, 2).signed().comingBack().orElseThrow();
+    }
+
+    /** A turn that begins before the return. @param later what it reads after its first reading */
+    private Activator freshTurn(Supplier<PolicyStore> later) {
+        Iterator<Supplier<PolicyStore>> first =
+                List.<Supplier<PolicyStore>>of(this::standing).iterator();
+        return new Activator(
+                new Topics(Officers.TENANT, 1),
+                Officers.root(),
+                Clock.fixed(Officers.NOW, ZoneOffset.UTC),
+                fresh,
+                topicsMadeFor::add,
+                () -> (first.hasNext() ? first.next() : later).get());
+    }
+
+    /** What both turns wrote, and what came back meanwhile. */
+    private PolicyStore standing(SignedActivation... returned) {
+        PolicyStore store = empty();
+        Stream.of(producer, fresh)
+                .flatMap(one -> one.history().stream())
+                .filter(record -> record.key() != null)
+                .forEach(record -> store.accept(new PolicyRecord(new String(record.key(), UTF_8), record.value())));
+        for (SignedActivation back : returned) {
+            store.accept(
+                    new PolicyRecord(PolicyKeys.activation(back.activation().number()), back.toBytes()));
+        }
+        return store;
     }
 
     private static HistoryEntry history(PolicyStore store, long number) {
