@@ -20,6 +20,7 @@ import io.sluice.policies.verify.TrustRoot;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ import org.slf4j.LoggerFactory;
 final class CanaryReturn {
     private static final Logger LOG = LoggerFactory.getLogger(CanaryReturn.class);
     private static final Duration READ_LIMIT = Duration.ofMinutes(2);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
     private static final String WRITER = "protect/0";
 
     private final Topics topics;
@@ -69,23 +71,26 @@ final class CanaryReturn {
      * Publishes, unless a newer activation stands in the topic: an officer's, or this one.
      *
      * @param carrying the activation with the canary
-     * @return whether the return stands in the topic now
+     * @return the newest activation in the topic, which is another; empty where the return stands there now
      * @throws KafkaException where it was not written, or it is not known whether it was
      */
-    boolean publish(SignedActivation carrying, CanaryReport counted) {
+    OptionalLong publish(SignedActivation carrying, CanaryReport counted) {
         SignedActivation back = carrying.comingBack().orElseThrow();
-        try (Producer<byte[], byte[]> producer = producers.get()) {
+        Producer<byte[], byte[]> producer = producers.get();
+        try {
             producer.initTransactions();
             PolicyStore now = standing.get();
             if (now.activation(back.activation().number()).isPresent()) {
-                return true;
+                return OptionalLong.empty();
             }
             long newest = now.newest().map(ActivePolicy::number).orElse(0L);
             if (newest != carrying.activation().number()) {
-                return false;
+                return OptionalLong.of(newest);
             }
             write(producer, carrying.activation(), back, counted);
-            return true;
+            return OptionalLong.empty();
+        } finally {
+            producer.close(CLOSE_WITHIN);
         }
     }
 

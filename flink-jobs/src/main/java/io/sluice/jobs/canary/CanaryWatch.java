@@ -12,9 +12,12 @@ import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.TrustRoot;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,10 +38,10 @@ public final class CanaryWatch implements AutoCloseable {
     /** By how much an officer's clock may be ahead of the brokers'; entries before are of other activations. */
     private static final Duration SLACK = Duration.ofMinutes(5);
 
-    private final ClientSettings settings;
-    private final Topics topics;
     private final PolicyStore store;
     private final CanaryReturn canaryReturn;
+    private final Function<Instant, EntryTail> entriesSince;
+    private final Duration retryAfter;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable CanaryReport report;
@@ -50,10 +53,23 @@ public final class CanaryWatch implements AutoCloseable {
      * @param root what the room pins
      */
     public CanaryWatch(ClientSettings settings, Topics topics, PolicyStore store, TrustRoot root) {
-        this.settings = settings;
-        this.topics = topics;
+        this(
+                store,
+                new CanaryReturn(settings, topics, root),
+                since -> EntryTail.open(settings, topics.audit(), since),
+                RETRY_AFTER);
+    }
+
+    /** @param entriesSince each closed here */
+    CanaryWatch(
+            PolicyStore store,
+            CanaryReturn canaryReturn,
+            Function<Instant, EntryTail> entriesSince,
+            Duration retryAfter) {
         this.store = store;
-        this.canaryReturn = new CanaryReturn(settings, topics, root);
+        this.canaryReturn = canaryReturn;
+        this.entriesSince = entriesSince;
+        this.retryAfter = retryAfter;
         this.thread = new Thread(this::run, "canary-watch");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -70,8 +86,8 @@ public final class CanaryWatch implements AutoCloseable {
             if (watched == null) {
                 continue;
             }
-            try (EntryTail entries = new EntryTail(
-                    settings, topics.audit(), watched.activation().issued().minus(SLACK))) {
+            try (EntryTail entries =
+                    entriesSince.apply(watched.activation().issued().minus(SLACK))) {
                 watch(watched, entries);
             } catch (KafkaException e) {
                 if (closedWithin(Duration.ZERO)) {
@@ -82,11 +98,11 @@ public final class CanaryWatch implements AutoCloseable {
                         .addKeyValue("fault", e.getClass().getSimpleName())
                         .log("The canary cannot be watched now; starting over");
                 fault(watched, e.getClass().getSimpleName());
-                closedWithin(RETRY_AFTER);
+                closedWithin(retryAfter);
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("The watch over the canary failed; starting over"); // a bug
                 fault(watched, e.getClass().getSimpleName());
-                closedWithin(RETRY_AFTER);
+                closedWithin(retryAfter);
             }
         }
     }
@@ -102,11 +118,19 @@ public final class CanaryWatch implements AutoCloseable {
                 continue;
             }
             CanaryReport counted = tally.report();
-            report = counted;
-            if (tally.isReached() && canaryReturn.publish(watched, counted)) {
+            if (!tally.isReached()) {
+                report = counted;
+                continue;
+            }
+            OptionalLong newest = canaryReturn.publish(watched, counted);
+            if (newest.isEmpty()) {
                 report = counted.asReturned();
                 return;
             }
+            // One whose time has not come, or that does not load here.
+            report = counted.withFault(
+                    "activation " + newest.getAsLong() + " is the newest in the topic and is not in force here");
+            closedWithin(retryAfter);
         }
     }
 

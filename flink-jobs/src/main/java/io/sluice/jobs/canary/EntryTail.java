@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,16 +19,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The committed entries of all logs since an instant. Kafka's own exceptions pass through. One thread. */
 final class EntryTail implements AutoCloseable {
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private boolean caughtUp;
 
-    EntryTail(ClientSettings settings, String topic, Instant since) {
+    static EntryTail open(ClientSettings settings, String topic, Instant since) {
         Properties properties = settings.toProperties();
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new EntryTail(
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+                topic,
+                since);
+    }
+
+    /** Takes the consumer over. */
+    EntryTail(Consumer<byte[], byte[]> consumer, String topic, Instant since) {
+        this.consumer = consumer;
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))

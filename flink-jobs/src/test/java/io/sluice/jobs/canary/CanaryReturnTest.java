@@ -3,6 +3,7 @@ package io.sluice.jobs.canary;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sluice.core.decision.Canary;
 import io.sluice.core.decision.Candidate;
@@ -16,8 +17,19 @@ import io.sluice.policies.canary.CanaryReport;
 import io.sluice.policies.canary.CanaryTally;
 import io.sluice.policies.evaluate.PolicyRecord;
 import io.sluice.policies.evaluate.PolicyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +49,14 @@ class CanaryReturnTest {
     private final PolicyStore topic = PolicyStore.recordsOnly(SHIPPED.root(), refused -> {
         throw new AssertionError(refused);
     });
-    private final CanaryReturn canaryReturn = new CanaryReturn(TOPICS, () -> producer, () -> topic);
+    private final AtomicInteger turns = new AtomicInteger();
+    private final CanaryReturn canaryReturn = new CanaryReturn(
+            TOPICS,
+            () -> {
+                turns.incrementAndGet();
+                return producer;
+            },
+            () -> topic);
     private SignedActivation carrying;
     private CanaryReport counted;
 
@@ -50,19 +69,23 @@ class CanaryReturnTest {
     /** Activation 1, and 2 with revision 2 as a canary. */
     @BeforeEach
     void aCanaryIsOut() {
-        SHIPPED.bundle(first).forEach((key, value) -> topic.accept(new PolicyRecord(key, value)));
-        SHIPPED.bundle(second).forEach((key, value) -> topic.accept(new PolicyRecord(key, value)));
-        topic.accept(SHIPPED.activation(1, first, null));
+        carrying = SignedActivation.of(canaryGoesOut(topic).value());
+        counted = new CanaryTally(carrying.activation()).report();
+    }
+
+    private static PolicyRecord canaryGoesOut(PolicyStore store) {
+        SHIPPED.bundle(first).forEach((key, value) -> store.accept(new PolicyRecord(key, value)));
+        SHIPPED.bundle(second).forEach((key, value) -> store.accept(new PolicyRecord(key, value)));
+        store.accept(SHIPPED.activation(1, first, null));
         Canary canary = new Canary(new Candidate(second.digest(), 2), 500, ReturnLimit.DEFAULT);
         PolicyRecord out = SHIPPED.activation(2, first, new Rollout(canary, null, false));
-        topic.accept(out);
-        carrying = SignedActivation.of(out.value());
-        counted = new CanaryTally(carrying.activation()).report();
+        store.accept(out);
+        return out;
     }
 
     @Test
     void writesWhatTheOfficerSignedAndTheEntryInOneTransaction() {
-        assertThat(canaryReturn.publish(carrying, counted)).isTrue();
+        assertThat(canaryReturn.publish(carrying, counted)).isEmpty();
 
         assertThat(producer.commitCount()).isEqualTo(1);
         assertThat(producer.history()).hasSize(2);
@@ -86,7 +109,7 @@ class CanaryReturnTest {
     void writesNothingWhereItStandsAlready() {
         topic.accept(new PolicyRecord(
                 "activation/3", carrying.comingBack().orElseThrow().toBytes()));
-        assertThat(canaryReturn.publish(carrying, counted)).isTrue();
+        assertThat(canaryReturn.publish(carrying, counted)).isEmpty();
         assertThat(producer.history()).isEmpty();
         assertThat(producer.closed()).isTrue();
     }
@@ -95,7 +118,7 @@ class CanaryReturnTest {
     @Test
     void writesNothingWhereAnOfficerActed() {
         topic.accept(SHIPPED.activation(4, second, null));
-        assertThat(canaryReturn.publish(carrying, counted)).isFalse();
+        assertThat(canaryReturn.publish(carrying, counted)).hasValue(4);
         assertThat(producer.history()).isEmpty();
     }
 
@@ -105,5 +128,84 @@ class CanaryReturnTest {
         assertThatThrownBy(() -> canaryReturn.publish(carrying, counted)).isInstanceOf(KafkaException.class);
         assertThat(producer.history()).isEmpty();
         assertThat(producer.closed()).isTrue();
+    }
+
+    /** Activation 4 is not in force in this room yet: that is told, and the topic is not read again and again for it. */
+    @Test
+    void theWatchTellsWhatKeepsTheReturnBackAndDoesNotSpin() {
+        topic.accept(SHIPPED.activation(4, second, null));
+        try (CanaryWatch watch = watch(canaryReturn, Duration.ofHours(1))) {
+            assertThat(told(watch, report -> report.fault() != null).text())
+                    .contains("revision 2 decided 200 records, 200 (100.00%) of them failed")
+                    .endsWith(
+                            " Nobody takes it back: activation 4 is the newest in the topic and is not in force here.");
+        }
+        assertThat(turns).hasValue(1);
+        assertThat(producer.history()).isEmpty();
+    }
+
+    @Test
+    void theWatchTellsThatKafkaFailedAndStartsOver() {
+        CanaryReturn failing = new CanaryReturn(
+                TOPICS,
+                () -> {
+                    if (turns.getAndIncrement() == 0) {
+                        throw new KafkaException("gone");
+                    }
+                    return producer;
+                },
+                () -> topic);
+        try (CanaryWatch watch = watch(failing, Duration.ofHours(1))) {
+            assertThat(told(watch, report -> report.fault() != null).fault()).isEqualTo("KafkaException");
+        }
+        assertThat(turns).hasValue(1);
+
+        turns.set(0);
+        try (CanaryWatch watch = watch(failing, Duration.ZERO)) {
+            assertThat(told(watch, CanaryReport::returned).failed()).isEqualTo(200);
+        }
+        assertThat(turns).hasValue(2);
+        assertThat(producer.commitCount()).isEqualTo(1);
+    }
+
+    private static CanaryReport told(CanaryWatch watch, Predicate<CanaryReport> what) {
+        return await().atMost(Duration.ofMinutes(1))
+                .until(watch::report, report -> report.filter(what).isPresent())
+                .orElseThrow();
+    }
+
+    /** In a room that holds activation 2, over a log in which the canary has failed as often as the limit asks for. */
+    private CanaryWatch watch(CanaryReturn to, Duration retryAfter) {
+        PolicyStore room = PolicyStore.recordsOnly(SHIPPED.root(), refused -> {
+            throw new AssertionError(refused);
+        });
+        var unused = canaryGoesOut(room);
+        return new CanaryWatch(room, to, since -> new EntryTail(failed(200), TOPICS.audit(), since), retryAfter);
+    }
+
+    private static MockConsumer<byte[], byte[]> failed(int records) {
+        TopicPartition log = new TopicPartition(TOPICS.audit(), 0);
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none") {
+            @Override
+            public synchronized Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+                    Map<TopicPartition, Long> times) {
+                return Map.of(log, new OffsetAndTimestamp(0, 0));
+            }
+        };
+        consumer.updatePartitions(
+                TOPICS.audit(), List.of(new PartitionInfo(TOPICS.audit(), 0, Node.noNode(), new Node[0], new Node[0])));
+        consumer.updateBeginningOffsets(Map.of(log, 0L));
+        consumer.updateEndOffsets(Map.of(log, (long) records));
+        byte[] entry =
+                ("{\"id\":\"events.ingress/1/0/5\",\"type\":\"io.sluice.audit.record\",\"policy\":{\"activation\":2,"
+                                + "\"bundle\":\"" + second.digest() + "\"},"
+                                + "\"outcome\":{\"code\":\"quarantined\",\"reason\":\"decision-invalid\"}}")
+                        .getBytes(UTF_8);
+        consumer.schedulePollTask(() -> {
+            for (int offset = 0; offset < records; offset++) {
+                consumer.addRecord(new ConsumerRecord<>(TOPICS.audit(), 0, offset, new byte[0], entry));
+            }
+        });
+        return consumer;
     }
 }
