@@ -51,8 +51,8 @@ final class PolicyShadowStatusCommand extends Verb {
                 inForce.flatMap(entry -> entry.signed().activation().shadow());
         long activation =
                 inForce.map(entry -> entry.signed().activation().number()).orElse(0L);
-        Optional<ShadowTable> counted = ShadowTable.of(
-                        new StatusBoard(StatusTopic.read(kafka), inForce.orElse(null), Instant.now(), Duration.ZERO))
+        Optional<ShadowTable> counted = ShadowTable.of(new StatusBoard(
+                        StatusTopic.read(kafka), inForce.orElse(null), null, Instant.now(), Duration.ZERO))
                 .filter(table -> runs.isEmpty() || table.report().activation() == activation);
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();

@@ -60,9 +60,13 @@ final class PolicyStatusCommand extends Verb {
                 .history(Instant.now());
         Optional<HistoryEntry> inForce = with(history, State.IN_FORCE);
         StatusTopic.Read told = told(kafka);
+        Instant written = inForce.map(entry -> entry.signed().activation())
+                .filter(activation -> activation.returned().isPresent())
+                .map(activation -> PolicyTopic.written(kafka, activation.number()))
+                .orElse(null);
         Instant now = Instant.now();
         StatusBoard board = new StatusBoard(
-                told == null ? new StatusTopic.Read(List.of(), 0) : told, inForce.orElse(null), now, grace);
+                told == null ? new StatusTopic.Read(List.of(), 0) : told, inForce.orElse(null), written, now, grace);
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("tenant", config.tenant());

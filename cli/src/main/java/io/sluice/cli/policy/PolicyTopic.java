@@ -1,12 +1,20 @@
 package io.sluice.cli.policy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sluice.cli.CommandFailure;
 import io.sluice.policies.evaluate.PolicyFeed;
+import io.sluice.policies.evaluate.PolicyKeys;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.policies.verify.BundleRefusedException;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.serving.policy.KafkaPolicyFeed;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -39,5 +47,24 @@ public final class PolicyTopic {
         } catch (KafkaException e) {
             throw new CommandFailure(topic + " at " + kafka.brokers() + " cannot be read", e);
         }
+    }
+
+    /**
+     * When the record of an activation was written, by whoever wrote it; the earliest, where several stand.
+     *
+     * @throws CommandFailure where none stands, or the topic cannot be read to its end
+     */
+    public static Instant written(OfficerKafka kafka, long number) {
+        String topic = kafka.layout().topics().bundles();
+        byte[] key = PolicyKeys.activation(number).getBytes(UTF_8);
+        List<Instant> times = new ArrayList<>();
+        var unused = TopicScan.read(kafka, topic, null, null, record -> {
+            if (Arrays.equals(key, record.key())) {
+                times.add(Instant.ofEpochMilli(record.timestamp()));
+            }
+        });
+        return times.stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new CommandFailure(topic + " holds no activation " + number));
     }
 }

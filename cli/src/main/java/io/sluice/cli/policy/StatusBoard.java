@@ -73,14 +73,20 @@ public final class StatusBoard {
     /**
      * @param read what was told
      * @param inForce what {@code policy.bundles} puts in force; null for nothing
+     * @param appended when that was written there; asked of the return of a canary alone, null where nobody looked
      * @param now by this machine's clock
      * @param grace how long after a switch began a room may be without it
      */
-    public StatusBoard(StatusTopic.Read read, @Nullable HistoryEntry inForce, Instant now, Duration grace) {
+    public StatusBoard(
+            StatusTopic.Read read,
+            @Nullable HistoryEntry inForce,
+            @Nullable Instant appended,
+            Instant now,
+            Duration grace) {
         this.now = now;
         this.wanted = inForce == null ? null : inForce.signed().activation().number();
         this.watched = inForce != null && inForce.signed().comingBack().isPresent();
-        Instant begun = begun(inForce, read);
+        Instant begun = begun(inForce, Objects.requireNonNullElse(appended, now));
         this.rows = read.told().stream()
                 .filter(told -> told.appended().isAfter(now.minus(ClusterLayout.STATUS_RETENTION)))
                 .filter(told -> read.told().stream().noneMatch(other -> replaces(other, told)))
@@ -89,18 +95,12 @@ public final class StatusBoard {
                 .toList();
     }
 
-    private Instant begun(@Nullable HistoryEntry inForce, StatusTopic.Read read) {
+    private static Instant begun(@Nullable HistoryEntry inForce, Instant appended) {
         if (inForce == null) {
             return Instant.MIN;
         }
         if (inForce.signed().activation().returned().isPresent()) {
-            // It was signed when the canary went out; that it came back, rooms tell.
-            return read.told().stream()
-                    .flatMap(told -> Stream.ofNullable(told.status().inForce()))
-                    .filter(held -> Objects.equals(held.activation(), wanted))
-                    .map(RoomStatus.Held::since)
-                    .min(Comparator.naturalOrder())
-                    .orElse(now);
+            return appended; // it was signed when the canary went out
         }
         Instant issued = inForce.signed().activation().issued();
         var bundle = inForce.bundle();

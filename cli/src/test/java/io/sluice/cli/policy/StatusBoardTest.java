@@ -25,6 +25,7 @@ class StatusBoardTest {
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final List<StatusTopic.Told> told = new ArrayList<>();
+    private Duration writtenAgo = Duration.ZERO;
 
     @Test
     void saysAtOnceWhoLags() {
@@ -96,10 +97,13 @@ class StatusBoardTest {
 
     /** It was signed when the canary went out, so its own time says nothing of who is late. */
     @Test
-    void aReturnHasBegunWhenTheFirstRoomHadIt() {
+    void aReturnHasBegunWhenItWasWritten() {
         tells("gateway", "east", null, 7L, Duration.ofSeconds(3));
         Activation back = canary(7).back().orElseThrow();
+        writtenAgo = Duration.ofSeconds(29);
         assertThat(board(back).lagging()).isEmpty();
+        writtenAgo = Duration.ofSeconds(31);
+        assertThat(board(back).text()).as("no room took it").contains("gateway/east is at activation 7.");
         watches(new CanaryReport(7, 6, 8, ReturnLimit.DEFAULT, 200, 9, 2_000, 1, true, null), 8);
         StatusBoard board = board(back);
         assertThat(board.text())
@@ -168,6 +172,6 @@ class StatusBoardTest {
                 List.of(),
                 null,
                 HistoryEntry.State.IN_FORCE);
-        return new StatusBoard(new StatusTopic.Read(told, 0), inForce, NOW, GRACE);
+        return new StatusBoard(new StatusTopic.Read(told, 0), inForce, NOW.minus(writtenAgo), NOW, GRACE);
     }
 }

@@ -8,6 +8,7 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.e2e.Rulebooks;
 import io.sluice.cli.policy.OfficerKafka;
+import io.sluice.cli.policy.PolicyTopic;
 import io.sluice.cluster.TopicProvisioner;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.core.cluster.ClusterSizing;
@@ -61,6 +62,8 @@ class PolicyDeskIT {
                     .as("a second start goes on")
                     .isEqualTo(2);
             assertThat(later.activate()).isEmpty();
+            assertThat(PolicyTopic.written(kafka, 2)).isAfterOrEqualTo(PolicyTopic.written(kafka, 1));
+            assertThatThrownBy(() -> PolicyTopic.written(kafka, 3)).hasMessageContaining("holds no activation 3");
         }
     }
 }
