@@ -6,12 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Keeps what entries cite: bundles, their approvals, activations and plans. The name of each file is the SHA-256 of its
@@ -63,6 +67,39 @@ public final class PolicyArchive {
     /** The tarball of a bundle; empty where it is not kept or no longer has its digest. */
     public Optional<byte[]> bundle(String digest) {
         return read(digest, "bundles/" + digest);
+    }
+
+    /**
+     * A file of the archive.
+     *
+     * @param path below the archive's folder; its last name is the digest of the content
+     */
+    public record Kept(String path, byte[] bytes) {}
+
+    /** The officers' approvals of a bundle, by their digests; those that no longer have theirs are left out. */
+    public List<Kept> approvals(String bundle) {
+        return DIGEST.matcher(bundle).matches() ? all("approvals/" + bundle) : List.of();
+    }
+
+    /** What was signed as the activation of that number, by digests: one, unless two officers raced. */
+    public List<Kept> activations(long number) {
+        return all("activations/" + number);
+    }
+
+    private List<Kept> all(String path) {
+        try (Stream<Path> files = Files.list(folder.resolve(path))) {
+            List<Kept> kept = new ArrayList<>();
+            for (String name :
+                    files.map(file -> file.getFileName().toString()).sorted().toList()) {
+                String digest = name.replace(".json", "");
+                read(digest, path + "/" + name).ifPresent(bytes -> kept.add(new Kept(path + "/" + name, bytes)));
+            }
+            return kept;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + path, e);
+        }
     }
 
     private Optional<byte[]> read(String digest, String path) {

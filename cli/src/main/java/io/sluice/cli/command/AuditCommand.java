@@ -5,11 +5,12 @@ import picocli.CommandLine.Command;
 /** What auditors do. */
 @Command(
         name = "audit",
-        description = "Build and serve the audit log, verify it, ask it questions, prove its entries.",
+        description = "Build and serve the audit log, verify it, ask it questions, prove its entries, pack evidence.",
         subcommands = {
             AuditServeCommand.class,
             AuditVerifyCommand.class,
             AuditQueryCommand.class,
-            AuditProofCommand.class
+            AuditProofCommand.class,
+            AuditPackCommand.class
         })
 final class AuditCommand extends VerbGroup {}

@@ -8,16 +8,13 @@ import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.query.AuditQuery;
 import io.sluice.audit.query.EntryExplainer;
-import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
-import io.sluice.core.decision.Disposition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,51 +44,8 @@ final class AuditQueryCommand extends Verb {
             description = "The log. Default: the setting audit.folder.")
     private @Nullable Path log;
 
-    @Option(names = "--subject", paramLabel = "REF", description = "About this subject, by its reference: s1_... .")
-    private @Nullable String subject;
-
-    @Option(names = "--dataset", paramLabel = "ID", description = "Of this dataset, as fhir-patient.")
-    private @Nullable String dataset;
-
-    @Option(
-            names = "--recipient",
-            paramLabel = "ID",
-            description = "Where something was decided about this recipient, as research.")
-    private @Nullable String recipient;
-
-    @Option(names = "--producer", paramLabel = "ID", description = "Of events from this producer, as st-elsewhere.")
-    private @Nullable String producer;
-
-    private static final class Dispositions extends LowerCase {
-        Dispositions() {
-            super(Disposition.values());
-        }
-    }
-
-    @Option(
-            names = "--disposition",
-            paramLabel = "D",
-            completionCandidates = Dispositions.class,
-            description = "Where a recipient's view was decided so: release, withhold or quarantine.")
-    private @Nullable Disposition disposition;
-
-    @Option(
-            names = "--code",
-            paramLabel = "CODE",
-            description = "An act or a fault, as policy-activated or seal-invalid.")
-    private @Nullable String code;
-
-    @Option(names = "--id", paramLabel = "ID", description = "An entry, as events.ingress/1/0/42.")
-    private @Nullable String id;
-
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = "Recorded at this time or later, as 2026-03-01T00:00:00Z.")
-    private @Nullable Instant from;
-
-    @Option(names = "--until", paramLabel = "TIME", description = "Recorded before this time.")
-    private @Nullable Instant until;
+    @Mixin
+    private final EntryFilter filter = new EntryFilter();
 
     @Option(
             names = "--limit",
@@ -126,13 +80,13 @@ final class AuditQueryCommand extends Verb {
                 java.util.Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
         try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(file, FileLogStore.source(folder), key))) {
             AuditQuery query = new AuditQuery(index);
-            QueryPage page = query.find(filter(), limit);
+            QueryPage page = query.find(filter.filter(), limit);
             EntryExplainer explainer = new EntryExplainer(new PolicyArchive(archive)::plan);
             for (QueryPage.Found found : page.entries()) {
                 print(found, explainer);
             }
             if (!output.json()) {
-                out().println(query.count(filter()) + " entries match; the log has " + page.logSize());
+                out().println(query.count(filter.filter()) + " entries match; the log has " + page.logSize());
             }
         }
         return ExitCode.OK;
@@ -147,17 +101,5 @@ final class AuditQueryCommand extends Verb {
         out().println(found.index() + "  " + entry.path("id").asText() + "  "
                 + entry.path("recorded").asText());
         out().println("    " + explainer.explain(entry));
-    }
-
-    private QueryFilter filter() {
-        QueryFilter filter = QueryFilter.all();
-        filter = subject == null ? filter : filter.withSubject(subject);
-        filter = dataset == null ? filter : filter.withDataset(dataset);
-        filter = recipient == null ? filter : filter.withRecipient(recipient);
-        filter = producer == null ? filter : filter.withProducer(producer);
-        filter = disposition == null ? filter : filter.withDisposition(disposition);
-        filter = code == null ? filter : filter.withCode(code);
-        filter = id == null ? filter : filter.withEntryId(id);
-        return from == null && until == null ? filter : filter.between(from, until);
     }
 }

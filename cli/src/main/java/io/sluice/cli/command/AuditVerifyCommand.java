@@ -6,6 +6,9 @@ import io.sluice.audit.note.Cosignature;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.pack.PackException;
+import io.sluice.audit.pack.PackVerification;
+import io.sluice.audit.pack.PackVerifier;
 import io.sluice.audit.verify.Citation;
 import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.ProofVerification;
@@ -38,7 +41,9 @@ import picocli.CommandLine.Parameters;
                     + " complete, and, with --witness, witnessed; with --since a fourth, whether it goes on from the"
                     + " checkpoint that you kept.",
             "Names the file of anything that was changed, is missing or does not belong. With --archive, also each policy"
-                    + " bundle that entries cite and that is not kept, without which their decisions cannot be made again."
+                    + " bundle that entries cite and that is not kept, without which their decisions cannot be made again.",
+            "Of an evidence pack: whether its entries stand in the log that was signed, and whether what they cite of the"
+                    + " policy is in it."
         },
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
@@ -53,14 +58,15 @@ import picocli.CommandLine.Parameters;
             "  ./sluice audit verify https://audit.example.org:8444 --cacert ca.pem --cert me.pem --cert-key me.key",
             "  ./sluice audit verify /var/lib/sluice/audit --witness w1.vkey --witness w2.vkey --quorum 1",
             "  ./sluice audit verify /var/lib/sluice/audit --since mine.checkpoint --save mine.checkpoint",
-            "  ./sluice audit verify --proof entry-42.tlog-proof --key log.vkey"
+            "  ./sluice audit verify --proof entry-42.tlog-proof --key log.vkey",
+            "  ./sluice audit verify evidence.zip --key log.vkey"
         })
 final class AuditVerifyCommand extends Verb {
     @Parameters(
             index = "0",
             arity = "0..1",
-            paramLabel = "DIR|URL",
-            description = "The log. Default: the setting audit.folder.")
+            paramLabel = "DIR|URL|ZIP",
+            description = "The log, or an evidence pack (.zip). Default: the setting audit.folder.")
     private @Nullable String log;
 
     @Option(
@@ -118,6 +124,9 @@ final class AuditVerifyCommand extends Verb {
             settings = settings.withSince(checkpoint(since));
         }
         String where = log == null ? config().audit().folder().toString() : log;
+        if (!LogAccess.isAddress(where) && where.endsWith(".zip")) {
+            return pack(Path.of(where), settings);
+        }
         Verification verification = LogAccess.isAddress(where)
                 ? LogVerifier.verify(URI.create(where), access.tls(config()), settings)
                 : LogVerifier.verify(LogAccess.folder(where), settings);
@@ -167,6 +176,38 @@ final class AuditVerifyCommand extends Verb {
             write(save, verification.note());
         }
         return ExitCode.OK;
+    }
+
+    /** An evidence pack, from its bytes alone. */
+    private int pack(Path file, VerifierConfig settings) {
+        if (since != null || save != null || archive != null) {
+            throw new ParameterException(
+                    spec().commandLine(), "an evidence pack is a selection: no --since, --save or --archive beside it");
+        }
+        PackVerification verification;
+        try {
+            verification = PackVerifier.verify(file, settings);
+        } catch (IOException e) {
+            throw new CommandFailure(file + " cannot be read", e);
+        } catch (PackException e) {
+            throw new CommandFailure(file + " is no evidence pack: " + e.getMessage(), e);
+        }
+        if (output.json()) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("origin", verification.origin());
+            json.put("size", verification.size());
+            json.put("entries", verification.entries());
+            json.put("intact", verification.intact().code());
+            json.put("policies", verification.policies().code());
+            json.put("witnessed", verification.witnessed().code());
+            json.put("cosignatures", cosignatures(verification.cosignatures()));
+            json.put("keyPinned", verification.keyPinned());
+            json.put("findings", verification.findings());
+            out().println(Json.line(json));
+        } else {
+            verification.lines().forEach(out()::println);
+        }
+        return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     /** One entry, from files alone. */

@@ -58,7 +58,7 @@ final class WitnessOptions {
         return new WitnessPolicy(keys, quorum == null ? all : quorum, maxAge);
     }
 
-    private static List<CosignerKey> keys(String given) {
+    static List<CosignerKey> keys(String given) {
         Path file = Path.of(given);
         boolean isFile = Files.isRegularFile(file);
         try {
