@@ -13,6 +13,7 @@ import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.audit.query.RecordExplanation.RecipientView;
 import io.sluice.audit.query.Tallies;
+import io.sluice.audit.report.ReportSpec;
 import io.sluice.core.event.IngressPosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ public final class ApiRoutes {
     private final LogDesk desk;
     private final long maxExport;
 
-    /** @param maxExport most entries of an export */
+    /** @param maxExport most entries of an export, and most that a report reads */
     public ApiRoutes(LogDesk desk, long maxExport) {
         this.desk = desk;
         this.maxExport = maxExport;
@@ -70,7 +71,19 @@ public final class ApiRoutes {
                         EXPORT,
                         Filters.NAMES,
                         question -> asked("export csv", question),
-                        question -> export(question, true)));
+                        question -> export(question, true)),
+                Route.reading(BASE + "/reports", OVERVIEW, Set.of(), question -> "reports", this::reports),
+                Route.reading(
+                        BASE + "/reports/{name}", SEARCH, ReportQuestions.NAMES, ReportQuestions::told, this::report));
+    }
+
+    private Reply reports(Question question) {
+        return Reply.json(Map.of(
+                "reports", ReportSpec.all().stream().map(ReportSpec::toJson).toList()));
+    }
+
+    private Reply report(Question question) {
+        return Reply.json(desk.report(ReportQuestions.of(question), maxExport).toJson());
     }
 
     private Reply overview(Question question) {

@@ -64,7 +64,7 @@ public final class Filters {
         say(said, question, "dataset", rulebook.datasets().keySet());
         say(said, question, "recipient", rulebook.recipients().keySet());
         say(said, question, "producer", rulebook.producers().keySet());
-        for (String name : List.of("disposition", "code", "id", "from", "until", "at")) {
+        for (String name : List.of("disposition", "code", "id", "from", "until", "at", "baseline", "clock")) {
             if (question.parameters().containsKey(name)) {
                 said.add(name);
             }

@@ -11,6 +11,11 @@ import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.audit.query.RecordExplanation;
 import io.sluice.audit.query.Tallies;
+import io.sluice.audit.report.Report;
+import io.sluice.audit.report.ReportDesk;
+import io.sluice.audit.report.ReportQuestion;
+import io.sluice.audit.report.ReportRefusedException;
+import io.sluice.audit.report.ReportTooLargeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +34,7 @@ public final class LogDesk {
     private final Tallies tallies;
     private final EntryExplainer explainer;
     private final RecordExplanation explanation;
+    private final ReportDesk reports;
     private final LogReader log;
     private final LongSupplier nanoTime;
     /** Entries that the index has checked against a signed root; below 0 until it was built. */
@@ -44,6 +50,7 @@ public final class LogDesk {
         this.tallies = new Tallies(index);
         this.explainer = new EntryExplainer(archive::plan);
         this.explanation = new RecordExplanation(archive::plan);
+        this.reports = new ReportDesk(index, archive);
         this.log = new LogReader(index.config().source());
         this.nanoTime = nanoTime;
     }
@@ -128,6 +135,26 @@ public final class LogDesk {
             totalsAt = now;
         }
         return kept;
+    }
+
+    /**
+     * A report, compared with the rulebook that the log's last decided record cites.
+     *
+     * @param maxEntries how many entries it may read
+     */
+    public Report report(ReportQuestion question, long maxEntries) {
+        requireReady();
+        try {
+            return reports.make(question, null, maxEntries);
+        } catch (ReportRefusedException e) {
+            throw Question.invalid(String.valueOf(e.getMessage()));
+        } catch (ReportTooLargeException e) {
+            throw new RefusedException(
+                    ProblemCode.REPORT_TOO_LARGE,
+                    "It would read " + e.entries() + " entries, " + maxEntries
+                            + " at most here. Narrow it by from and until, or make it by ./sluice audit report on a copy of"
+                            + " the log.");
+        }
     }
 
     /** Records in spans of time of the same length. */

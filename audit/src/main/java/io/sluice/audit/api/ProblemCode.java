@@ -16,6 +16,7 @@ public enum ProblemCode {
     NOT_FOUND(404, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, "Only GET is answered"),
     EXPORT_TOO_LARGE(413, "The export has too many entries"),
+    REPORT_TOO_LARGE(413, "The report would read too many entries"),
     INTERNAL(500, "The server failed"),
     BACK_PRESSURE(503, "The server is at its limit"),
     POLICY_UNAVAILABLE(503, "The policy cannot be asked"),

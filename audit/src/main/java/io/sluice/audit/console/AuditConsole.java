@@ -163,7 +163,8 @@ public final class AuditConsole implements AutoCloseable {
         String identity = config.linkIdentity();
         this.signIn = new SignIn(identity == null ? "" : identity, clock);
         ReaderDesk readers = new ReaderDesk(policies);
-        ConsoleRoutes pages = new ConsoleRoutes(desk, readers, signIn, readings, clock);
+        ConsoleRoutes pages = new ConsoleRoutes(
+                desk, readers, signIn, readings, clock, config.limits().maxExport());
         List<Route> routes = new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport()).routes());
         routes.addAll(pages.routes(identity != null));
         this.vertx = Vertx.vertx(new VertxOptions()

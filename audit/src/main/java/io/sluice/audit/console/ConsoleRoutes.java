@@ -17,9 +17,12 @@ import io.sluice.audit.api.ProblemCode;
 import io.sluice.audit.api.Question;
 import io.sluice.audit.api.RefusedException;
 import io.sluice.audit.api.Reply;
+import io.sluice.audit.api.ReportQuestions;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
+import io.sluice.audit.report.Report;
+import io.sluice.audit.report.ReportSpec;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.ActivePolicy;
 import java.io.IOException;
@@ -44,13 +47,16 @@ final class ConsoleRoutes {
     private final SignIn signIn;
     private final Readings readings;
     private final Clock clock;
+    private final long maxReport;
 
-    ConsoleRoutes(LogDesk desk, ReaderDesk readers, SignIn signIn, Readings readings, Clock clock) {
+    /** @param maxReport how many entries a report may read */
+    ConsoleRoutes(LogDesk desk, ReaderDesk readers, SignIn signIn, Readings readings, Clock clock, long maxReport) {
         this.desk = desk;
         this.readers = readers;
         this.signIn = signIn;
         this.readings = readings;
         this.clock = clock;
+        this.maxReport = maxReport;
     }
 
     /** All pages. @param links whether one-time links are taken */
@@ -83,6 +89,19 @@ final class ConsoleRoutes {
                         Set.of("at", "order"),
                         question -> "subject " + Filters.subject(question.place("reference")),
                         this::subject),
+                Route.reading(ReportPages.PATH, OVERVIEW, Set.of(), question -> "reports", this::reports),
+                Route.reading(
+                        ReportPages.PATH + "/{name}",
+                        SEARCH,
+                        ReportQuestions.NAMES,
+                        ReportQuestions::told,
+                        this::report),
+                Route.reading(
+                        ReportPages.PATH + "/{name}/document",
+                        SEARCH,
+                        ReportQuestions.NAMES,
+                        ReportQuestions::told,
+                        this::document),
                 Route.reading("/console/integrity", OVERVIEW, Set.of(), question -> "checkpoint", this::integrity)));
         if (links) {
             routes.add(Route.plain(SIGN_IN + "{token}", this::enter));
@@ -144,6 +163,38 @@ final class ConsoleRoutes {
 
     private Reply integrity(Question question) {
         return page(question, "Integrity", "/console/integrity", IntegrityPage.content(desk));
+    }
+
+    private Reply reports(Question question) {
+        return page(question, "Reports", ReportPages.PATH, ReportPages.list());
+    }
+
+    /** Where a parameter is missing, the form that asks for it and no report: nobody made a mistake yet. */
+    private Reply report(Question question) {
+        ReportSpec spec = ReportQuestions.spec(question);
+        Optional<Rulebook> rulebook = readers.policy(clock.instant()).map(ActivePolicy::rulebook);
+        boolean asked =
+                spec.needs().stream().allMatch(needed -> question.parameters().containsKey(needed.code()));
+        Html shown = asked
+                ? ReportPage.content(desk.report(ReportQuestions.of(question), maxReport), true)
+                : ReportPages.unasked(spec);
+        return page(
+                question,
+                spec.title(),
+                ReportPages.PATH,
+                ReportPages.with(spec, question.parameters(), rulebook, shown, asked));
+    }
+
+    private Reply document(Question question) {
+        Report report = desk.report(ReportQuestions.of(question), maxReport);
+        return new Reply.Whole(
+                200,
+                Map.of(
+                        "content-type",
+                        "text/html; charset=utf-8",
+                        "content-disposition",
+                        "attachment; filename=\"" + report.spec().name() + ".html\""),
+                ReportDocument.of(report));
     }
 
     private static Reply page(Question question, String title, String here, Html content) {

@@ -11,8 +11,9 @@ import java.util.Locale;
 
 /** What is around every page, and the small forms that pages share. Stateless. */
 final class Frame {
-    private static final List<String> PLACES = List.of("/console/", "/console/search", "/console/integrity");
-    private static final List<String> NAMES = List.of("Overview", "Search", "Integrity");
+    private static final List<String> PLACES =
+            List.of("/console/", "/console/search", ReportPages.PATH, "/console/integrity");
+    private static final List<String> NAMES = List.of("Overview", "Search", "Reports", "Integrity");
 
     private Frame() {}
 

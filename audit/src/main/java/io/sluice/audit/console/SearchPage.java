@@ -80,7 +80,7 @@ final class SearchPage {
     }
 
     /** A list to choose from; a field to type into where nothing is known. */
-    private static Html choice(Map<String, String> given, String name, String label, Collection<String> values) {
+    static Html choice(Map<String, String> given, String name, String label, Collection<String> values) {
         if (values.isEmpty()) {
             return field(given, name, label, "");
         }
@@ -102,7 +102,7 @@ final class SearchPage {
                 of("select", Html.many(options)).with("id", "f-" + name).with("name", name));
     }
 
-    private static Html field(Map<String, String> given, String name, String label, String example) {
+    static Html field(Map<String, String> given, String name, String label, String example) {
         return labelled(
                 name,
                 label,

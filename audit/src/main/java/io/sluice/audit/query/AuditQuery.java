@@ -4,6 +4,7 @@ import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.TileId;
 import io.sluice.audit.note.Checkpoint;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Finds entries by the index and reads them from the log. The index decides what is found, so a page is no proof that
@@ -23,6 +25,7 @@ public final class AuditQuery {
     /** The longest page. */
     public static final int MAX_PAGE = 1_000;
 
+    private static final int PLACES_AT_ONCE = 4_096;
     private static final String NAME = "(select id from name where text = ?)";
 
     private final AuditIndex index;
@@ -92,13 +95,65 @@ public final class AuditQuery {
         }
     }
 
+    /** Brings the index up to the log. The checkpoint is what later questions may be asked under. */
+    public Checkpoint catchUp() {
+        return index.catchUp();
+    }
+
+    /**
+     * Every entry that a filter finds under a checkpoint, in the order of the log, each bundle read once. Takes the memory of
+     * one bundle however many there are.
+     *
+     * @param checkpoint what {@link #catchUp} returned
+     */
+    public void forEach(QueryFilter filter, Checkpoint checkpoint, Consumer<QueryPage.Found> each) {
+        List<byte[]> bundle = List.of();
+        long bundleIndex = -1;
+        long from = 0;
+        List<Long> places;
+        do {
+            places = places(
+                    filter,
+                    " and e.idx >= " + from + " and e.idx < " + checkpoint.size() + " order by e.idx",
+                    PLACES_AT_ONCE);
+            for (long place : places) {
+                if (place / TileId.FULL != bundleIndex) {
+                    bundleIndex = place / TileId.FULL;
+                    bundle = log.bundle(bundleIndex, checkpoint.size());
+                }
+                each.accept(found(place, bundle.get((int) (place % TileId.FULL))));
+                from = place + 1;
+            }
+        } while (places.size() == PLACES_AT_ONCE);
+    }
+
+    /** The ids of the entries from one place up to another, in the order of the log, out of the index alone. */
+    public void forEachId(long from, long end, Consumer<String> each) {
+        try (Connection connection = index.reader();
+                PreparedStatement select =
+                        connection.prepareStatement("select id from entry where idx >= ? and idx < ? order by idx")) {
+            select.setLong(1, from);
+            select.setLong(2, end);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    each.accept(rows.getString(1));
+                }
+            }
+        } catch (SQLException e) {
+            throw new IndexException("cannot ask the index", e);
+        }
+    }
+
     /** The proof that an entry stands in the log: a C2SP tlog-proof, with the checkpoint. */
     public String proof(long place) {
         return log.proof(place, index.config().key()).withoutEntry().text();
     }
 
     private QueryPage.Found read(long place, long size) {
-        byte[] bytes = log.entry(place, size);
+        return found(place, log.entry(place, size));
+    }
+
+    private static QueryPage.Found found(long place, byte[] bytes) {
         try {
             return new QueryPage.Found(place, bytes, EntryForm.read(bytes).json());
         } catch (EntryForm.BadFormException e) {

@@ -9,18 +9,18 @@ import java.util.TreeMap;
  * The offsets of one ingress partition that have an entry, as runs. Entries come nearly in order, so there are few runs.
  * Each run knows how many heartbeats had passed when it began, which tells an old gap from one that is still closing.
  */
-final class PositionSet {
+public final class PositionSet {
     /** A run from {@code start} (the map's key) up to {@code end}. */
     private record Run(long end, long born) {}
 
     /** Offsets without an entry, between the first and the last that have one. */
-    record Gap(long from, long to, long born) {}
+    public record Gap(long from, long to, long born) {}
 
     private final TreeMap<Long, Run> runs = new TreeMap<>();
     private long count;
 
     /** Adds an offset; false where it was there before. */
-    boolean add(long offset, long heartbeats) {
+    public boolean add(long offset, long heartbeats) {
         Map.Entry<Long, Run> below = runs.floorEntry(offset);
         if (below != null && offset < below.getValue().end()) {
             return false;
@@ -43,24 +43,28 @@ final class PositionSet {
         return true;
     }
 
-    long count() {
+    /** How many there are. */
+    public long count() {
         return count;
     }
 
-    int runCount() {
+    /** Of how many runs they are. */
+    public int runCount() {
         return runs.size();
     }
 
-    long first() {
+    /** The lowest; there has to be one. */
+    public long first() {
         return runs.firstKey();
     }
 
-    long last() {
+    /** The highest; there has to be one. */
+    public long last() {
         return runs.lastEntry().getValue().end() - 1;
     }
 
     /** Gaps from the lowest up; a gap is as old as the oldest run above it. */
-    List<Gap> gaps() {
+    public List<Gap> gaps() {
         List<Gap> gaps = new ArrayList<>();
         long born = Long.MAX_VALUE;
         for (Map.Entry<Long, Run> run : runs.descendingMap().entrySet()) {

@@ -21,6 +21,7 @@ import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.LogSource;
+import io.sluice.audit.report.ReportSpec;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
 import io.sluice.certs.FaultyIdentity;
@@ -72,6 +73,8 @@ class ConsoleServerIT {
             "/console/entries/" + TrailFixture.HOSTILE,
             "/console/records/1/0/7",
             "/console/subjects/" + TrailFixture.SUBJECT,
+            "/console/reports",
+            "/console/reports/conservation?recipient=research",
             "/console/integrity");
 
     /** A text of less contrast to its ground than 4.5 to 1 (WCAG 2.2, 1.4.3), with its class. */
@@ -176,7 +179,9 @@ class ConsoleServerIT {
                 "{partition}",
                 "0",
                 "{offset}",
-                "7");
+                "7",
+                "{name}",
+                "conservation");
         HttpClient alan = client(pki.identity(DevIdentity.ALAN));
         for (String path : paths) {
             String asked = path;
@@ -497,6 +502,9 @@ class ConsoleServerIT {
                 "record", "/console/records/1/0/7",
                 "subject", "/console/subjects/" + TrailFixture.SUBJECT,
                 "integrity", "/console/integrity"));
+        pages.put("reports", "/console/reports");
+        ReportSpec.all()
+                .forEach(spec -> pages.put("report-" + spec.name(), "/console/reports/" + spec.name() + asked(spec)));
         try (AuditConsole demo = console("spiffe://sluice.dev/auditor/alan", new FakeSink());
                 Chromium browser = new Chromium(binary.get())) {
             awaitIndex(demo);
@@ -539,6 +547,12 @@ class ConsoleServerIT {
                                     .isEqualTo("/console/search"));
             assertThat(browser.complaints()).isEmpty();
         }
+    }
+
+    private static String asked(ReportSpec spec) {
+        return spec.isOfSubject()
+                ? "?subject=" + TrailFixture.SUBJECT
+                : spec.needs().isEmpty() ? "" : "?from=" + ShippedPolicy.NOW.plusSeconds(30);
     }
 
     private static URI uri(AuditConsole of, String path) {

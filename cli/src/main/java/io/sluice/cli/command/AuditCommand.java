@@ -5,12 +5,14 @@ import picocli.CommandLine.Command;
 /** What auditors do. */
 @Command(
         name = "audit",
-        description = "Build and serve the audit log, verify it, ask it questions, prove its entries, pack evidence.",
+        description =
+                "Build and serve the audit log, verify it, ask it questions, prove its entries, report on it, pack evidence.",
         subcommands = {
             AuditServeCommand.class,
             AuditVerifyCommand.class,
             AuditQueryCommand.class,
             AuditProofCommand.class,
+            AuditReportCommand.class,
             AuditPackCommand.class
         })
 final class AuditCommand extends VerbGroup {}

@@ -1,0 +1,49 @@
+package io.sluice.audit.api;
+
+import io.sluice.audit.report.Parameter;
+import io.sluice.audit.report.ReportQuestion;
+import io.sluice.audit.report.ReportRefusedException;
+import io.sluice.audit.report.ReportSpec;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads which report a request asks for. Stateless. */
+public final class ReportQuestions {
+    /** What a request for a report may have. */
+    public static final Set<String> NAMES = names();
+
+    private ReportQuestions() {}
+
+    private static Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (Parameter parameter : Parameter.values()) {
+            names.add(parameter.code());
+        }
+        return Set.copyOf(names);
+    }
+
+    /** The report of the address. @throws RefusedException where there is none of that name */
+    public static ReportSpec spec(Question question) {
+        return ReportSpec.of(question.place("name"))
+                .orElseThrow(() -> new RefusedException(
+                        ProblemCode.NOT_FOUND,
+                        "There is no report of this name; /api/v1/reports lists what there is."));
+    }
+
+    /** What is asked. @throws RefusedException naming the parameter that is wrong, without what it holds */
+    public static ReportQuestion of(Question question) {
+        try {
+            return ReportQuestion.of(spec(question).name(), question.parameters());
+        } catch (ReportRefusedException e) {
+            throw Question.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The question as entries tell it: what the rulebook knows by its id, of the rest only that it was there. */
+    public static String told(Question question) {
+        String asked = question.granted() == null
+                ? ""
+                : Filters.told(question, question.granted().policy().rulebook());
+        return ("report " + spec(question).name() + " " + asked).strip();
+    }
+}

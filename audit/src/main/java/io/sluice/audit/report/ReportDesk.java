@@ -1,0 +1,81 @@
+package io.sluice.audit.report;
+
+import io.sluice.audit.append.PolicyArchive;
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.query.AuditQuery;
+import io.sluice.audit.query.QueryFilter;
+import io.sluice.audit.query.QueryPage;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes reports from a log, its index and the archive of what its entries cite. A report reads its entries once, in the
+ * memory of one bundle of them and of what it counts: recipients, datasets, plans and revisions, not records.
+ * Thread-safe; blocks for as long as reading takes.
+ */
+public final class ReportDesk {
+    private final AuditQuery query;
+    private final PolicyArchive archive;
+    private final Positions positions;
+
+    /** Of that log. */
+    public ReportDesk(AuditIndex index, PolicyArchive archive) {
+        this.query = new AuditQuery(index);
+        this.archive = archive;
+        this.positions = new Positions(query);
+    }
+
+    /**
+     * Makes a report, after the index caught up with the log.
+     *
+     * @param declared the rulebook that is compared with; null for the one that the last decided record cites
+     * @param maxEntries how many entries it may read
+     * @throws ReportTooLargeException where it would read more
+     * @throws ReportRefusedException where it cannot be made of this log
+     */
+    public Report make(ReportQuestion question, @Nullable Declared declared, long maxEntries) {
+        Checkpoint checkpoint = query.catchUp();
+        Instant last = last(checkpoint);
+        PolicyAtHand policies = new PolicyAtHand(archive);
+        ReportQuestion asked = Bodies.window(question, last);
+        QueryFilter filter = Bodies.filter(asked);
+        long found = query.count(filter);
+        if (found > maxEntries) {
+            throw new ReportTooLargeException(found);
+        }
+        Body body = Bodies.of(asked, policies, declared);
+        AtomicLong read = new AtomicLong();
+        query.forEach(filter, checkpoint, one -> {
+            read.incrementAndGet();
+            body.take(one.index(), one.entry());
+        });
+        Draft draft = new Draft();
+        body.write(draft);
+        Report.Basis basis = new Report.Basis(
+                checkpoint.origin(),
+                checkpoint.size(),
+                checkpoint.root().toBase64(),
+                read.get(),
+                asked.time(Parameter.FROM).orElse(null),
+                asked.time(Parameter.UNTIL).orElse(null),
+                last,
+                positions.gaps(checkpoint));
+        return draft.end(asked.spec(), basis, question);
+    }
+
+    /** When the last entry was recorded; null in an empty log. */
+    private @Nullable Instant last(Checkpoint checkpoint) {
+        if (checkpoint.size() == 0) {
+            return null;
+        }
+        QueryPage page = query.findLatest(QueryFilter.all(), checkpoint.size() - 1, 1);
+        try {
+            return Instant.parse(page.entries().get(0).entry().path("recorded").asText(""));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}
