@@ -45,7 +45,7 @@ public final class ApiRoutes {
         Set<String> paging = Set.of("at", "limit", "order");
         Set<String> search = new TreeSet<>(Filters.NAMES);
         search.addAll(paging);
-        return List.of(
+        List<Route> routes = new ArrayList<>(List.of(
                 Route.plain(BASE + "/openapi.json", question -> Reply.of(200, Reply.JSON, OpenApi.bytes())),
                 Route.reading(BASE + "/overview", OVERVIEW, Set.of(), question -> "overview", this::overview),
                 Route.reading(BASE + "/checkpoint", OVERVIEW, Set.of(), question -> "checkpoint", this::checkpoint),
@@ -60,21 +60,18 @@ public final class ApiRoutes {
                         Set.of("attempt"),
                         ApiRoutes::position,
                         this::record),
-                Route.reading(
-                        BASE + "/exports/entries.ndjson",
-                        EXPORT,
-                        Filters.NAMES,
-                        question -> asked("export ndjson", question),
-                        question -> export(question, false)),
-                Route.reading(
-                        BASE + "/exports/entries.csv",
-                        EXPORT,
-                        Filters.NAMES,
-                        question -> asked("export csv", question),
-                        question -> export(question, true)),
                 Route.reading(BASE + "/reports", OVERVIEW, Set.of(), question -> "reports", this::reports),
                 Route.reading(
-                        BASE + "/reports/{name}", SEARCH, ReportQuestions.NAMES, ReportQuestions::told, this::report));
+                        BASE + "/reports/{name}", SEARCH, ReportQuestions.NAMES, ReportQuestions::told, this::report)));
+        for (Exports.Format format : Exports.Format.values()) {
+            routes.add(Route.reading(
+                    BASE + "/exports/" + format.file(),
+                    EXPORT,
+                    Filters.NAMES,
+                    question -> asked("export " + format.code(), question),
+                    question -> export(question, format)));
+        }
+        return List.copyOf(routes);
     }
 
     private Reply reports(Question question) {
@@ -216,7 +213,7 @@ public final class ApiRoutes {
         }
     }
 
-    private Reply export(Question question, boolean csv) {
+    private Reply export(Question question, Exports.Format format) {
         QueryFilter filter = Filters.of(question);
         long found = desk.count(filter);
         if (found > maxExport) {
@@ -225,7 +222,7 @@ public final class ApiRoutes {
                     "It has " + found + " entries, an export " + maxExport
                             + " at most. Narrow it, by from and until for example.");
         }
-        return Exports.of(desk, filter, csv, desk.checkpoint().size());
+        return Exports.of(desk, filter, format, desk.checkpoint());
     }
 
     private Map<String, Object> log(Checkpoint checkpoint) {

@@ -1,6 +1,10 @@
 package io.sluice.audit.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.export.AuditEvents;
+import io.sluice.audit.export.EventForm;
+import io.sluice.audit.export.OcsfEvents;
+import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import java.io.ByteArrayOutputStream;
@@ -14,7 +18,7 @@ import java.util.regex.Pattern;
 
 /**
  * All that a search finds, to take along: NDJSON, each line the bytes of an entry as the log has them (its leaf hash can be
- * computed from them), or CSV for spreadsheets (RFC 4180). A piece holds one page. Stateless.
+ * computed from them), CSV for spreadsheets (RFC 4180), FHIR AuditEvents or OCSF events. A piece holds one page. Stateless.
  */
 final class Exports {
     private static final int PAGE = 200;
@@ -40,49 +44,99 @@ final class Exports {
 
     private Exports() {}
 
+    /** What an export is made of. */
+    enum Format {
+        /** The bytes of the log. */
+        NDJSON("ndjson", "entries.ndjson", "application/x-ndjson"),
+        /** For spreadsheets. */
+        CSV("csv", "entries.csv", "text/csv; charset=utf-8; header=present"),
+        /** HL7 FHIR R4. */
+        FHIR("fhir", "audit-events.ndjson", AuditEvents.MEDIA_TYPE),
+        /** OCSF. */
+        OCSF("ocsf", "ocsf.ndjson", OcsfEvents.MEDIA_TYPE);
+
+        private static final EventForm AUDIT_EVENTS = new AuditEvents();
+        private static final EventForm OCSF_EVENTS = new OcsfEvents();
+
+        private final String code;
+        private final String file;
+        private final String mediaType;
+
+        Format(String code, String file, String mediaType) {
+            this.code = code;
+            this.file = file;
+            this.mediaType = mediaType;
+        }
+
+        /** In the entries of readings. */
+        String code() {
+            return code;
+        }
+
+        /** The last part of its address. */
+        String file() {
+            return file;
+        }
+
+        private byte[] head() {
+            return this == CSV ? row(COLUMNS) : new byte[0];
+        }
+
+        private byte[] of(LogDesk desk, String origin, QueryPage.Found found) {
+            return switch (this) {
+                case NDJSON -> line(found);
+                case CSV -> row(desk, found);
+                case FHIR -> AUDIT_EVENTS.lines(origin, found.index(), found.entry(), desk.sentence(found));
+                case OCSF -> OCSF_EVENTS.lines(origin, found.index(), found.entry(), desk.sentence(found));
+            };
+        }
+    }
+
     /**
      * An export.
      *
-     * @param end places at and beyond it are left out: what was appended since it began
+     * @param checkpoint what was appended since it is left out
      */
-    static Reply.Stream of(LogDesk desk, QueryFilter filter, boolean csv, long end) {
-        String type = csv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson";
-        String name = csv ? "sluice-audit.csv" : "sluice-audit.ndjson";
+    static Reply.Stream of(LogDesk desk, QueryFilter filter, Format format, Checkpoint checkpoint) {
         return new Reply.Stream(
                 200,
-                Map.of("content-type", type, "content-disposition", "attachment; filename=\"" + name + "\""),
-                new Pages(desk, filter, csv, end));
+                Map.of(
+                        "content-type",
+                        format.mediaType,
+                        "content-disposition",
+                        "attachment; filename=\"sluice-" + format.file.replace("entries", "audit") + "\""),
+                new Pages(desk, filter, format, checkpoint));
     }
 
     /** Used by one thread at a time. */
     private static final class Pages implements Reply.Pieces {
         private final LogDesk desk;
         private final QueryFilter filter;
-        private final boolean csv;
-        private final long end;
+        private final Format format;
+        private final Checkpoint checkpoint;
         private OptionalLong next = OptionalLong.of(0);
         private boolean begun;
 
-        Pages(LogDesk desk, QueryFilter filter, boolean csv, long end) {
+        Pages(LogDesk desk, QueryFilter filter, Format format, Checkpoint checkpoint) {
             this.desk = desk;
             this.filter = filter;
-            this.csv = csv;
-            this.end = end;
+            this.format = format;
+            this.checkpoint = checkpoint;
         }
 
         @Override
         public Optional<byte[]> next() {
             ByteArrayOutputStream piece = new ByteArrayOutputStream();
-            if (!begun && csv) {
-                piece.writeBytes(row(COLUMNS));
+            if (!begun) {
+                piece.writeBytes(format.head());
             }
             begun = true;
-            if (next.isPresent() && next.getAsLong() < end) {
+            if (next.isPresent() && next.getAsLong() < checkpoint.size()) {
                 QueryPage page = desk.oldest(filter, next.getAsLong(), PAGE);
                 next = page.next();
                 page.entries().stream()
-                        .filter(found -> found.index() < end)
-                        .forEach(found -> piece.writeBytes(csv ? row(desk, found) : line(found)));
+                        .filter(found -> found.index() < checkpoint.size())
+                        .forEach(found -> piece.writeBytes(format.of(desk, checkpoint.origin(), found)));
             } else if (piece.size() == 0) {
                 return Optional.empty();
             }

@@ -132,6 +132,10 @@ final class SearchPage {
                         link(Addresses.with("/api/v1/exports/entries.ndjson", filter), "NDJSON"),
                         ", each line an entry as it stands in the log, or ",
                         link(Addresses.with("/api/v1/exports/entries.csv", filter), "CSV"),
-                        " for a spreadsheet. An export is told in the entry of your reading."));
+                        " for a spreadsheet, or as events: ",
+                        link(Addresses.with("/api/v1/exports/audit-events.ndjson", filter), "FHIR AuditEvent"),
+                        ", ",
+                        link(Addresses.with("/api/v1/exports/ocsf.ndjson", filter), "OCSF"),
+                        ". An export is told in the entry of your reading."));
     }
 }

@@ -459,9 +459,17 @@ class AnswersTest {
         assertThat(all).hasSize(TrailFixture.RECORDS);
         assertThat(all.get(59)).isEqualTo(new String(bytesOf(59), StandardCharsets.UTF_8));
         export("/api/v1/exports/entries.csv", "");
+        assertThat(export("/api/v1/exports/audit-events.ndjson", "dataset=fhir-patient&disposition=release")
+                        .lines())
+                .hasSizeGreaterThanOrEqualTo(TrailFixture.RECORDS)
+                .allMatch(line -> line.contains("\"resourceType\":\"AuditEvent\""));
+        assertThat(export("/api/v1/exports/ocsf.ndjson", "code=heartbeat").lines())
+                .singleElement()
+                .asString()
+                .contains("\"class_uid\":6003", "was alive at");
         readings.close();
         assertThat(sink.entries().get(1).at("/detail/questions").toString())
-                .contains("\"export ndjson code\"", "\"export csv\"")
+                .contains("\"export ndjson code\"", "\"export csv\"", "\"export fhir ", "\"export ocsf code\"")
                 .doesNotContain("search");
     }
 

@@ -111,6 +111,38 @@ class WitnessWalkTest {
         assertThat(proven.code()).as(proven.out() + proven.err()).isZero();
         assertThat(proven.out()).contains("entry      42 of " + ORIGIN, "included   holds", "witnessed  holds");
 
+        Invocation packed = sluice(
+                "audit",
+                "pack",
+                "--log",
+                path("log"),
+                "--id",
+                "events.ingress/1/0/42",
+                "--witness",
+                path("w1.vkey"),
+                "--out",
+                path("evidence.zip"));
+        assertThat(packed.code()).as(packed.err()).isZero();
+        assertThat(packed.out()).contains("1 entries, under the cosigned checkpoint of 350");
+        Invocation unpacked = sluice(
+                "audit", "verify", path("evidence.zip"), "--key", path("log/log.vkey"), "--witness", path("w1.vkey"));
+        assertThat(unpacked.code()).as(unpacked.out() + unpacked.err()).isZero();
+        assertThat(unpacked.out())
+                .contains(
+                        "pack       1 entries of " + ORIGIN,
+                        "intact     holds",
+                        "policies   holds",
+                        "witnessed  holds");
+        assertThat(sluice("audit", "pack", "--log", path("log"), "--limit", "1", "--out", path("all.zip"))
+                        .err())
+                .contains("nothing was packed: 357 entries match");
+        assertThat(folder.resolve("all.zip")).doesNotExist();
+        assertThat(sluice("audit", "query", path("log"), "--all", "-o", "ocsf")
+                        .out()
+                        .lines())
+                .hasSize(357)
+                .allMatch(line -> line.contains("\"class_uid\":6003"));
+
         Invocation bare = sluice("audit", "proof", "42", path("log"), "--bare");
         Files.writeString(folder.resolve("bare.tlog-proof"), bare.out());
         Files.write(folder.resolve("entry.json"), records(43, 1).get(0));

@@ -187,6 +187,21 @@ class ViewsAreFhirTest {
         }
     }
 
+    /** What the log exports as AuditEvents (EventFormsTest) is FHIR R4 too. */
+    @Test
+    void exportedAuditEventsValidate() throws IOException {
+        List<String> events = Files.readAllLines(
+                Path.of(System.getProperty("sluice.home"), "audit/src/test/resources/export/audit-events.ndjson"));
+        assertThat(events).hasSizeGreaterThan(30);
+        for (String event : events) {
+            assertThat(STRICT.parseResource(event).fhirType()).isEqualTo("AuditEvent");
+            assertThat(errors(event)).as(event).isEmpty();
+        }
+        assertThat(errors(events.get(0).replace("\"recorded\"", "\"issued\"")))
+                .as("the validator can fail")
+                .isNotEmpty();
+    }
+
     /**
      * A required element that the policy withheld is missed, and the labels say so; nothing else may be wrong with a view.
      * org-1: an organization has a name or an identifier, and research gets neither.
