@@ -2,6 +2,8 @@ package io.sluice.audit.index;
 
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.PrunedAct;
+import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.log.TileId;
 import io.sluice.audit.merkle.CompactRange;
 import io.sluice.audit.merkle.Hash;
@@ -17,6 +19,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,10 +93,15 @@ public final class AuditIndex implements AutoCloseable {
                 inTransaction(this::recreate);
                 indexed = indexed();
             }
-            CompactRange range = rangeOf(indexed.size(), checkpoint.size());
-            for (long from = indexed.size(); from < checkpoint.size(); from = range.size()) {
-                long start = from;
-                inTransaction(() -> indexSome(start, checkpoint.size(), range));
+            long minimum = minimum(checkpoint);
+            if (hasEntriesBefore(minimum)) {
+                inTransaction(() -> forget(minimum));
+            }
+            long start = Math.max(indexed.size(), minimum);
+            CompactRange range = rangeOf(start, checkpoint.size());
+            for (long from = start; from < checkpoint.size(); from = range.size()) {
+                long next = from;
+                inTransaction(() -> indexSome(next, checkpoint.size(), range));
             }
             if (!range.root().equals(checkpoint.root())) {
                 inTransaction(this::recreate);
@@ -183,6 +191,49 @@ public final class AuditIndex implements AutoCloseable {
         return indexed.origin().equals(checkpoint.origin())
                 && indexed.size() <= checkpoint.size()
                 && log.root(indexed.size(), checkpoint.size()).toBase64().equals(indexed.root());
+    }
+
+    /** The first entry that the log still has: what its file says, where its act says the same. */
+    private long minimum(Checkpoint checkpoint) {
+        Optional<PrunedPrefix> pruned = PrunedPrefix.read(config.source(), checkpoint.origin());
+        if (pruned.isEmpty()) {
+            return 0;
+        }
+        PrunedPrefix prefix = pruned.get();
+        if (prefix.act() >= checkpoint.size()
+                || PrunedAct.of(
+                                entry(log.entry(prefix.act(), checkpoint.size()), prefix.act())
+                                        .json(),
+                                checkpoint.origin())
+                        .filter(act -> act.to() == prefix.to())
+                        .isEmpty()) {
+            throw new IndexException("the log says that it was pruned, and its entries do not; run audit verify", null);
+        }
+        return prefix.to();
+    }
+
+    private boolean hasEntriesBefore(long minimum) throws SQLException {
+        try (PreparedStatement select =
+                connection.prepareStatement("select exists (select 1 from entry where idx < ?)")) {
+            select.setLong(1, minimum);
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next() && rows.getInt(1) == 1;
+            }
+        }
+    }
+
+    /** Drops what was pruned, and what nothing else names. */
+    private void forget(long minimum) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from entry where idx < ?")) {
+            delete.setLong(1, minimum);
+            delete.executeUpdate();
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (String table : List.of("subject", "input")) {
+                statement.executeUpdate("delete from " + table + " where id not in (select " + table
+                        + " from entry where " + table + " is not null)");
+            }
+        }
     }
 
     /** The range of the indexed part, out of the tiles; its root was compared before. */

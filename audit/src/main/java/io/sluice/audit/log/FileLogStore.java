@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,11 @@ public final class FileLogStore implements LogStore {
 
     @Override
     public void replace(String path, byte[] bytes) {
+        replace(folder, path, bytes);
+    }
+
+    /** Replaces a file of a folder that the caller has not taken, in one durable step. */
+    public static void replace(Path folder, String path, byte[] bytes) {
         Path file = folder.resolve(path);
         Path prepared = folder.resolve(path + LogFiles.NEW_SUFFIX);
         try {
@@ -127,6 +133,24 @@ public final class FileLogStore implements LogStore {
             syncFolder(parent(file));
         } catch (IOException e) {
             throw new LogException(IO, "cannot replace " + file, e);
+        }
+    }
+
+    /**
+     * Does something while no other process does the like, beside a writer that holds the folder.
+     *
+     * @param path a file of the folder that never changes; it is locked meanwhile
+     * @throws LogException LOCKED where another one is at it; IO
+     */
+    public static <T> T exclusively(Path folder, String path, Supplier<T> action) {
+        Path file = folder.resolve(path);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (!lock(channel)) {
+                throw new LogException(LOCKED, file + " is held by another process that changes the log");
+            }
+            return action.get();
+        } catch (IOException e) {
+            throw new LogException(IO, "cannot lock " + file, e);
         }
     }
 

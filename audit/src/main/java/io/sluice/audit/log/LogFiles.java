@@ -14,6 +14,9 @@ public final class LogFiles {
     /** The journal of tree sizes and Kafka offsets; not served. */
     public static final String OFFSETS = "offsets";
 
+    /** The log's minimum index; only where entries were pruned. */
+    public static final String PRUNED = "pruned";
+
     /** Held by the writer; always empty; not served. */
     public static final String LOCK = ".lock";
 

@@ -8,6 +8,7 @@ import io.sluice.audit.merkle.PerfectNodes;
 import io.sluice.audit.merkle.Proofs;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import java.util.LinkedHashMap;
@@ -61,12 +62,31 @@ public final class LogReader {
     public List<byte[]> bundle(long index, long size) {
         TileId id = TileId.inTree(TileId.ENTRIES, index, size)
                 .orElseThrow(() -> new IllegalArgumentException("no bundle " + index + " in a tree of " + size));
-        byte[] bytes = readOrCut(id);
+        byte[] bytes = readOrCut(source, id).orElseThrow(() -> missing(id));
         try {
             return EntryBundle.decode(bytes, id.width());
         } catch (LogException e) {
             throw new LogException(e.fault(), id.path() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What is not there may have been pruned; whether it was by right a verification tells. */
+    private LogException missing(TileId bundle) {
+        try {
+            String origin = Checkpoint.parse(
+                            SignedNote.parse(signedCheckpoint()).text())
+                    .origin();
+            PrunedPrefix pruned = PrunedPrefix.read(source, origin).orElse(null);
+            if (pruned != null && pruned.covers(bundle.index())) {
+                return new LogException(
+                        MISSING,
+                        "entries before " + pruned.to() + " were pruned under entry " + pruned.act() + ", so "
+                                + bundle.path() + " is not there");
+            }
+        } catch (NoteException | LogException e) {
+            return new LogException(MISSING, bundle.path() + " is missing", e);
+        }
+        return new LogException(MISSING, bundle.path() + " is missing");
     }
 
     /** Proves entry {@code index} in the tree of {@code size}; hashes run from the leaf to the root. */

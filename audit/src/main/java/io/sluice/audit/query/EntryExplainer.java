@@ -232,6 +232,14 @@ public final class EntryExplainer {
                     + detail.path("reason").asText("?") + ")"
                     + (attempt.isEmpty() ? "" : "; it was quarantined by the attempt " + attempt) + ".";
         }
+        if (entry.path("code").asText("").equals("log-pruned")) {
+            return "At " + entry.path("time").asText("?") + " "
+                    + entry.path("actor").asText("?") + " pruned the log: entries "
+                    + detail.path("from").asText("?") + " to "
+                    + (detail.path("to").asLong() - 1)
+                    + ", all recorded by " + detail.path("newest").asText("?") + ", were deleted, because: "
+                    + detail.path("why").asText("?") + ".";
+        }
         Optional<String> told = RevealSentences.of(entry).or(() -> ReadSentences.of(entry));
         if (told.isPresent()) {
             return told.get();

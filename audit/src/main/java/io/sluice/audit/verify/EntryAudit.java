@@ -28,11 +28,19 @@ final class EntryAudit {
     private final Map<String, PositionSet> partitions = new TreeMap<>();
     private final Map<String, Citation> citations = new LinkedHashMap<>();
     private final IdSet otherIds = new IdSet();
+    /** Per partition the highest position that may stand in the part of the log that was pruned. */
+    private Map<String, Long> pruned = Map.of();
+
     private long heartbeats;
     private boolean open;
 
     EntryAudit(Findings findings) {
         this.findings = findings;
+    }
+
+    /** Told before any entry is read: of positions up to these nobody can tell, the entries before are gone. */
+    void pruned(Map<String, Long> last) {
+        pruned = Map.copyOf(last);
     }
 
     /** Reads the entry of that index, which stands in {@code file}. */
@@ -47,14 +55,19 @@ final class EntryAudit {
     /** Looks for gaps once all entries are read. */
     void finish() {
         partitions.forEach((partition, positions) -> {
-            if (positions.first() > 0) {
+            long known = pruned.getOrDefault(partition, -1L);
+            if (known >= 0 && positions.first() > known + 1) {
+                gap(partition, new PositionSet.Gap(known + 1, positions.first(), 0));
+            } else if (known < 0 && positions.first() > 0) {
                 findings.note(
                         Question.COMPLETE,
                         partition,
                         "the log starts at position " + positions.first() + " of this partition");
             }
             for (PositionSet.Gap gap : positions.gaps()) {
-                gap(partition, gap);
+                if (gap.to() > known + 1) {
+                    gap(partition, new PositionSet.Gap(Math.max(gap.from(), known + 1), gap.to(), gap.born()));
+                }
             }
         });
     }

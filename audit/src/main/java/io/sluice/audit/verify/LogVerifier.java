@@ -1,12 +1,15 @@
 package io.sluice.audit.verify;
 
 import io.sluice.audit.log.EntryBundle;
+import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
 import io.sluice.audit.log.OffsetsJournal;
+import io.sluice.audit.log.PrunedAct;
+import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.log.TileId;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
@@ -49,6 +52,11 @@ public final class LogVerifier {
     private Witnessed witnessed = Witnessed.notAsked();
     private Verdict extended = Verdict.NOT_ASKED;
 
+    /** Entries that the log says it no longer has, where it says so by right. */
+    private @Nullable PrunedPrefix pruned;
+
+    private long leftBundles;
+
     private LogVerifier(LogSource source, @Nullable Path folder, VerifierConfig config) {
         this.source = source;
         this.folder = folder;
@@ -86,6 +94,7 @@ public final class LogVerifier {
             return result("", 0, "", new byte[0]);
         }
         Checkpoint checkpoint = signed.checkpoint();
+        pruned = pruned(checkpoint);
         tree(checkpoint, signed.journal());
         if (!findings.failed(Question.INTACT)) {
             entries.finish(); // of altered entries nobody can say which are missing
@@ -116,6 +125,7 @@ public final class LogVerifier {
                 size,
                 root,
                 entries.types(),
+                pruned == null ? 0 : pruned.to(),
                 entries.positions(),
                 intact,
                 complete,
@@ -214,11 +224,92 @@ public final class LogVerifier {
         JournalAudit roots = new JournalAudit(journal, findings);
         for (long index = 0; index * TileId.FULL < size; index++) {
             TileId bundle = TileId.inTree(TileId.ENTRIES, index, size).orElseThrow();
-            tree.leaves(new TileId(0, index, bundle.width()), leaves(bundle, roots));
+            tree.leaves(
+                    new TileId(0, index, bundle.width()),
+                    pruned != null && pruned.covers(index) ? prunedLeaves(bundle, roots) : leaves(bundle, roots));
             config.progress().at(index * TileId.FULL + bundle.width(), size);
         }
         tree.finish(checkpoint.root());
         roots.finish();
+        if (leftBundles > 0) {
+            findings.note(
+                    Question.INTACT,
+                    LogFiles.PRUNED,
+                    leftBundles
+                            + " bundles that were pruned are still there: it broke off, and goes on with audit prune");
+        }
+    }
+
+    /**
+     * What the log says it no longer has. The file is believed only where the act that it names stands in the log and says
+     * the same; else the bundles are missing.
+     */
+    private @Nullable PrunedPrefix pruned(Checkpoint checkpoint) {
+        try {
+            PrunedPrefix prefix = PrunedPrefix.read(source, checkpoint.origin()).orElse(null);
+            if (prefix == null) {
+                return null;
+            }
+            LogReader log = new LogReader(source);
+            EntryForm entry = prefix.act() < checkpoint.size()
+                    ? EntryForm.read(log.entry(prefix.act(), checkpoint.size()))
+                    : null;
+            PrunedAct act = entry == null
+                    ? null
+                    : PrunedAct.of(entry.json(), checkpoint.origin()).orElse(null);
+            if (entry == null
+                    || act == null
+                    || act.to() != prefix.to()
+                    || !act.root().equals(log.root(prefix.to(), checkpoint.size()))) {
+                findings.altered(LogFiles.PRUNED, "says what entry " + prefix.act() + " does not");
+                return null;
+            }
+            entries.pruned(act.last());
+            findings.note(
+                    Question.COMPLETE,
+                    LogFiles.PRUNED,
+                    "entries before " + prefix.to() + " were pruned under entry " + prefix.act() + " by "
+                            + entry.json().path("actor").asText("somebody unknown") + ", at "
+                            + entry.json().path("time").asText("an unknown time")
+                            + ": their hashes stand in the tiles; what they said, whether one of them stood twice and"
+                            + " which positions they were of cannot be told");
+            return prefix;
+        } catch (EntryForm.BadFormException e) {
+            findings.altered(LogFiles.PRUNED, "names an entry that " + e.getMessage());
+        } catch (LogException e) {
+            if (e.fault() == LogException.Fault.IO) {
+                throw e;
+            }
+            findings.altered(LogFiles.PRUNED, String.valueOf(e.getMessage()));
+        }
+        return null;
+    }
+
+    /** Of a pruned bundle the tile alone is left; one that is still there has to be what the tile was made over. */
+    private byte @Nullable [] prunedLeaves(TileId bundle, JournalAudit roots) {
+        Optional<byte[]> left = source.read(bundle.path());
+        TileId tile = new TileId(0, bundle.index(), bundle.width());
+        byte[] hashes = source.read(tile.path())
+                .filter(bytes -> bytes.length == tile.width() * Hash.SIZE)
+                .orElse(null);
+        for (int slot = 0; hashes != null && slot < tile.width(); slot++) {
+            roots.leaf(Hash.at(hashes, slot * Hash.SIZE));
+        }
+        if (left.isEmpty()) {
+            return null;
+        }
+        leftBundles++;
+        try {
+            byte[] leaves = new byte[bundle.width() * Hash.SIZE];
+            int slot = 0;
+            for (byte[] entry : EntryBundle.decode(left.get(), bundle.width())) {
+                TreeHashes.leaf(entry).copyTo(leaves, slot++ * Hash.SIZE);
+            }
+            return leaves;
+        } catch (LogException e) {
+            findings.altered(bundle.path(), String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     /** Reads a bundle; its leaf hashes, or null where it cannot be taken apart. */

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param size entries under the checkpoint
  * @param root base64 root of the checkpoint; empty where none could be read
  * @param entries how many entries of each type were read
+ * @param pruned entries at the begin that were pruned: of them nothing is known but their hashes; 0 where none were
  * @param positions per ingress partition ({@code events.ingress/1/0}) how many positions have their entry
  * @param intact every byte is what the checkpoint was signed over
  * @param complete each ingress position from the first to the last has exactly one entry
@@ -35,6 +36,7 @@ public record Verification(
         long size,
         String root,
         Map<String, Long> entries,
+        long pruned,
         Map<String, Long> positions,
         Verdict intact,
         Verdict complete,
@@ -73,7 +75,7 @@ public record Verification(
         List<String> lines = new ArrayList<>();
         lines.add("log        " + (origin.isEmpty() ? "(no checkpoint)" : origin + ", " + size + " entries"));
         lines.add("intact     " + intact.code());
-        lines.add("complete   " + complete.code());
+        lines.add("complete   " + complete.code() + (pruned == 0 ? "" : ", from entry " + pruned + " on"));
         String covered = witnessed == Verdict.OPEN
                 ? ", holds for " + cosigned + " entries; the last " + uncovered() + " are not covered"
                 : cosignatures.isEmpty() ? "" : ", " + cosigned + " entries";

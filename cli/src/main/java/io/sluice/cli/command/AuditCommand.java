@@ -6,13 +6,14 @@ import picocli.CommandLine.Command;
 @Command(
         name = "audit",
         description =
-                "Build and serve the audit log, verify it, ask it questions, prove its entries, report on it, pack evidence.",
+                "Build and serve the audit log, verify it, ask it questions, prove its entries, report on it, pack evidence, prune it.",
         subcommands = {
             AuditServeCommand.class,
             AuditVerifyCommand.class,
             AuditQueryCommand.class,
             AuditProofCommand.class,
             AuditReportCommand.class,
-            AuditPackCommand.class
+            AuditPackCommand.class,
+            AuditPruneCommand.class
         })
 final class AuditCommand extends VerbGroup {}

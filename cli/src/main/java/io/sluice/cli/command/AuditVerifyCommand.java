@@ -138,6 +138,9 @@ final class AuditVerifyCommand extends Verb {
             json.put("root", verification.root());
             json.put("intact", verification.intact().code());
             json.put("complete", verification.complete().code());
+            if (verification.pruned() > 0) {
+                json.put("pruned", verification.pruned());
+            }
             json.put("witnessed", verification.witnessed().code());
             if (!verification.cosignatures().isEmpty()) {
                 json.put("cosigned", verification.cosigned());

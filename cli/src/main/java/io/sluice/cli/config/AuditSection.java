@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param folder where the log lies: tiles, entries, checkpoint
  * @param archive where bundles and plans that entries cite are kept
  * @param index SQLite file of the index that queries use; made from the log
+ * @param retention how long an entry has to be kept at least; {@code audit prune} goes no further
  * @param checkpointInterval a checkpoint is signed at most this often
  * @param heartbeatInterval a heartbeat entry is written this often, busy or not
  * @param host address of the server
@@ -32,6 +33,7 @@ public record AuditSection(
         Path folder,
         Path archive,
         Path index,
+        Duration retention,
         Duration checkpointInterval,
         Duration heartbeatInterval,
         String host,
@@ -42,6 +44,9 @@ public record AuditSection(
         Path crls,
         WitnessesSection witnesses,
         Console console) {
+    /** 45 CFR 164.316(b)(2)(i), whichever leap days there are. */
+    private static final Duration SIX_YEARS = Duration.ofDays(2_192);
+
     /**
      * The API and the console.
      *
@@ -66,6 +71,7 @@ public record AuditSection(
         if (!origin.matches("[A-Za-z0-9.-]+(/[A-Za-z0-9._-]+)*")) {
             throw new IllegalArgumentException("origin must be a name like sluice.example.org/audit, without a scheme");
         }
+        Require.range("retention", retention, Duration.ofDays(1), Duration.ofDays(36_500));
         Require.range("checkpointInterval", checkpointInterval, Duration.ofMillis(100), Duration.ofMinutes(10));
         Require.range("heartbeatInterval", heartbeatInterval, Duration.ofSeconds(1), Duration.ofHours(1));
         Require.text("host", host);
@@ -81,6 +87,7 @@ public record AuditSection(
                 folder.resolve("audit"),
                 folder.resolve("archive"),
                 folder.resolve("index/audit.sqlite"),
+                SIX_YEARS,
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
                 "127.0.0.1",

@@ -45,8 +45,13 @@ public final class OfficerEntries implements AutoCloseable {
 
     /** Returns when the entry is stored. @throws CommandFailure where it is not known to be */
     public void write(AuditEntry entry) {
+        write(entry, AUDIT_PARTITION);
+    }
+
+    /** The same for an act that is about one log and has to stand in it. @param partition the one that it is built from */
+    public void write(AuditEntry entry, int partition) {
         try {
-            producer.send(new ProducerRecord<>(topic, AUDIT_PARTITION, null, entry.canonical()))
+            producer.send(new ProducerRecord<>(topic, partition, null, entry.canonical()))
                     .get(OfficerKafka.WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new CommandFailure("It was done, but its entry of the audit log could not be written", e);

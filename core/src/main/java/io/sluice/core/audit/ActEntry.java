@@ -43,6 +43,7 @@ public final class ActEntry {
         EMERGENCY_OPENED,
         EMERGENCY_REVIEWED,
         REVIEWS_LISTED,
+        LOG_PRUNED,
         HEARTBEAT;
 
         /** The code in entries. */
