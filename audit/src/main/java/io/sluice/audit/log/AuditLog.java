@@ -11,13 +11,18 @@ import io.sluice.audit.log.OffsetsJournal.Row;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,8 @@ public final class AuditLog implements AutoCloseable {
 
     private final LogStore store;
     private final SigningKey key;
+    private final @Nullable Cosigner mlDsa;
+    private final Clock clock;
     private final RightEdge edge;
 
     /** Trees that may have been signed before a crash: each must come out the same when its size is reached. */
@@ -58,9 +65,12 @@ public final class AuditLog implements AutoCloseable {
     /** Entries under the file {@code checkpoint.witnessed}; -1 where there is none. */
     private long witnessedSize = -1;
 
-    private AuditLog(LogStore store, SigningKey key, RightEdge edge, SignedNote note, Row current, List<Row> left) {
+    private AuditLog(
+            LogStore store, AuditLogConfig config, RightEdge edge, SignedNote note, Row current, List<Row> left) {
         this.store = store;
-        this.key = key;
+        this.key = config.key();
+        this.mlDsa = config.mlDsa();
+        this.clock = config.clock();
         this.edge = edge;
         this.note = note;
         this.checkpoint = Checkpoint.parse(note.text());
@@ -76,7 +86,7 @@ public final class AuditLog implements AutoCloseable {
     public static AuditLog open(AuditLogConfig config) {
         FileLogStore store = FileLogStore.open(config.folder());
         try {
-            return open(store, config.key());
+            return open(store, config);
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -85,11 +95,16 @@ public final class AuditLog implements AutoCloseable {
 
     /** Opens the log of a store, which the log closes in the end. */
     static AuditLog open(LogStore store, SigningKey key) {
+        return open(store, new AuditLogConfig(Path.of("."), key));
+    }
+
+    private static AuditLog open(LogStore store, AuditLogConfig config) {
         Optional<byte[]> stored = store.read(LogFiles.CHECKPOINT);
-        AuditLog log = stored.isPresent() ? resume(store, key, stored.get()) : create(store, key);
+        AuditLog log = stored.isPresent() ? resume(store, config, stored.get()) : create(store, config);
+        log.signAgain();
         LOG.info(
                 "audit log open: origin={} size={} nextOffset={}",
-                key.verifier().name(),
+                config.key().verifier().name(),
                 log.size(),
                 log.nextOffset);
         return log;
@@ -157,7 +172,7 @@ public final class AuditLog implements AutoCloseable {
         }
         if (!entries.isEmpty()) {
             Checkpoint grown = new Checkpoint(checkpoint.origin(), edge.size(), edge.root());
-            SignedNote signed = grown.signedBy(key);
+            SignedNote signed = signed(grown);
             store.replace(LogFiles.CHECKPOINT, signed.toBytes());
             checkpoint = grown;
             note = signed;
@@ -200,6 +215,31 @@ public final class AuditLog implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+    }
+
+    private SignedNote signed(Checkpoint grown) {
+        SignedNote signed = grown.signedBy(key);
+        return mlDsa == null ? signed : signed.plus(mlDsa.line(signed.text(), clock.instant()));
+    }
+
+    /** A log that was given its ML-DSA key later signs the checkpoint that it has: the same one, with a line more. */
+    private void signAgain() {
+        if (mlDsa == null) {
+            return;
+        }
+        byte[] vkey = (mlDsa.verifier() + "\n").getBytes(StandardCharsets.UTF_8);
+        Optional<byte[]> stored = store.read(LogFiles.ML_DSA_KEY);
+        if (stored.isPresent() && !Arrays.equals(stored.get(), vkey)) {
+            throw new LogException(OTHER_LOG, LogFiles.ML_DSA_KEY + " is not the key that this log signs with");
+        }
+        if (stored.isEmpty()) {
+            store.replace(LogFiles.ML_DSA_KEY, vkey);
+        }
+        if (note.cosignatures(List.of(mlDsa.verifier())).isEmpty()) {
+            SignedNote more = note.plus(mlDsa.line(note.text(), clock.instant()));
+            store.replace(LogFiles.CHECKPOINT, more.toBytes());
+            note = more;
+        }
     }
 
     private void requireBatch(List<byte[]> entries, long next) {
@@ -255,14 +295,15 @@ public final class AuditLog implements AutoCloseable {
         store.delete(full.partialFolder());
     }
 
-    private static AuditLog create(LogStore store, SigningKey key) {
+    private static AuditLog create(LogStore store, AuditLogConfig config) {
+        SigningKey key = config.key();
         String origin = key.verifier().name();
         Row first = new Row(false, 0, 0, TreeHashes.emptyRoot());
         requireNoOtherLog(store, key, first);
         byte[] vkey = (key.verifier() + "\n").getBytes(StandardCharsets.UTF_8);
         store.replace(LogFiles.VERIFIER_KEY, vkey);
         SignedNote empty = new Checkpoint(origin, 0, TreeHashes.emptyRoot()).signedBy(key);
-        AuditLog log = new AuditLog(store, key, new RightEdge(), empty, first, List.of());
+        AuditLog log = new AuditLog(store, config, new RightEdge(), empty, first, List.of());
         log.replaceJournal(List.of(first));
         store.replace(LogFiles.CHECKPOINT, empty.toBytes());
         return log;
@@ -280,7 +321,8 @@ public final class AuditLog implements AutoCloseable {
         store.read(LogFiles.VERIFIER_KEY).ifPresent(bytes -> requireKey(bytes, key));
     }
 
-    private static AuditLog resume(LogStore store, SigningKey key, byte[] note) {
+    private static AuditLog resume(LogStore store, AuditLogConfig config, byte[] note) {
+        SigningKey key = config.key();
         byte[] vkey = store.read(LogFiles.VERIFIER_KEY)
                 .orElseThrow(() -> new LogException(MISSING, LogFiles.VERIFIER_KEY + " is missing"));
         requireKey(vkey, key);
@@ -294,7 +336,8 @@ public final class AuditLog implements AutoCloseable {
             throw new LogException(
                     CORRUPT, "the tiles at the right edge do not give the root of " + LogFiles.CHECKPOINT);
         }
-        AuditLog log = new AuditLog(store, key, edge, SignedNote.parse(note), resumption.current(), resumption.left());
+        AuditLog log =
+                new AuditLog(store, config, edge, SignedNote.parse(note), resumption.current(), resumption.left());
         store.read(LogFiles.WITNESSED).ifPresent(log::requireWitnessed);
         List<Row> kept = new ArrayList<>(List.of(resumption.current()));
         kept.addAll(resumption.left());

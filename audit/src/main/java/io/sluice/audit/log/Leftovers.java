@@ -20,6 +20,7 @@ final class Leftovers {
         store.delete(LogFiles.WITNESSED + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.OFFSETS + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.VERIFIER_KEY + LogFiles.NEW_SUFFIX);
+        store.delete(LogFiles.ML_DSA_KEY + LogFiles.NEW_SUFFIX);
         for (int level = TileId.ENTRIES; level <= TileId.MAX_LEVEL; level++) {
             removeAtLevel(level);
         }

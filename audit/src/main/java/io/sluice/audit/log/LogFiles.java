@@ -11,6 +11,9 @@ public final class LogFiles {
     /** The log's public key, one line. */
     public static final String VERIFIER_KEY = "log.vkey";
 
+    /** The log's ML-DSA-44 public key, one line; only where it signs with one. */
+    public static final String ML_DSA_KEY = "log.ml-dsa.vkey";
+
     /** The journal of tree sizes and Kafka offsets; not served. */
     public static final String OFFSETS = "offsets";
 

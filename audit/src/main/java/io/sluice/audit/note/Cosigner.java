@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A witness's private key: it signs that a checkpoint was seen, and when. Kept as a line {@code
+ * A witness's private key, or a log's second one: it signs that a checkpoint was seen, and when. Kept as a line {@code
  * PRIVATE+KEY+name+hex id+base64(type || seed)} in a file of mode 600, which holds a key of each type that the witness
  * signs with. Its text never stands in {@link #toString} or in a message. Immutable.
  */
@@ -82,6 +82,20 @@ public final class Cosigner {
             keys.add(key);
         }
         return List.copyOf(keys);
+    }
+
+    /**
+     * Reads the ML-DSA-44 key of a log, the one line of its file.
+     *
+     * @throws IOException where the file cannot be read
+     * @throws NoteException where it holds anything else, or others may read it
+     */
+    public static Cosigner ofLog(Path file) throws IOException {
+        List<Cosigner> keys = read(file);
+        if (keys.size() != 1 || keys.get(0).verifier.type() != CosignatureType.ML_DSA_44) {
+            throw new NoteException(file + " holds not one key of type ML-DSA-44 (06) alone");
+        }
+        return keys.get(0);
     }
 
     /** Writes the keys of a witness to a new file that only the owner may read. */

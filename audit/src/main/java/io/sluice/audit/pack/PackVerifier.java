@@ -8,6 +8,7 @@ import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.verify.MlDsaSignature;
 import io.sluice.audit.verify.ProofVerification;
 import io.sluice.audit.verify.Verdict;
 import io.sluice.audit.verify.VerifierConfig;
@@ -68,6 +69,10 @@ public final class PackVerifier {
 
     private PackVerification run() throws IOException {
         Checkpoint checkpoint = checkpoint();
+        if (config.mlDsa() != null) {
+            MlDsaSignature.fault(SignedNote.parse(note), checkpoint.origin(), config.mlDsa())
+                    .ifPresent(fault -> altered(PackFiles.CHECKPOINT + ": " + fault));
+        }
         for (String name : pack.names()) {
             OptionalLong place = PackFiles.entryOf(name);
             OptionalLong proof = PackFiles.proofOf(name);

@@ -35,6 +35,7 @@ final class LogResources {
             case "/" + LogFiles.CHECKPOINT -> read(LogFiles.CHECKPOINT, SHORT);
             case "/" + LogFiles.WITNESSED -> read(LogFiles.WITNESSED, SHORT);
             case "/" + LogFiles.VERIFIER_KEY -> read(LogFiles.VERIFIER_KEY, SHORT);
+            case "/" + LogFiles.ML_DSA_KEY -> read(LogFiles.ML_DSA_KEY, SHORT);
             case "/" + LogFiles.PRUNED -> read(LogFiles.PRUNED, SHORT);
             default -> path.startsWith("/") ? TileId.parse(path.substring(1)).flatMap(this::tile) : Optional.empty();
         };

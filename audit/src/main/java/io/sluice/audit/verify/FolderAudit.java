@@ -19,13 +19,19 @@ import java.util.regex.Pattern;
 
 /** Goes over all files of a log folder: names those that do not belong there, and checks those named by their content. */
 final class FolderAudit {
-    private static final Set<String> CHECKED_ELSEWHERE =
-            Set.of(LogFiles.CHECKPOINT, LogFiles.WITNESSED, LogFiles.VERIFIER_KEY, LogFiles.OFFSETS, LogFiles.PRUNED);
+    private static final Set<String> CHECKED_ELSEWHERE = Set.of(
+            LogFiles.CHECKPOINT,
+            LogFiles.WITNESSED,
+            LogFiles.VERIFIER_KEY,
+            LogFiles.ML_DSA_KEY,
+            LogFiles.OFFSETS,
+            LogFiles.PRUNED);
     private static final Set<String> IN_FLIGHT = Set.of(
             LogFiles.CHECKPOINT + LogFiles.NEW_SUFFIX,
             LogFiles.WITNESSED + LogFiles.NEW_SUFFIX,
             LogFiles.OFFSETS + LogFiles.NEW_SUFFIX,
-            LogFiles.PRUNED + LogFiles.NEW_SUFFIX);
+            LogFiles.PRUNED + LogFiles.NEW_SUFFIX,
+            LogFiles.ML_DSA_KEY + LogFiles.NEW_SUFFIX);
 
     /** What {@code audit.append} keeps beside the log: the file's name is the digest of its content. */
     private static final Pattern BY_CONTENT = Pattern.compile(

@@ -14,6 +14,8 @@ import io.sluice.audit.log.TileId;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.CosignatureType;
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
@@ -94,6 +96,11 @@ public final class LogVerifier {
             return result("", 0, "", new byte[0]);
         }
         Checkpoint checkpoint = signed.checkpoint();
+        if (config.mlDsa() != null) {
+            MlDsaSignature.fault(signed.note(), checkpoint.origin(), config.mlDsa())
+                    .ifPresent(fault -> findings.altered(LogFiles.CHECKPOINT, fault));
+        }
+        ownMlDsaKey(checkpoint.origin());
         pruned = pruned(checkpoint);
         tree(checkpoint, signed.journal());
         if (!findings.failed(Question.INTACT)) {
@@ -135,6 +142,7 @@ public final class LogVerifier {
                 witnessed.cosignatures(),
                 note,
                 config.key() != null,
+                config.mlDsa() != null,
                 entries.citations(),
                 findings.kept(),
                 findings.count());
@@ -160,6 +168,26 @@ public final class LogVerifier {
         } catch (NoteException e) {
             findings.altered(LogFiles.VERIFIER_KEY, String.valueOf(e.getMessage()));
             return config.key();
+        }
+    }
+
+    /** What the log shows as its ML-DSA-44 key has to be one; whose it is, only the key that the caller holds tells. */
+    private void ownMlDsaKey(String origin) {
+        byte[] stored = source.read(LogFiles.ML_DSA_KEY).orElse(null);
+        if (stored == null) {
+            return;
+        }
+        try {
+            String text = new String(stored, StandardCharsets.UTF_8);
+            CosignerKey key = CosignerKey.parse(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
+            if (key.type() != CosignatureType.ML_DSA_44 || !key.name().equals(origin)) {
+                throw new NoteException("is no ML-DSA-44 key of " + origin);
+            }
+            if (config.mlDsa() != null && !key.equals(config.mlDsa())) {
+                findings.altered(LogFiles.ML_DSA_KEY, "is not the key that was given");
+            }
+        } catch (NoteException e) {
+            findings.altered(LogFiles.ML_DSA_KEY, String.valueOf(e.getMessage()));
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.Map;
  *     were asked for, else the one that was verified; empty where none could be read
  * @param keyPinned whether the key came from the caller; else it was taken from the log itself, and proves only that the
  *     log agrees with itself
+ * @param mlDsaPinned whether an ML-DSA-44 key came from the caller, under which the checkpoint is signed where it is intact
  * @param citations the policy bundles that entries cite, in the order in which they first do
  * @param findings what was found, the first of them
  * @param findingCount how many there are in all
@@ -46,6 +47,7 @@ public record Verification(
         List<Cosignature> cosignatures,
         byte[] note,
         boolean keyPinned,
+        boolean mlDsaPinned,
         List<Citation> citations,
         List<Finding> findings,
         long findingCount) {
@@ -74,7 +76,8 @@ public record Verification(
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("log        " + (origin.isEmpty() ? "(no checkpoint)" : origin + ", " + size + " entries"));
-        lines.add("intact     " + intact.code());
+        lines.add("intact     " + intact.code()
+                + (mlDsaPinned && intact == Verdict.HOLDS ? ", signed by Ed25519 and ML-DSA-44" : ""));
         lines.add("complete   " + complete.code() + (pruned == 0 ? "" : ", from entry " + pruned + " on"));
         String covered = witnessed == Verdict.OPEN
                 ? ", holds for " + cosigned + " entries; the last " + uncovered() + " are not covered"

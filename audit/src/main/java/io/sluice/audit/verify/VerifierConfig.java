@@ -1,5 +1,6 @@
 package io.sluice.audit.verify;
 
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import java.time.Clock;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How to verify.
  *
  * @param key the key that must have signed; null to take the one in the log, which then vouches for itself
+ * @param mlDsa the log's ML-DSA-44 key that must have signed too; null not to ask
  * @param witnesses who must have cosigned; {@link WitnessPolicy#NONE} not to ask
  * @param since a checkpoint of this log that the auditor kept, as a signed note; null for none
  * @param maxFindings findings that are kept; more are counted
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record VerifierConfig(
         @Nullable VerifierKey key,
+        @Nullable CosignerKey mlDsa,
         WitnessPolicy witnesses,
         @Nullable SignedNote since,
         int maxFindings,
@@ -40,31 +43,36 @@ public record VerifierConfig(
 
     /** Takes the key from the log, asks for no witness, keeps 100 findings, tells nobody. */
     public static VerifierConfig defaults() {
-        return new VerifierConfig(null, WitnessPolicy.NONE, null, 100, Clock.systemUTC(), (done, total) -> {});
+        return new VerifierConfig(null, null, WitnessPolicy.NONE, null, 100, Clock.systemUTC(), (done, total) -> {});
     }
 
     /** The same with a key that the caller holds. */
     public VerifierConfig withKey(VerifierKey pinned) {
-        return new VerifierConfig(pinned, witnesses, since, maxFindings, clock, progress);
+        return new VerifierConfig(pinned, mlDsa, witnesses, since, maxFindings, clock, progress);
+    }
+
+    /** The same with the log's ML-DSA-44 key, which the caller holds. */
+    public VerifierConfig withMlDsa(CosignerKey pinned) {
+        return new VerifierConfig(key, pinned, witnesses, since, maxFindings, clock, progress);
     }
 
     /** The same with witnesses to ask for. */
     public VerifierConfig withWitnesses(WitnessPolicy policy) {
-        return new VerifierConfig(key, policy, since, maxFindings, clock, progress);
+        return new VerifierConfig(key, mlDsa, policy, since, maxFindings, clock, progress);
     }
 
     /** The same with a checkpoint that the auditor kept. */
     public VerifierConfig withSince(SignedNote checkpoint) {
-        return new VerifierConfig(key, witnesses, checkpoint, maxFindings, clock, progress);
+        return new VerifierConfig(key, mlDsa, witnesses, checkpoint, maxFindings, clock, progress);
     }
 
     /** The same with another clock. */
     public VerifierConfig withClock(Clock other) {
-        return new VerifierConfig(key, witnesses, since, maxFindings, other, progress);
+        return new VerifierConfig(key, mlDsa, witnesses, since, maxFindings, other, progress);
     }
 
     /** The same with a listener. */
     public VerifierConfig withProgress(Progress listener) {
-        return new VerifierConfig(key, witnesses, since, maxFindings, clock, listener);
+        return new VerifierConfig(key, mlDsa, witnesses, since, maxFindings, clock, listener);
     }
 }

@@ -1,13 +1,18 @@
 package io.sluice.audit.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
+import io.sluice.audit.note.CosignatureType;
+import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.SigningKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +60,57 @@ class LogVerifierTest {
                 .containsExactly(
                         new Citation("aa", 6, 2, 1, "events.ingress/1/0/1"),
                         new Citation("bb", 7, 1, 2, "events.ingress/1/0/2"));
+    }
+
+    /** A log that signs by ML-DSA-44 too, from its second start on. */
+    @Test
+    void theMlDsaKeyThatOneHoldsHasToHaveSigned() throws Exception {
+        EntryFixture.write(folder, key, EntryFixture.records(0, 0, 3));
+        Cosigner mlDsa = Cosigner.generate(EntryFixture.ORIGIN, CosignatureType.ML_DSA_44, new SecureRandom());
+        VerifierConfig asking = VerifierConfig.defaults().withMlDsa(mlDsa.verifier());
+        assertThat(LogVerifier.verify(folder, asking).findings())
+                .extracting(Finding::message)
+                .containsExactly("is not signed by the log's ML-DSA-44 key "
+                        + mlDsa.verifier().id());
+
+        AuditLogConfig config = new AuditLogConfig(folder, key, mlDsa, Clock.systemUTC());
+        AuditLog.open(config).close();
+        assertThat(LogVerifier.verify(folder, asking).passed())
+                .as("the checkpoint that there was")
+                .isTrue();
+        try (AuditLog log = AuditLog.open(config)) {
+            log.append(EntryFixture.records(0, 3, 300), log.nextOffset() + 300);
+        }
+        Verification verification = LogVerifier.verify(folder, asking);
+        assertThat(verification.findings()).isEmpty();
+        assertThat(verification.lines()).contains("intact     holds, signed by Ed25519 and ML-DSA-44");
+        assertThat(verify().passed()).as("who does not ask").isTrue();
+
+        Cosigner other = Cosigner.generate(EntryFixture.ORIGIN, CosignatureType.ML_DSA_44, new SecureRandom());
+        Cosigner stranger = Cosigner.generate("other.example/log", CosignatureType.ML_DSA_44, new SecureRandom());
+        for (Cosigner wrong : List.of(other, stranger)) {
+            assertThat(LogVerifier.verify(folder, VerifierConfig.defaults().withMlDsa(wrong.verifier()))
+                            .intact())
+                    .isEqualTo(Verdict.FAILS);
+        }
+        assertThatThrownBy(() -> AuditLog.open(new AuditLogConfig(folder, key, other, Clock.systemUTC())))
+                .hasMessageContaining("log.ml-dsa.vkey is not the key");
+        assertThatThrownBy(() -> new AuditLogConfig(folder, key, stranger, Clock.systemUTC()))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        Path checkpoint = folder.resolve("checkpoint");
+        String signed = Files.readString(checkpoint);
+        int line = signed.lastIndexOf(' ') + 100;
+        char flipped = signed.charAt(line) == 'A' ? 'B' : 'A';
+        Files.writeString(checkpoint, signed.substring(0, line) + flipped + signed.substring(line + 1));
+        assertThat(LogVerifier.verify(folder, asking).findings())
+                .extracting(Finding::message)
+                .anyMatch(message -> message.startsWith("is not validly signed by the log's ML-DSA-44 key"));
+        Files.writeString(checkpoint, signed);
+        Files.writeString(folder.resolve("log.ml-dsa.vkey"), other.verifier() + "\n");
+        assertThat(LogVerifier.verify(folder, asking).intact()).isEqualTo(Verdict.FAILS);
+        Files.writeString(folder.resolve("log.ml-dsa.vkey"), "x\n");
+        assertThat(verify().intact()).isEqualTo(Verdict.FAILS);
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.sluice.cli.command;
 
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.log.TlogProof;
+import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.Cosignature;
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
@@ -11,6 +13,7 @@ import io.sluice.audit.pack.PackVerification;
 import io.sluice.audit.pack.PackVerifier;
 import io.sluice.audit.verify.Citation;
 import io.sluice.audit.verify.LogVerifier;
+import io.sluice.audit.verify.MlDsaSignature;
 import io.sluice.audit.verify.ProofVerification;
 import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
@@ -26,6 +29,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,6 +105,14 @@ final class AuditVerifyCommand extends Verb {
             description = "The archive of the bundles that entries cite, as the setting audit.archive names it.")
     private @Nullable Path archive;
 
+    @Option(
+            names = "--ml-dsa-key",
+            paramLabel = "FILE",
+            description =
+                    "The log's ML-DSA-44 public key (log.ml-dsa.vkey) that you hold: the checkpoint has to be signed by"
+                            + " it too.")
+    private @Nullable Path mlDsaKey;
+
     @Mixin
     private final LogAccess access = new LogAccess();
 
@@ -119,6 +131,9 @@ final class AuditVerifyCommand extends Verb {
         VerifierKey key = access.key();
         if (key != null) {
             settings = settings.withKey(key);
+        }
+        if (mlDsaKey != null) {
+            settings = settings.withMlDsa(mlDsaKey(mlDsaKey));
         }
         if (since != null) {
             settings = settings.withSince(checkpoint(since));
@@ -151,6 +166,7 @@ final class AuditVerifyCommand extends Verb {
                 json.put("extends", verification.extended().code());
             }
             json.put("keyPinned", verification.keyPinned());
+            json.put("mlDsaPinned", verification.mlDsaPinned());
             json.put(
                     "findings",
                     verification.findings().stream().map(Object::toString).toList());
@@ -229,6 +245,10 @@ final class AuditVerifyCommand extends Verb {
         } catch (NoteException e) {
             throw new CommandFailure("--proof " + file + " is no proof of an entry: " + e.getMessage(), e);
         }
+        Optional<String> unsigned = mlDsaKey == null ? Optional.empty() : unsigned(given, mlDsaKey(mlDsaKey));
+        if (unsigned.isPresent()) {
+            throw new CommandFailure("the checkpoint of --proof " + file + ": " + unsigned.get());
+        }
         byte[] bytes = entry == null ? given.entry() : read("--entry", entry);
         if (bytes.length == 0) {
             throw new CommandFailure("--proof " + file + " does not hold its entry; give it with --entry");
@@ -248,6 +268,22 @@ final class AuditVerifyCommand extends Verb {
             verification.lines().forEach(out()::println);
         }
         return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static Optional<String> unsigned(TlogProof proof, CosignerKey key) {
+        return MlDsaSignature.fault(
+                proof.note(), Checkpoint.parse(proof.note().text()).origin(), key);
+    }
+
+    private static CosignerKey mlDsaKey(Path file) {
+        try {
+            return CosignerKey.parse(Files.readString(file).trim());
+        } catch (IOException e) {
+            throw new CommandFailure("--ml-dsa-key " + file + " cannot be read", e);
+        } catch (NoteException e) {
+            throw new CommandFailure(
+                    "--ml-dsa-key " + file + " holds no such key; take the log.ml-dsa.vkey that you hold", e);
+        }
     }
 
     private static List<Map<String, Object>> cosignatures(List<Cosignature> all) {

@@ -1,5 +1,7 @@
 package io.sluice.cli.command;
 
+import io.sluice.audit.note.CosignatureType;
+import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.cli.CommandFailure;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "Make the keys of a deployment: what is there stays, so a second run changes nothing.",
             "ingress:   the key store of the seal, for the gateway and the protect job.",
             "fields:    the key store of recipients' views, for the protect job, the custodian and the reveal service.",
-            "audit:     the key that signs the audit log's checkpoints.",
+            "audit:     the key that signs the audit log's checkpoints, with audit.mlDsa one of type ML-DSA-44 too.",
             "custodian: the key that signs announcements and certificates of erasure, and the tree of the subjects' keys"
                     + " with its index key, in the key store fields.",
             "Make each where it is used and give no room the keys of another. Settings: tenant, keys, audit."
@@ -75,6 +77,9 @@ final class KeysInitCommand extends Verb {
                         "Back up each folder, and the key store, token or account that wraps its keys with what opens it, apart from each other and from Kafka's disks:"
                                 + " without them nothing that was sealed or encrypted opens again.");
         log.ifPresent(key -> out().println("Auditors pin the log's public key: " + key.verifier()));
+        if (log.isPresent() && config.audit().mlDsa()) {
+            out().println("and its ML-DSA-44 key: " + mlDsaKey(config).verifier());
+        }
         return ExitCode.OK;
     }
 
@@ -119,9 +124,32 @@ final class KeysInitCommand extends Verb {
         try {
             SigningKey key = SigningKey.readOrCreate(file, config.audit().logName(config.tenant()), new SecureRandom());
             table.row(Kind.audit, there ? "kept" : "made", file, "-");
+            if (config.audit().mlDsa()) {
+                boolean second = Files.exists(config.audit().mlDsaKey());
+                mlDsaKey(config);
+                table.row("ml-dsa", second ? "kept" : "made", config.audit().mlDsaKey(), "-");
+            }
             return key;
         } catch (IOException | NoteException e) {
             throw new CommandFailure("audit.signingKey: " + file + " cannot be used", e);
+        }
+    }
+
+    private static Cosigner mlDsaKey(SluiceConfig config) {
+        Path file = config.audit().mlDsaKey();
+        String name = config.audit().logName(config.tenant());
+        try {
+            if (!Files.exists(file)) {
+                Cosigner.write(file, List.of(Cosigner.generate(name, CosignatureType.ML_DSA_44, new SecureRandom())));
+            }
+            Cosigner key = Cosigner.ofLog(file);
+            if (!key.verifier().name().equals(name)) {
+                throw new NoteException(
+                        file + " is the key of " + key.verifier().name() + ", not of " + name);
+            }
+            return key;
+        } catch (IOException | NoteException e) {
+            throw new CommandFailure("audit.mlDsaKey: " + file + " cannot be used", e);
         }
     }
 }

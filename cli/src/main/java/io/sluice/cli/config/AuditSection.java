@@ -10,6 +10,8 @@ import java.time.Duration;
  * @param partition the partition of {@code audit.entries} that this log is built from; each has a process of its own
  * @param origin first part of the log's name; tenant and partition follow it
  * @param signingKey private key that signs checkpoints, mode 600, outside of the log's folder
+ * @param mlDsa whether it signs them with an ML-DSA-44 key too
+ * @param mlDsaKey that private key, mode 600, outside of the log's folder
  * @param folder where the log lies: tiles, entries, checkpoint
  * @param archive where bundles and plans that entries cite are kept
  * @param index SQLite file of the index that queries use; made from the log
@@ -30,6 +32,8 @@ public record AuditSection(
         int partition,
         String origin,
         Path signingKey,
+        boolean mlDsa,
+        Path mlDsaKey,
         Path folder,
         Path archive,
         Path index,
@@ -84,6 +88,8 @@ public record AuditSection(
                 0,
                 "sluice.dev/audit",
                 folder.resolve("keys/audit-log.key"),
+                false,
+                folder.resolve("keys/audit-log.ml-dsa.key"),
                 folder.resolve("audit"),
                 folder.resolve("archive"),
                 folder.resolve("index/audit.sqlite"),

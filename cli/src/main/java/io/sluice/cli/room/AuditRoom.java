@@ -9,6 +9,7 @@ import io.sluice.audit.console.AuditConsoleConfig;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.serve.AuditServer;
@@ -74,6 +75,7 @@ public final class AuditRoom implements RunningRoom {
         Map<String, Object> kafka = config.kafka().client(settings.keystore());
         Needed.usable("audit.keystore", kafka);
         SigningKey key = signingKey(settings, config.tenant());
+        Cosigner mlDsa = settings.mlDsa() ? mlDsaKey(settings, key) : null;
         PolicyStore store = settings.console().enabled() ? store(config) : null;
         AuditServer server = serve(settings);
         AuditConsole console = null;
@@ -87,7 +89,10 @@ public final class AuditRoom implements RunningRoom {
             return new AuditRoom(
                     server,
                     AuditAppender.start(
-                            appending, new AuditLogConfig(settings.folder(), key), kafka, Clock.systemUTC()),
+                            appending,
+                            new AuditLogConfig(settings.folder(), key, mlDsa, Clock.systemUTC()),
+                            kafka,
+                            Clock.systemUTC()),
                     console);
         } catch (RuntimeException e) {
             if (console != null) {
@@ -148,6 +153,19 @@ public final class AuditRoom implements RunningRoom {
                     + key.verifier().name() + "; audit.origin, tenant and audit.partition make the name " + name);
         }
         return key;
+    }
+
+    private static Cosigner mlDsaKey(AuditSection settings, SigningKey key) {
+        new Needed()
+                .file("audit.mlDsaKey", settings.mlDsaKey(), "make it with: sluice keys init audit")
+                .require();
+        try {
+            Cosigner mlDsa = Cosigner.ofLog(settings.mlDsaKey());
+            new AuditLogConfig(settings.folder(), key, mlDsa, Clock.systemUTC()); // its name is checked here
+            return mlDsa;
+        } catch (IOException | NoteException | IllegalArgumentException e) {
+            throw new CommandFailure("audit.mlDsaKey: " + settings.mlDsaKey() + " cannot be used", e);
+        }
     }
 
     private static CosigningConfig witnesses(WitnessesSection settings) {
