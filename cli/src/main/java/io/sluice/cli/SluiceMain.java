@@ -23,7 +23,7 @@ public final class SluiceMain {
     /** Runs a command line in this process, printing to these streams. */
     public static int run(String[] arguments, PrintStream out, PrintStream err) {
         Terminal terminal = Terminal.detect();
-        CommandLine commandLine = SluiceCommand.commandLine(terminal);
+        CommandLine commandLine = SluiceCommand.commandLine(terminal, arguments);
         PrintWriter errors = writer(err);
         commandLine.setOut(writer(out)).setErr(errors);
         commandLine.setUsageHelpWidth(Math.min(terminal.columns(), 120));
