@@ -13,6 +13,9 @@ import java.util.List;
 
 /** A report, in the console and on paper. Stateless. */
 final class ReportPage {
+    /** Characters from which a cell is given room. */
+    private static final int LONG = 48;
+
     private ReportPage() {}
 
     /** @param links whether it stands in the console, where entries have pages of their own */

@@ -2,26 +2,55 @@ package io.sluice.audit.report;
 
 import io.sluice.audit.query.QueryFilter;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-/** Which code makes which report. Stateless. */
+/** Which code makes which report of which entries. Stateless. */
 final class Bodies {
+    /** What 45 CFR 164.528(a)(1) goes back. */
+    private static final int ACCOUNTED_YEARS = 6;
+
     private Bodies() {}
 
-    /** The question with the window that the report has by law where none was given. @param last null in an empty log */
+    /**
+     * The question with the window that the report has by law where none was given: an accounting goes back six years from the
+     * request, else from its end, else from the last entry.
+     *
+     * @param last when the last entry was recorded; null in an empty log
+     */
     static ReportQuestion window(ReportQuestion question, @Nullable Instant last) {
-        return question;
+        if (!question.spec().name().equals("accounting")
+                || question.time(Parameter.FROM).isPresent()) {
+            return question;
+        }
+        Instant until = question.time(Parameter.UNTIL)
+                .or(() -> question.time(Parameter.CLOCK))
+                .orElse(last == null ? Instant.EPOCH : last.plusNanos(1_000));
+        Instant from =
+                until.atOffset(ZoneOffset.UTC).minusYears(ACCOUNTED_YEARS).toInstant();
+        return question.during(from.isBefore(Instant.EPOCH) ? Instant.EPOCH : from, until);
     }
 
     /** Which entries the report has to see. */
     static QueryFilter filter(ReportQuestion question) {
-        return question.filter();
+        QueryFilter filter = question.filter();
+        return question.spec().name().equals("dpia")
+                ? filter.between(question.time(Parameter.BASELINE).orElse(null), filter.to())
+                : filter;
     }
 
     /** What makes it of them. @param declared null for the rulebook that the last decided record cites */
     static Body of(ReportQuestion question, PolicyAtHand policies, @Nullable Declared declared) {
         return switch (question.spec().name()) {
             case "conservation" -> new ConservationBody(question, policies);
+            case "activity" -> new ActivityBody();
+            case "access" -> new AccessBody(policies);
+            case "portability" -> new PortabilityBody(policies);
+            case "processing" -> new ProcessingBody(question, policies, declared);
+            case "dpia" -> new DpiaBody(question, policies);
+            case "accounting" -> new AccountingBody(question, policies);
+            case "safe-harbor" -> new SafeHarborBody(question, policies);
+            case "breach" -> new BreachBody(question, policies);
             default ->
                 throw new IllegalStateException(
                         "no code makes the report " + question.spec().name());

@@ -211,7 +211,7 @@ final class ConservationBody implements Body {
         if (guessed.stream().anyMatch(bundle -> !bundle.isEmpty())) {
             draft.finding(
                     "bundle-not-kept",
-                    "A bundle that entries cite is not kept here, so that its recipients are known from its entries"
+                    "A bundle that entries cite is not kept here, or does not read, so that its recipients are known from its entries"
                             + " alone: " + String.join(", ", guessed) + ".",
                     List.of());
         }

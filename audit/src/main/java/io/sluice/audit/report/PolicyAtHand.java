@@ -60,14 +60,23 @@ final class PolicyAtHand {
         }
     }
 
-    /** The rulebook of a bundle; empty where the bundle is not kept. */
+    /** The rulebook of a bundle; empty where the bundle is not kept or does not read. */
     Optional<Declared> rulebook(String bundle) {
         Optional<Declared> known = rulebooks.get(bundle);
         if (known == null) {
-            known = archive.bundle(bundle).map(bytes -> read(bundle, bytes));
+            known = archive.bundle(bundle).flatMap(bytes -> readable(bundle, bytes));
             rulebooks.put(bundle, known);
         }
         return known;
+    }
+
+    /** What cannot be read, as a form of years ago, is as good as not kept, and told like that. */
+    private static Optional<Declared> readable(String name, byte[] bundle) {
+        try {
+            return Optional.of(read(name, bundle));
+        } catch (ReportRefusedException e) {
+            return Optional.empty();
+        }
     }
 
     /** The rules of a plan, by their index; empty where the plan is not kept. */
@@ -103,7 +112,7 @@ final class PolicyAtHand {
                 throw new ReportRefusedException("The bundle " + name + " has no " + BundleFiles.DATA + ".");
             }
             return Declared.of(name, StrictJson.read(data).path("rulebook"));
-        } catch (ArchiveRefusedException | MalformedJsonException e) {
+        } catch (ArchiveRefusedException | MalformedJsonException | IllegalArgumentException e) {
             throw new ReportRefusedException("The bundle " + name + " does not read: " + e.getMessage() + ".");
         }
     }

@@ -2,6 +2,8 @@ package io.sluice.audit.report;
 
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.query.AuditQuery;
 import io.sluice.audit.query.QueryFilter;
@@ -18,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportDesk {
     private final AuditQuery query;
+    private final LogReader log;
     private final PolicyArchive archive;
     private final Positions positions;
 
     /** Of that log. */
     public ReportDesk(AuditIndex index, PolicyArchive archive) {
         this.query = new AuditQuery(index);
+        this.log = new LogReader(index.config().source());
         this.archive = archive;
         this.positions = new Positions(query);
     }
@@ -37,7 +41,37 @@ public final class ReportDesk {
      * @throws ReportRefusedException where it cannot be made of this log
      */
     public Report make(ReportQuestion question, @Nullable Declared declared, long maxEntries) {
-        Checkpoint checkpoint = query.catchUp();
+        return make(question, declared, maxEntries, query.catchUp());
+    }
+
+    /**
+     * The report of the activity that a review was of: of the log as it was then.
+     *
+     * @throws ReportRefusedException where the log is another, shorter, or had another root at that size
+     */
+    public Report reviewed(Review review) {
+        Checkpoint now = query.catchUp();
+        if (!now.origin().equals(review.origin())) {
+            throw new ReportRefusedException(
+                    "The review is of the log " + review.origin() + ", and this one is " + now.origin() + ".");
+        }
+        if (now.size() < review.size()) {
+            throw new ReportRefusedException("The log had " + review.size() + " entries when it was reviewed, and has "
+                    + now.size() + ": it was cut or set back.");
+        }
+        Hash root = log.root(review.size(), now.size());
+        if (!root.toBase64().equals(review.root())) {
+            throw new ReportRefusedException("The log had another root when it was reviewed: what was there then is not"
+                    + " what stands there now; run audit verify.");
+        }
+        return make(
+                ReportQuestion.of("activity", review.asked()),
+                null,
+                Long.MAX_VALUE,
+                new Checkpoint(now.origin(), review.size(), root));
+    }
+
+    private Report make(ReportQuestion question, @Nullable Declared declared, long maxEntries, Checkpoint checkpoint) {
         Instant last = last(checkpoint);
         PolicyAtHand policies = new PolicyAtHand(archive);
         ReportQuestion asked = Bodies.window(question, last);

@@ -41,7 +41,16 @@ public record ReportSpec(
         Set<Parameter> takes,
         Map<String, String> words) {
     /** In the order of their lists. */
-    private static final List<String> NAMES = List.of("conservation");
+    private static final List<String> NAMES = List.of(
+            "conservation",
+            "activity",
+            "access",
+            "portability",
+            "processing",
+            "dpia",
+            "accounting",
+            "safe-harbor",
+            "breach");
 
     private static final class Lazy {
         static final Map<String, ReportSpec> ALL = load();
@@ -65,7 +74,20 @@ public record ReportSpec(
      * @param after how long it takes, as ISO 8601 has it: {@code PT72H}, {@code P1M}
      * @param ofYearEnd whether it counts from the end of the calendar year and not from the moment
      */
-    public record Term(String id, String clause, String says, String from, String after, boolean ofYearEnd) {}
+    public record Term(String id, String clause, String says, String from, String after, boolean ofYearEnd) {
+        /** How long, in words: {@code 72 hours from becoming aware}. */
+        public String words() {
+            String digits = after.replaceAll("[^0-9]", "");
+            String unit =
+                    switch (after.charAt(after.length() - 1)) {
+                        case 'H' -> "hour";
+                        case 'D' -> "day";
+                        case 'M' -> "month";
+                        default -> "year";
+                    };
+            return digits + " " + unit + (digits.equals("1") ? "" : "s") + " from " + from;
+        }
+    }
 
     public ReportSpec {
         clauses = List.copyOf(clauses);

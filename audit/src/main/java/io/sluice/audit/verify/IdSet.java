@@ -7,20 +7,20 @@ import java.nio.charset.StandardCharsets;
 /**
  * Remembers ids by 128 bits of their SHA-256, in flat memory: 32 bytes or fewer for each. Up to {@link #MAX} ids.
  */
-final class IdSet {
+public final class IdSet {
     /** Ids that are remembered at most (256 MiB). */
-    static final int MAX = 8_000_000;
+    public static final int MAX = 8_000_000;
 
     private long[] slots = new long[2 * 1024];
     private int count;
 
     /** Whether the limit is reached; then nothing more is added. */
-    boolean isFull() {
+    public boolean isFull() {
         return count >= MAX;
     }
 
     /** Adds an id; false where it was there before. */
-    boolean add(String id) {
+    public boolean add(String id) {
         ByteBuffer digest = ByteBuffer.wrap(Sha256.digest(id.getBytes(StandardCharsets.UTF_8)));
         long high = digest.getLong();
         long low = digest.getLong() | 1; // a used slot is never zero

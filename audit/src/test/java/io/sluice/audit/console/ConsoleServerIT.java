@@ -75,6 +75,9 @@ class ConsoleServerIT {
             "/console/subjects/" + TrailFixture.SUBJECT,
             "/console/reports",
             "/console/reports/conservation?recipient=research",
+            "/console/reports/access",
+            "/console/reports/access?subject=" + TrailFixture.SUBJECT,
+            "/console/reports/breach?recipient=care",
             "/console/integrity");
 
     /** A text of less contrast to its ground than 4.5 to 1 (WCAG 2.2, 1.4.3), with its class. */
@@ -503,7 +506,8 @@ class ConsoleServerIT {
                 "subject", "/console/subjects/" + TrailFixture.SUBJECT,
                 "integrity", "/console/integrity"));
         pages.put("reports", "/console/reports");
-        ReportSpec.all()
+        ReportSpec.all().stream() // all are drawn alike; -Dsluice.console.all looks at each
+                .filter(spec -> spec.name().equals("access") || Boolean.getBoolean("sluice.console.all"))
                 .forEach(spec -> pages.put("report-" + spec.name(), "/console/reports/" + spec.name() + asked(spec)));
         try (AuditConsole demo = console("spiffe://sluice.dev/auditor/alan", new FakeSink());
                 Chromium browser = new Chromium(binary.get())) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A log of entries that a test makes up one by one, with the bundle and plans that they cite. */
 final class ReportLog {
@@ -168,8 +169,17 @@ final class ReportLog {
         return report(name, given, 1_000_000);
     }
 
+    /** The report that a review was of. */
+    Report reviewed(Review review) {
+        return ask(desk -> desk.reviewed(review));
+    }
+
     /** The same with room for so many entries. */
     Report report(String name, Map<String, String> given, long maxEntries) {
+        return ask(desk -> desk.make(ReportQuestion.of(name, given), null, maxEntries));
+    }
+
+    private Report ask(Function<ReportDesk, Report> question) {
         Path log = folder.resolve("log");
         if (!entries.isEmpty()) {
             EntryFixture.write(log, key, entries);
@@ -177,7 +187,7 @@ final class ReportLog {
         }
         try (AuditIndex index = AuditIndex.open(
                 new AuditIndexConfig(folder.resolve("index.sqlite"), FileLogStore.source(log), key.verifier()))) {
-            return new ReportDesk(index, archive).make(ReportQuestion.of(name, given), null, maxEntries);
+            return question.apply(new ReportDesk(index, archive));
         }
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             AuditQueryCommand.class,
             AuditProofCommand.class,
             AuditReportCommand.class,
+            AuditReviewCommand.class,
             AuditPackCommand.class,
             AuditPruneCommand.class
         })

@@ -44,6 +44,7 @@ public final class ActEntry {
         EMERGENCY_REVIEWED,
         REVIEWS_LISTED,
         LOG_PRUNED,
+        ACTIVITY_REVIEWED,
         HEARTBEAT;
 
         /** The code in entries. */

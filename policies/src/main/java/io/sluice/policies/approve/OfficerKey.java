@@ -64,7 +64,7 @@ public final class OfficerKey {
         return sign(privateKey, message);
     }
 
-    private static byte[] sign(PrivateKey key, byte[] message) {
+    static byte[] sign(PrivateKey key, byte[] message) {
         try {
             Signature signature = Signature.getInstance("Ed25519");
             signature.initSign(key);

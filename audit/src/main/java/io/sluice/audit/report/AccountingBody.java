@@ -1,0 +1,216 @@
+package io.sluice.audit.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.report.Report.Kind;
+import io.sluice.core.audit.AuditEntry;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Accounting of disclosures of one subject (45 CFR 164.528): what has no exemption, each series of disclosures to one
+ * recipient for one purpose in a row (164.528(b)(3)); what is exempt, by its code, apart.
+ */
+final class AccountingBody implements Body {
+    private final ReportSpec spec;
+    private final Flows flows;
+    private final Parties parties;
+    private final SortedMap<Series, Given> disclosures = new TreeMap<>(Comparator.comparing(Series::toString));
+    private final SortedMap<Exempt, Times> exempt = new TreeMap<>(Comparator.comparing(Exempt::toString));
+    private long outside;
+
+    private record Series(String recipient, String purpose, String dataset) {}
+
+    private record Exempt(String code, String recipient) {}
+
+    /** A series. */
+    private static final class Given {
+        private final Times times = new Times();
+        private final TreeSet<String> bases = new TreeSet<>();
+    }
+
+    AccountingBody(ReportQuestion question, PolicyAtHand policies) {
+        this.spec = question.spec();
+        this.flows = new Flows(policies);
+        this.parties = new Parties(policies);
+    }
+
+    @Override
+    public void take(long place, JsonNode entry) {
+        if (entry.path("type").asText().equals(AuditEntry.RECORD)) {
+            record(place, entry);
+        } else if (entry.path("code").asText().equals("value-revealed")) {
+            revealed(place, entry);
+        }
+    }
+
+    private void record(long place, JsonNode entry) {
+        boolean hipaa = false;
+        for (JsonNode regime : entry.path("regimes")) {
+            hipaa |= regime.asText().equals("hipaa");
+        }
+        for (JsonNode recipient : entry.path("recipients")) {
+            if (!recipient.path("disposition").asText().equals("release")) {
+                continue;
+            }
+            if (!hipaa) {
+                outside++;
+                continue;
+            }
+            String id = recipient.path("id").asText("");
+            parties.seen(id, entry.path("policy").path("bundle").asText(""));
+            JsonNode legal = recipient.path("legal");
+            String code = legal.path("accounting528").asText("");
+            if (code.isEmpty()) {
+                flows.take(place, entry, recipient);
+                Given given = disclosures.computeIfAbsent(
+                        new Series(
+                                id,
+                                legal.path("purpose").asText(""),
+                                entry.path("dataset").asText("")),
+                        unused -> new Given());
+                given.times.add(place, entry);
+                given.bases.add(legal.path("hipaa").asText(""));
+            } else {
+                exempt.computeIfAbsent(new Exempt(code, id), unused -> new Times())
+                        .add(place, entry);
+            }
+        }
+    }
+
+    /** A value that was shown to a caller left too. */
+    private void revealed(long place, JsonNode entry) {
+        JsonNode legal = entry.path("detail").path("legal");
+        String who = entry.path("actor").asText("") + " (revealed)";
+        String code = legal.path("accounting528").asText("");
+        if (!legal.has("hipaa")) {
+            outside++;
+        } else if (code.isEmpty()) {
+            Given given = disclosures.computeIfAbsent(
+                    new Series(
+                            who,
+                            legal.path("purpose").asText(""),
+                            entry.path("dataset").asText("")),
+                    unused -> new Given());
+            given.times.add(place, entry);
+            given.bases.add(legal.path("hipaa").asText(""));
+        } else {
+            exempt.computeIfAbsent(new Exempt(code, who), unused -> new Times()).add(place, entry);
+        }
+    }
+
+    @Override
+    public void write(Draft draft) {
+        Draft.Table table = draft.table(
+                        "disclosures",
+                        "Disclosures that are accounted for",
+                        "Several to one recipient for one purpose are one row: the first with what (b)(2) asks, how often, and"
+                                + " the last (164.528(b)(3)).")
+                .column("first", "First", Kind.TIME)
+                .column("recipient", "Recipient", Kind.CODE)
+                .column("name", "Name", Kind.TEXT)
+                .column("address", "Address", Kind.TEXT)
+                .column("what", "What was disclosed", Kind.TEXT)
+                .column("purpose", "Purpose and basis", Kind.TEXT)
+                .column("count", "Times", Kind.NUMBER)
+                .column("frequency", "How often", Kind.TEXT)
+                .column("last", "Last", Kind.TIME)
+                .column("entry", "First entry", Kind.ENTRY);
+        disclosures.entrySet().stream()
+                .sorted(Comparator.comparing(one -> one.getValue().times.first()))
+                .forEach(one -> row(table, one.getKey(), one.getValue()));
+        Draft.Table exempted = draft.table(
+                        "exempt", "What is not accounted for", "Kept all the same, flagged with its exemption.")
+                .column("code", "Exemption", Kind.CODE)
+                .column("clause", "Clause", Kind.TEXT)
+                .column("recipient", "Recipient", Kind.CODE)
+                .column("count", "Times", Kind.NUMBER)
+                .column("first", "First", Kind.TIME)
+                .column("last", "Last", Kind.TIME);
+        exempt.forEach((key, times) -> exempted.row(
+                key.code(),
+                spec.words().getOrDefault(key.code(), "unknown"),
+                key.recipient(),
+                times.count(),
+                times.first(),
+                times.last()));
+        for (Exempt key : exempt.keySet()) {
+            if (!spec.words().containsKey(key.code())) {
+                draft.finding(
+                        "exemption-unknown",
+                        "The exemption " + key.code() + " is none of 164.528(a)(1).",
+                        List.of(exempt.getOrDefault(key, new Times()).place()));
+            }
+        }
+        draft.table("outside", "Not under HIPAA", "Releases of datasets whose regimes do not include HIPAA.")
+                .column("count", "Releases", Kind.NUMBER)
+                .row(outside);
+        flows.tellWhatIsNotKept(draft);
+    }
+
+    private void row(Draft.Table table, Series series, Given given) {
+        Parties.Party party = parties.of(series.recipient());
+        table.row(
+                given.times.first(),
+                series.recipient(),
+                party.name(),
+                party.address(),
+                what(series),
+                (series.purpose() + " " + String.join(", ", given.bases)).strip(),
+                given.times.count(),
+                frequency(given.times),
+                given.times.last(),
+                given.times.place());
+    }
+
+    /** A brief description of the information: the dataset and the categories that were not taken out of it. */
+    private String what(Series series) {
+        SortedSet<String> categories = new TreeSet<>();
+        for (Map.Entry<Flows.Key, Flows.Flow> flow : flows.all().entrySet()) {
+            Flows.Key key = flow.getKey();
+            if (key.recipient().equals(series.recipient())
+                    && key.dataset().equals(series.dataset())
+                    && key.legal("purpose").equals(series.purpose())) {
+                for (Flows.Use use : flows.uses(key, flow.getValue())) {
+                    if (Treatment.of(use.kind()) != Treatment.GONE) {
+                        categories.addAll(use.classNames());
+                    }
+                }
+            }
+        }
+        List<String> parts = new ArrayList<>(List.of(series.dataset()));
+        if (!categories.isEmpty()) {
+            parts.add(String.join(", ", categories));
+        }
+        return String.join(": ", parts);
+    }
+
+    private static String frequency(Times times) {
+        if (times.count() < 2) {
+            return "once";
+        }
+        try {
+            Duration all = Duration.between(Instant.parse(times.first()), Instant.parse(times.last()));
+            return times.count() + " times, on average every " + words(all.dividedBy(times.count() - 1));
+        } catch (DateTimeException e) {
+            return times.count() + " times";
+        }
+    }
+
+    private static String words(Duration each) {
+        if (each.toDays() > 0) {
+            return each.toDays() + " d";
+        }
+        return each.toHours() > 0
+                ? each.toHours() + " h"
+                : each.toMinutes() > 0 ? each.toMinutes() + " min" : each.toSeconds() + " s";
+    }
+}
