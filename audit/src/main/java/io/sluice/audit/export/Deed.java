@@ -38,6 +38,7 @@ record Deed(String type, String subtype, char action, boolean failed) {
             Map.entry("subject-erased", DESTROYED),
             Map.entry("period-keys-destroyed", DESTROYED),
             Map.entry("audit-read", LOG_READ),
+            Map.entry("activity-reviewed", LOG_READ),
             Map.entry("log-pruned", new Deed("110101", "", 'D', false)), // Audit Log Used
             Map.entry("quarantine-read", new Deed("110112", "", 'R', false)), // Query
             Map.entry("reviews-listed", new Deed("110112", "", 'R', false)),

@@ -240,6 +240,11 @@ public final class EntryExplainer {
                     + ", all recorded by " + detail.path("newest").asText("?") + ", were deleted, because: "
                     + detail.path("why").asText("?") + ".";
         }
+        if (entry.path("code").asText("").equals("activity-reviewed")) {
+            return "At " + entry.path("time").asText("?") + " "
+                    + detail.path("reviewer").asText("?") + " signed that the activity was reviewed, in the first "
+                    + detail.path("log").path("size").asText("?") + " entries of this log.";
+        }
         Optional<String> told = RevealSentences.of(entry).or(() -> ReadSentences.of(entry));
         if (told.isPresent()) {
             return told.get();

@@ -32,6 +32,7 @@ final class BreachBody implements Body {
     private long withoutSubject;
     /** Whether views that are not secured are about nobody who is known: then no figure says that there were few. */
     private boolean shownNobody;
+
     private final Times revealed = new Times();
     private final IdSet hipaaPeople = new IdSet();
     private final IdSet gdprPeople = new IdSet();

@@ -66,7 +66,29 @@ final class ProcessingBody implements Body {
         } else {
             drift(draft, declared);
         }
+        special(draft);
         flows.tellWhatIsNotKept(draft);
+    }
+
+    /** Special categories under the GDPR whose entries name no condition of Art. 9(2): there should be none. */
+    private void special(Draft draft) {
+        for (Map.Entry<Flows.Key, Flows.Flow> one : flows.all().entrySet()) {
+            Flows.Key key = one.getKey();
+            if (!key.legal().containsKey("gdpr6") || key.legal().containsKey("gdpr9")) {
+                continue;
+            }
+            SortedMap<String, Categories.Category> categories = new TreeMap<>();
+            Categories.add(categories, flows, key, one.getValue());
+            categories.forEach((id, category) -> {
+                if (category.special() && category.went()) {
+                    draft.finding(
+                            "no-condition",
+                            id + " of " + key.dataset() + " went to " + key.recipient()
+                                    + " under the GDPR with no condition of Art. 9(2).",
+                            List.of(one.getValue().times().place()));
+                }
+            });
+        }
     }
 
     private void activities(Draft draft, @Nullable Declared declared) {

@@ -3,6 +3,8 @@ package io.sluice.audit.report;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.LogSource;
+import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.query.AuditQuery;
@@ -10,6 +12,8 @@ import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReportDesk {
     private final AuditQuery query;
+    private final LogSource source;
     private final LogReader log;
     private final PolicyArchive archive;
     private final Positions positions;
@@ -27,7 +32,8 @@ public final class ReportDesk {
     /** Of that log. */
     public ReportDesk(AuditIndex index, PolicyArchive archive) {
         this.query = new AuditQuery(index);
-        this.log = new LogReader(index.config().source());
+        this.source = index.config().source();
+        this.log = new LogReader(source);
         this.archive = archive;
         this.positions = new Positions(query);
     }
@@ -96,8 +102,18 @@ public final class ReportDesk {
                 asked.time(Parameter.FROM).orElse(null),
                 asked.time(Parameter.UNTIL).orElse(null),
                 last,
-                positions.gaps(checkpoint));
+                gaps(checkpoint));
         return draft.end(asked.spec(), basis, question);
+    }
+
+    /** What keeps the log from holding all that it counted: positions without an entry, and what was pruned. */
+    private List<String> gaps(Checkpoint checkpoint) {
+        List<String> gaps = new ArrayList<>();
+        PrunedPrefix.read(source, checkpoint.origin())
+                .ifPresent(pruned ->
+                        gaps.add("entries before " + pruned.to() + " were pruned, as entry " + pruned.act() + " says"));
+        gaps.addAll(positions.gaps(checkpoint));
+        return gaps;
     }
 
     /** When the last entry was recorded; null in an empty log. */

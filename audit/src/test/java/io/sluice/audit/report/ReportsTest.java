@@ -205,6 +205,25 @@ class ReportsTest {
     }
 
     @Test
+    void aSpecialCategoryWithoutItsConditionIsAFinding() {
+        log.decided("visits", ANN, 1, GDPR, got("care", open, Map.of("purpose", "treatment", "gdpr6", "A6-1-b")));
+        log.decided(
+                "visits",
+                ANN,
+                2,
+                GDPR,
+                got("care", coded, Map.of("purpose", "treatment", "gdpr6", "A6-1-b", "gdpr9", "A9-2-h")));
+
+        Report report = log.report("processing", Map.of());
+
+        assertThat(codes(report)).contains("no-condition");
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.code().equals("no-condition"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text()).startsWith("finding of visits went to care"));
+    }
+
+    @Test
     void whatIsNewSinceThenIsAFinding() {
         log.decided("visits", ANN, 1, HIPAA, got("care", safe, HEALTH_CARE));
         log.decided("visits", ANN, 100, HIPAA, got("care", safe, HEALTH_CARE));

@@ -11,6 +11,8 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.SluiceMain;
+import io.sluice.cli.command.SluiceCommand;
+import io.sluice.cli.output.Terminal;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.postgresdev.DevPostgres;
@@ -36,6 +38,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -431,6 +436,110 @@ class RealRecordsIT {
             }
         }
         assertThat(kinds).contains("checkpoint", "log.vkey", "tile/n/n", "tile/entries/n");
+    }
+
+    /** Verbs that ask a running deployment: of these the table's lines are parsed, and other tests run them. */
+    private static final Set<String> OF_A_DEPLOYMENT = Set.of(
+            "policy history", "policy impact", "subject status", "subject certificate", "reveal reviews", "keys list");
+
+    /** What an answer to a question has to say, where the log was made to hold it. */
+    private static final Map<Integer, String> SAYS = Map.ofEntries(
+            Map.entry(1, "research-fhir"),
+            Map.entry(2, "45 CFR 164.528(a)(1)(i)"),
+            Map.entry(3, "complete"),
+            Map.entry(8, "Charles River Claims LLC"),
+            Map.entry(9, "identifier.name"),
+            Map.entry(10, "nurse-app"),
+            Map.entry(12, "webshop"),
+            Map.entry(13, "review"),
+            Map.entry(16, "1,042"),
+            Map.entry(20, "alan"),
+            Map.entry(23, "164.408"),
+            Map.entry(24, "observed"));
+
+    /** docs/auditors.md: each command that needs the log alone, each call of the API, each page of the console. */
+    @Test
+    void everyQuestionOfTheAuditorsHasItsAnswers() throws Exception {
+        Pattern row = Pattern.compile("^\\| ([0-9]+) \\| [^|]+ \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|.*");
+        Pattern code = Pattern.compile("`([^`]+)`");
+        Map<String, String> answers = new HashMap<>(); // several questions ask the same
+        int questions = 0;
+        try (AuditorsLog log = new AuditorsLog(kept, scratch.resolve("auditors"))) {
+            for (String line : Files.readAllLines(Path.of(System.getProperty("sluice.home"), "docs", "auditors.md"))) {
+                Matcher cells = row.matcher(line);
+                if (!cells.matches()) {
+                    continue;
+                }
+                questions++;
+                StringBuilder said = new StringBuilder();
+                for (MatchResult command :
+                        code.matcher(cells.group(2)).results().toList()) {
+                    said.append(answers.computeIfAbsent(command.group(1), asked -> answered(log, asked)));
+                }
+                for (MatchResult call : code.matcher(cells.group(3)).results().toList()) {
+                    said.append(answers.computeIfAbsent(log.fill(call.group(1).replace("…", "/api/v1")), log::get));
+                }
+                for (String page : cells.group(4).strip().split(", ")) {
+                    if (!page.equals("-")) {
+                        assertThat(answers.computeIfAbsent(log.page(page), log::get))
+                                .as(page)
+                                .contains("<h1>");
+                    }
+                }
+                assertThat(said).as(line).contains(SAYS.getOrDefault(Integer.parseInt(cells.group(1)), ""));
+            }
+            Path review = scratch.resolve("review.json");
+            Path reviewer = scratch.resolve("alan");
+            assertThat(SluiceProcess.here("policy", "keygen", "officer", "--out", reviewer.toString())
+                            .exitCode())
+                    .isZero();
+            for (List<String> verb : List.of(
+                    List.of("--sign", reviewer + ".key.pem", "--offline", "--out", review.toString()),
+                    List.of("--verify", review.toString(), "--key", reviewer + ".pub.pem"))) {
+                List<String> all = new ArrayList<>(
+                        List.of("audit", "review", "--log", log.log().toString()));
+                all.addAll(verb);
+                SluiceProcess.Result result = SluiceProcess.here(all.toArray(String[]::new));
+                assertThat(result.exitCode()).as(result.out() + result.err()).isZero();
+            }
+        }
+        assertThat(questions).isEqualTo(25);
+        assertThat(answers).as("commands, calls and pages").hasSizeGreaterThan(50);
+    }
+
+    /** What a command of the table says of the log; one that needs a deployment is parsed and says nothing. */
+    private static String answered(AuditorsLog log, String line) {
+        List<String> words = new ArrayList<>(List.of(log.fill(line).split(" ")));
+        String verb = words.get(0) + " " + words.get(1);
+        switch (verb) {
+            case "audit query", "audit verify" -> words.add(2, log.log().toString());
+            case "audit report" -> words.addAll(List.of("--log", log.log().toString()));
+            case "policy explain" ->
+                words.addAll(List.of(
+                        "--log",
+                        log.log().toString(),
+                        "--config",
+                        kept.resolve("sluice.yaml").toString()));
+            case "policy check", "policy matrix" ->
+                words.addAll(List.of(
+                        "--rulebook",
+                        Path.of(System.getProperty("sluice.home"), "policies", "rulebook")
+                                .toString()));
+            default -> {}
+        }
+        boolean alone = !OF_A_DEPLOYMENT.contains(verb)
+                && !words.contains("--witness")
+                && (!verb.startsWith("policy ") || verb.equals("policy explain"));
+        if (!alone) {
+            SluiceCommand.commandLine(Terminal.detect()).parseArgs(words.toArray(String[]::new));
+            return "";
+        }
+        SluiceProcess.Result result = SluiceProcess.here(words.toArray(String[]::new));
+        assertThat(result.exitCode())
+                .as(line + "\n" + result.out() + result.err())
+                .isZero();
+        assertThat(result.out()).as(line).isNotBlank();
+        return result.out();
     }
 
     /** The command in this process: a JVM for each changed file would take minutes. */
