@@ -3,7 +3,6 @@ package io.sluice.jobs.protect;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
 import io.sluice.jobs.kafka.KafkaUnavailableException;
-import io.sluice.protection.keys.EnvelopeKeys.Rotation;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,30 +27,6 @@ final class JobActs {
 
     JobActs(ProtectConfig config) {
         this.config = config;
-    }
-
-    /** Says that a key was replaced by its next version. @throws KafkaUnavailableException where it could not be written */
-    void rotated(Rotation rotation) {
-        try {
-            write(ActEntry.Code.KEY_ROTATED, rotationDetail(rotation));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaUnavailableException("It cannot be audited that a key was rotated", e);
-        }
-    }
-
-    static Map<String, Object> rotationDetail(Rotation rotation) {
-        return Map.of(
-                "store",
-                "fields",
-                "key",
-                rotation.key(),
-                "version",
-                rotation.made(),
-                "id",
-                rotation.id().hex(),
-                "cause",
-                ActEntry.word(rotation.cause()));
     }
 
     /**

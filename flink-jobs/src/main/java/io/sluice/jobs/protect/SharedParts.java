@@ -43,6 +43,7 @@ final class SharedParts {
     private final Keystore fieldKeys;
     private final Optional<SubjectKeys> subjectKeys;
     private final Optional<KeyTail> keyTail;
+    private final RotationEntries rotations;
     private int users;
 
     private SharedParts(ProtectConfig config) {
@@ -50,7 +51,6 @@ final class SharedParts {
                 config.ingressKeys().folderPath(), config.ingressKeys().kms(), config.tenant());
         this.fieldKeys = Keystore.open(
                 config.fieldKeys().folderPath(), config.fieldKeys().kms(), config.tenant());
-        fieldKeys.ring().envelopes().tellRotations(new JobActs(config)::rotated);
         this.subjectKeys = Optional.ofNullable(config.tree()).map(tree -> registry(config, tree));
         this.root = trustRoot(config);
         this.policies = PolicyStore.logging(root, config.engine().engines(config.parallelism()));
@@ -65,6 +65,7 @@ final class SharedParts {
                 () -> new KafkaStatusSink(config.kafka(), config.topics().status()));
         this.keyTail = subjectKeys.map(
                 keys -> new KeyTail(config.kafka(), config.topics().keys(), keys));
+        this.rotations = RotationEntries.start(config.kafka(), config.topics(), fieldKeys.ring());
     }
 
     /** The parts of a job; each call needs its {@link #release}. */
@@ -87,6 +88,7 @@ final class SharedParts {
             }
         }
         if (last != null) {
+            last.rotations.close();
             last.status.close();
             last.tail.close();
             last.keyTail.ifPresent(KeyTail::close);

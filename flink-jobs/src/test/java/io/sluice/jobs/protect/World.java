@@ -25,6 +25,10 @@ import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.SealedEvent;
 import io.sluice.protection.seal.Sealer;
 import io.sluice.protection.seal.UnwrapLimits;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +159,30 @@ final class World implements AutoCloseable {
         Clock longAgo = Clock.fixed(NOW.minus(Duration.ofDays(4_000)), ZoneOffset.UTC);
         return KeyRing.open(fieldKeys.folderPath().resolve("keyring.json"), fields.kms(), TENANT, longAgo)
                 .getOrCreate(name);
+    }
+
+    /** Such a key, replaced by a process that died before it could tell anybody. */
+    RingKey rotatedByAJobThatDied(String name) {
+        RingKey old = agedKey(name);
+        KeyRing died =
+                KeyRing.open(fieldKeys.folderPath().resolve("keyring.json"), fields.kms(), TENANT, Clock.systemUTC());
+        int ignored = died.envelopes().edition();
+        return old;
+    }
+
+    /** Notes once more that nobody was told of the key's second version. */
+    void untellRotation(RingKey key) throws IOException {
+        Path ring = fieldKeys.folderPath().resolve("keyring.json");
+        Path beside = ring.resolveSibling("untold.json");
+        Files.copy(ring, beside, StandardCopyOption.COPY_ATTRIBUTES);
+        String name = "\"name\":\"" + key.name() + "\",";
+        Files.writeString(
+                beside,
+                Files.readString(ring).replace(name + "\"version\":2", name + "\"untold\":\"age\",\"version\":2"));
+        Files.move(beside, ring, StandardCopyOption.ATOMIC_MOVE);
+        if (fields.ring().untold().isEmpty()) {
+            throw new IllegalStateException("the ring has no second version of " + key.name());
+        }
     }
 
     Tickets tickets() {

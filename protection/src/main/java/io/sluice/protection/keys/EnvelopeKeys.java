@@ -4,25 +4,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The keys of domains that values are encrypted under: counts their use, and makes the next version of one that is too old
- * or was used too often. Safe for several threads; uses are those of this process since it opened the ring.
+ * or was used too often; the ring notes it until the audit log says so ({@link KeyRing#untold}). Safe for several threads;
+ * uses are those of this process since it opened the ring.
  */
 public final class EnvelopeKeys {
     private static final Logger LOG = LoggerFactory.getLogger(EnvelopeKeys.class);
@@ -39,26 +36,6 @@ public final class EnvelopeKeys {
     private volatile Set<String> counted = Set.of();
     /** The newest version of each domain's key, as of the last look. */
     private volatile List<RingKey> newest = List.of();
-    /** Rotations that nobody was told of yet. */
-    private final Deque<Rotation> untold = new ConcurrentLinkedDeque<>();
-
-    private volatile @Nullable Consumer<Rotation> told;
-
-    /**
-     * The next version of a key that was due.
-     *
-     * @param key the name of both versions
-     * @param made the new version
-     * @param id the id of the new version
-     * @param cause why the one before was due
-     */
-    public record Rotation(String key, int made, KeyId id, Cause cause) {
-        /** The limit that was reached. */
-        public enum Cause {
-            AGE,
-            USES
-        }
-    }
 
     EnvelopeKeys(KeyRing ring, EnvelopeLimits limits, Clock clock, LongSupplier nanoTime) {
         this.ring = ring;
@@ -80,14 +57,6 @@ public final class EnvelopeKeys {
             }
             uses.computeIfAbsent(key, id -> new LongAdder()).increment();
         }
-    }
-
-    /**
-     * Says who is told of each rotation that is made here, on the thread that asks for the {@link #edition}. Where it throws,
-     * it is told again a second later.
-     */
-    public void tellRotations(Consumer<Rotation> to) {
-        told = to;
     }
 
     /** The age of the oldest key that encrypts now; zero where there is none. */
@@ -131,7 +100,6 @@ public final class EnvelopeKeys {
                 counted = Stream.concat(keys.stream(), newest.stream())
                         .map(key -> key.id().hex())
                         .collect(Collectors.toUnmodifiableSet());
-                tell();
             } catch (KeyAccessException e) {
                 LOG.warn("the key ring cannot be looked at; its keys at hand stay in use code={}", e.code(), e);
             }
@@ -145,9 +113,7 @@ public final class EnvelopeKeys {
         if (!old && uses(key.id()) < limits.maxUses()) {
             return key;
         }
-        RingKey next = ring.rotate(key.name());
-        untold.add(
-                new Rotation(next.name(), next.version(), next.id(), old ? Rotation.Cause.AGE : Rotation.Cause.USES));
+        RingKey next = ring.replace(key, old ? Rotation.Cause.AGE : Rotation.Cause.USES);
         LOG.info(
                 "key rotated key={} version={} ageDays={} uses={}",
                 next.name(),
@@ -159,21 +125,5 @@ public final class EnvelopeKeys {
 
     private Duration age(RingKey key, Instant now) {
         return Duration.between(ring.created(key.id()).orElse(Instant.EPOCH), now);
-    }
-
-    private void tell() {
-        Consumer<Rotation> to = told;
-        if (to == null) {
-            return;
-        }
-        for (Rotation next = untold.poll(); next != null; next = untold.poll()) {
-            try {
-                to.accept(next);
-            } catch (RuntimeException e) {
-                untold.addFirst(next);
-                LOG.error("it cannot be told that a key was rotated; trying again key={}", next.key(), e);
-                return;
-            }
-        }
     }
 }

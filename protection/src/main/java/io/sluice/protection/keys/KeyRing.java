@@ -55,16 +55,39 @@ public final class KeyRing {
     /** The file's JSON. */
     private record Content(String format, String tenant, List<Item> keys) {}
 
-    /** One version of a key in the file. */
-    private record Item(String name, int version, String id, String created, String kmsKey, String wrapped) {
+    /**
+     * One version of a key in the file.
+     *
+     * @param untold why the one before was due, as long as no entry of the audit log says that it was replaced
+     */
+    private record Item(
+            String name,
+            int version,
+            String id,
+            String created,
+            String kmsKey,
+            String wrapped,
+            @Nullable String untold) {
         Map<String, Object> toJson() {
-            return Map.of(
+            Map<String, Object> json = new TreeMap<>(Map.of(
                     "name", name,
                     "version", version,
                     "id", id,
                     "created", created,
                     "kmsKey", kmsKey,
-                    "wrapped", wrapped);
+                    "wrapped", wrapped));
+            if (untold != null) {
+                json.put("untold", untold);
+            }
+            return json;
+        }
+
+        boolean isUntold(Rotation rotation) {
+            return untold != null && name.equals(rotation.key()) && version == rotation.version();
+        }
+
+        Item told() {
+            return new Item(name, version, id, created, kmsKey, wrapped, null);
         }
     }
 
@@ -83,6 +106,9 @@ public final class KeyRing {
     private final Map<KeyId, Instant> created = new HashMap<>();
     /** Names of the keys that the file holds and the KMS can open no more. */
     private final Map<KeyId, String> destroyed = new HashMap<>();
+
+    /** Versions of which the audit log may not tell yet, as of the file read last. */
+    private List<Rotation> untold = List.of();
 
     private @Nullable Stamp stamp;
 
@@ -203,7 +229,8 @@ public final class KeyRing {
         SecretBytes secret = unwrap(item);
         try {
             byte[] wrapped = kms.wrap(kmsKey, secret, binding(item.name(), item.version()));
-            return new Item(item.name(), item.version(), item.id(), item.created(), kmsKey, text(wrapped));
+            return new Item(
+                    item.name(), item.version(), item.id(), item.created(), kmsKey, text(wrapped), item.untold());
         } finally {
             secret.destroy();
         }
@@ -235,7 +262,7 @@ public final class KeyRing {
             refresh();
             known = newest(name);
         }
-        return known != null ? known : add(name, 1, WRAPPING_KEY);
+        return known != null ? known : add(name, 1, WRAPPING_KEY, null);
     }
 
     /**
@@ -259,7 +286,7 @@ public final class KeyRing {
             RingKey newest = newest(name);
             String wrapping =
                     held ? WRAPPING_KEY + "." + KeyId.of(tenant, name, 1).hex() : WRAPPING_KEY;
-            add(name, newest == null ? 1 : newest.version() + 1, wrapping);
+            add(name, newest == null ? 1 : newest.version() + 1, wrapping, null);
             known = ofVersion(name, version);
         }
         return known;
@@ -268,7 +295,35 @@ public final class KeyRing {
     /** Makes the next version of a key; older ones stay for what they protect. */
     public synchronized RingKey rotate(String name) {
         RingKey present = getOrCreate(name);
-        return add(name, present.version() + 1, WRAPPING_KEY);
+        return add(name, present.version() + 1, WRAPPING_KEY, null);
+    }
+
+    /**
+     * Makes the version after one that is due, unless another process was faster. In the same write of the file it is noted
+     * that nobody was told, so that whoever dies next loses nothing.
+     *
+     * @return the newest version
+     */
+    synchronized RingKey replace(RingKey due, Rotation.Cause cause) {
+        return add(due.name(), due.version() + 1, WRAPPING_KEY, cause);
+    }
+
+    /** The versions that were made because others were {@linkplain EnvelopeKeys due}, until they are {@link #told} of. */
+    public synchronized List<Rotation> untold() {
+        refresh();
+        return untold;
+    }
+
+    /** Notes that the audit log tells of a version. A second call changes nothing. */
+    public void told(Rotation rotation) {
+        file.update(before -> {
+            List<Item> items = decode(before);
+            return items.stream().noneMatch(item -> item.isUntold(rotation))
+                    ? before
+                    : encode(items.stream()
+                            .map(item -> item.isUntold(rotation) ? item.told() : item)
+                            .toList());
+        });
     }
 
     /** The key of that id; looks at the file anew where it is not known. */
@@ -315,8 +370,9 @@ public final class KeyRing {
      * Adds that version unless another process was faster; either way returns the newest.
      *
      * @param wrapping the KMS key that wraps the first version; the others follow it
+     * @param due why the version before is replaced, where the audit log has yet to be told
      */
-    private RingKey add(String name, int version, String wrapping) {
+    private RingKey add(String name, int version, String wrapping, Rotation.@Nullable Cause due) {
         if (!wrapping.equals(WRAPPING_KEY)) {
             kms.create(wrapping);
         }
@@ -343,7 +399,8 @@ public final class KeyRing {
                     KeyId.of(tenant, name, version).hex(),
                     clock.instant().toString(),
                     kmsKey,
-                    text(wrapped)));
+                    text(wrapped),
+                    due == null ? null : due.word()));
             return encode(items);
         });
         refresh();
@@ -377,7 +434,8 @@ public final class KeyRing {
     }
 
     private void readKeys() {
-        for (Item item : decode(file.read())) {
+        List<Item> items = decode(file.read());
+        for (Item item : items) {
             KeyId id = KeyId.of(tenant, item.name(), item.version());
             if (byId.containsKey(id)) {
                 continue;
@@ -391,6 +449,19 @@ public final class KeyRing {
                 created.put(id, instant(item));
             }
         }
+        untold = items.stream()
+                .filter(item -> item.untold() != null)
+                .map(this::rotation)
+                .toList();
+    }
+
+    private Rotation rotation(Item item) {
+        Rotation.Cause cause = Rotation.Cause.ofWord(String.valueOf(item.untold()))
+                .orElseThrow(() -> new KeyAccessException(
+                        Code.INVALID,
+                        "key " + item.name() + " of " + file.path() + " was replaced for no reason that is known"));
+        KeyId id = KeyId.of(tenant, item.name(), item.version());
+        return new Rotation(item.name(), item.version(), id, instant(item), cause);
     }
 
     /** Whether a wrapping key of its own was destroyed: that ends what it wrapped, and nothing else. */

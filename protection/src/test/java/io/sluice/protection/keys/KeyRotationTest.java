@@ -1,5 +1,6 @@
 package io.sluice.protection.keys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -203,30 +204,53 @@ class KeyRotationTest {
         assertThat(envelopes.mostUses()).isEqualTo(1);
     }
 
+    /** Whoever dies between a rotation and its entry in the audit log leaves a ring that says so. */
     @Test
-    void eachRotationIsToldOnceAndAgainWhereItCouldNotBe() {
-        EnvelopeKeys envelopes = envelopes(new EnvelopeLimits(Duration.ofDays(90), 1_000));
-        List<EnvelopeKeys.Rotation> told = new ArrayList<>();
-        AtomicBoolean fails = new AtomicBoolean(true);
-        envelopes.tellRotations(rotation -> {
-            if (fails.get()) {
-                throw new IllegalStateException("the log is away");
-            }
-            told.add(rotation);
-        });
-        ring.getOrCreate("encrypt.care");
+    void aRotationIsUntoldInTheFileUntilSomebodySaysThatItIsTold() throws IOException {
+        RingKey first = ring.getOrCreate("encrypt.care");
         now = now.plus(Duration.ofDays(91));
-        lookAgain(envelopes);
-        assertThat(ring.getOrCreate("encrypt.care").version()).isEqualTo(2);
-        assertThat(told).isEmpty();
+        EnvelopeLimits limits = new EnvelopeLimits(Duration.ofDays(90), 1_000);
+        KeyRing other = another();
+        EnvelopeKeys others = new EnvelopeKeys(other, limits, clock, nanos::get);
 
-        fails.set(false);
-        lookAgain(envelopes);
-        lookAgain(envelopes);
+        lookAgain(envelopes(limits));
+        lookAgain(others); // for whom the key was due as well
 
-        assertThat(told)
-                .containsExactly(new EnvelopeKeys.Rotation(
-                        "encrypt.care", 2, ring.getOrCreate("encrypt.care").id(), EnvelopeKeys.Rotation.Cause.AGE));
+        Rotation rotation =
+                new Rotation("encrypt.care", 2, ring.getOrCreate("encrypt.care").id(), now, Rotation.Cause.AGE);
+        assertThat(ring.find(first.id())).contains(first);
+        assertThat(List.of(ring, other, another()))
+                .allSatisfy(any -> assertThat(any.untold()).containsExactly(rotation));
+        ring.rewrap();
+        assertThat(another().untold()).as("another wrap tells nobody").containsExactly(rotation);
+
+        other.told(rotation);
+
+        assertThat(List.of(ring, other, another()))
+                .allSatisfy(any -> assertThat(any.untold()).isEmpty());
+        byte[] file = Files.readAllBytes(folder.resolve("keyring.json"));
+        assertThat(new String(file, UTF_8)).doesNotContain("untold");
+        ring.told(rotation);
+        assertThat(folder.resolve("keyring.json")).hasBinaryContent(file);
+    }
+
+    @Test
+    void whatAnOfficerRotatesIsNotTheJobsToTell() {
+        ring.getOrCreate("encrypt.care");
+        ring.rotate("encrypt.care");
+        ring.version("token.shop", 3, false);
+        assertThat(another().untold()).isEmpty();
+    }
+
+    @Test
+    void aRingThatWasReplacedForNoKnownReasonIsRefused() throws IOException {
+        ring.getOrCreate("encrypt.care");
+        Path file = folder.resolve("keyring.json");
+        Files.writeString(file, Files.readString(file).replace("\"version\":1", "\"untold\":\"whim\",\"version\":1"));
+        assertThatThrownBy(this::another)
+                .isInstanceOfSatisfying(
+                        KeyAccessException.class, e -> assertThat(e.code()).isEqualTo(Code.INVALID))
+                .hasMessageContaining("encrypt.care");
     }
 
     @Test
