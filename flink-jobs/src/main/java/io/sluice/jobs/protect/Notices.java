@@ -6,7 +6,6 @@ import io.sluice.core.event.Choice;
 import io.sluice.core.event.Headers;
 import io.sluice.core.event.Notice;
 import io.sluice.core.event.SubjectRef;
-import io.sluice.core.event.Tags;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;
@@ -85,8 +84,8 @@ final class Notices {
         int copies = reach.keyed() ? 1 : topic.get().partitions();
         for (int copy = 0; copy < copies; copy++) {
             String id = hashes.releasedId(entryId, reach.keyed() ? recipient : recipient + "/" + copy);
-            KafkaOutput output = output(
-                    opened.tags(), subject, recipient, reach, notice, id, reach.keyed() ? KafkaOutput.BY_KEY : copy);
+            KafkaOutput output =
+                    output(opened, subject, recipient, reach, notice, id, reach.keyed() ? KafkaOutput.BY_KEY : copy);
             if (!topic.get().takes(output)) {
                 return new NoticeOutcome(recipient, List.of(), Untold.TOPIC_MISSING);
             }
@@ -98,25 +97,27 @@ final class Notices {
     }
 
     private KafkaOutput output(
-            Tags tags,
+            OpenedRecord opened,
             SubjectRef subject,
             String recipient,
             Reached.Reach reach,
             Notice notice,
             String id,
             int partition) {
-        Instant time = ViewRecord.coarse(tags.received(), reach.time());
+        Instant received = opened.tags().received();
         return new KafkaOutput(
                 topics.released(recipient),
                 partition,
-                time.toEpochMilli(),
+                ViewRecord.timestampMs(received, opened.sealed().appendedMs(), reach.time()),
                 (reach.keyed() ? subject.value() : id).getBytes(StandardCharsets.UTF_8),
                 List.of(
                         header(Headers.CE_SPECVERSION, "1.0"),
                         header(Headers.CE_ID, id),
                         header(Headers.CE_SOURCE, "urn:sluice:" + topics.tenant() + ":notices"),
                         header(Headers.CE_TYPE, Notice.type(notice.kind())),
-                        header(Headers.CE_TIME, ViewRecord.text(time, reach.time())),
+                        header(
+                                Headers.CE_TIME,
+                                ViewRecord.text(ViewRecord.coarse(received, reach.time()), reach.time())),
                         header(Headers.CE_SUBJECT, subject.value()),
                         header(Headers.CONTENT_TYPE, "application/json")),
                 notice.toBytes());

@@ -154,8 +154,14 @@ final class Protect {
             return RecipientOutcome.quarantined(recipient, failed.reason());
         }
         ViewMaker.Made.View view = (ViewMaker.Made.View) made;
-        KafkaOutput output =
-                viewRecord.of(plan, digest, record.policy().revision(), opened.tags(), releasedId, view.payload());
+        KafkaOutput output = viewRecord.of(
+                plan,
+                digest,
+                record.policy().revision(),
+                opened.tags(),
+                sealed.appendedMs(),
+                releasedId,
+                view.payload());
         if (view.payload().length > maxViewBytes || !topic.get().takes(output)) {
             return RecipientOutcome.quarantined(recipient, ReasonCode.VIEW_TOO_LARGE);
         }

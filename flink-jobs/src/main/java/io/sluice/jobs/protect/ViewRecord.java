@@ -57,9 +57,17 @@ final class ViewRecord {
 
     /**
      * @param digest the plan's
+     * @param appendedMs when the record was appended to {@code events.ingress}
      * @param payload the protected payload
      */
-    KafkaOutput of(ProtectionPlan plan, String digest, long revision, Tags tags, String releasedId, byte[] payload) {
+    KafkaOutput of(
+            ProtectionPlan plan,
+            String digest,
+            long revision,
+            Tags tags,
+            long appendedMs,
+            String releasedId,
+            byte[] payload) {
         Form form = forms.computeIfAbsent(
                 new Kind(digest, revision, tags.dataset(), tags.producer()), kind -> form(plan, kind));
         Envelope envelope = plan.envelope();
@@ -82,7 +90,9 @@ final class ViewRecord {
         return new KafkaOutput(
                 form.topic(),
                 KafkaOutput.BY_KEY,
-                time.epochMs(),
+                time.epochMs() <= appendedMs
+                        ? time.epochMs()
+                        : timestampMs(tags.received(), appendedMs, envelope.time()),
                 key.getBytes(StandardCharsets.UTF_8),
                 headers,
                 payload);
@@ -122,6 +132,16 @@ final class ViewRecord {
             case DAY -> day.atStartOfDay(ZoneOffset.UTC).toInstant();
             case YEAR -> day.withDayOfYear(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         };
+    }
+
+    /**
+     * The Kafka timestamp of what tells such a time: that time, but never after the record was appended. A gateway's clock may
+     * be ahead, and brokers refuse what is an hour ahead of theirs, which would fail the transaction of every attempt.
+     */
+    static long timestampMs(Instant received, long appendedMs, Envelope.Time grain) {
+        Instant appended = Instant.ofEpochMilli(Math.max(0, appendedMs));
+        Instant time = coarse(received, grain);
+        return (time.isAfter(appended) ? coarse(appended, grain) : time).toEpochMilli();
     }
 
     /** How a view tells a time of that grain. */

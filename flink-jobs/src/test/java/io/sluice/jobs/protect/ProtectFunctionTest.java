@@ -192,6 +192,26 @@ class ProtectFunctionTest {
                 .hasSize(2);
     }
 
+    /** Brokers refuse what is more than an hour ahead of their clocks, and the whole transaction with it. */
+    @Test
+    void aGatewayWhoseClockIsAheadMakesNoRecordsOfTheFuture() throws Exception {
+        IngressRecord ahead = world.copy(world.order("o1", 1), World.NOW.minusSeconds(3_599));
+
+        Outputs out = process(ahead);
+
+        KafkaOutput care = out.views("care").get(0);
+        assertThat(care.timestampMs()).isEqualTo(ahead.appendedMs());
+        assertThat(Outputs.headers(care)).containsEntry("ce_time", "2026-11-23T09:30:00.000000Z");
+        assertThat(out.views("research").get(0).timestampMs())
+                .as("as coarse as ever")
+                .isEqualTo(java.time.Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+        process(world.choice("c1", 1, consent("newsletter")));
+        Outputs notice = process(world.copy(
+                world.choice("c2", 1, new Choice(Choice.Kind.ERASURE, List.of(), null)), World.NOW.minusSeconds(60)));
+        assertThat(notice.views("care").get(0).timestampMs())
+                .isEqualTo(World.NOW.minusSeconds(60).toEpochMilli());
+    }
+
     @Test
     void quarantinesForgedAlteredAndTruncatedRecords() throws Exception {
         IngressRecord good = world.order("o1", 1);
