@@ -34,6 +34,11 @@ public final class GatewayRoom implements RunningRoom {
 
     /** Starts it and returns when both ports are open. @throws CommandFailure naming the setting at fault */
     public static GatewayRoom start(SluiceConfig config) {
+        return start(config, Clock.systemUTC());
+    }
+
+    /** The same by a clock of its own: events are received, and days begin, by it. */
+    public static GatewayRoom start(SluiceConfig config, Clock clock) {
         GatewaySection settings = config.gateway();
         new Needed()
                 .pem("gateway.chain", settings.chain())
@@ -54,7 +59,7 @@ public final class GatewayRoom implements RunningRoom {
                     root,
                     RoomEngine.of(config, settings.keystore())
                             .engines(gateway.dataPort().workers()));
-            return new GatewayRoom(settings, Gateway.start(gateway, keys, store, Clock.systemUTC()));
+            return new GatewayRoom(settings, Gateway.start(gateway, keys, store, clock));
         } catch (GatewayException | SealException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

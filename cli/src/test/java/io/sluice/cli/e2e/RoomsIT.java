@@ -184,6 +184,10 @@ class RoomsIT {
                 rulebook.resolve("protections/care-fhir.yaml"),
                 "identifier.ssn: {transform: encrypt, domain: care-identity}",
                 "identifier.ssn: {transform: encrypt, key: subject}");
+        Rulebooks.edit(
+                rulebook.resolve("protections/care-fhir.yaml"),
+                "geo: keep",
+                "geo: keep\n  geo.zip: {transform: encrypt, domain: care-identity}");
         acme.activate(rulebook);
         assertThat(acme.succeed("cluster", "check").out()).contains("as planned");
     }

@@ -20,6 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,11 +39,14 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A switch of revisions under load: two gateways, a protect job in a JVM of its own that is killed in the middle of the
+ * A rotation of keys and a switch of revisions under load: two gateways, for one of which a day begins, a protect job in a JVM of its own that is killed in the middle of the
  * switch, and everything in Kafka read back.
  */
 final class SwitchDrill implements AutoCloseable {
@@ -64,8 +72,34 @@ final class SwitchDrill implements AutoCloseable {
     /** Of the first passage, by position. */
     private final Map<String, String> decided = new TreeMap<>();
 
-    /** A record of ingress. */
-    private record Stamped(String position, long activation) {}
+    /** By which the gateway {@code east} goes. */
+    private final Midnight midnight = new Midnight();
+
+    /** A record of ingress. @param key the day's key that wraps the one it is sealed under */
+    private record Stamped(String position, long activation, String key) {}
+
+    /** Stands still just before the next day (UTC) until it is let go on. */
+    private static final class Midnight implements InstantSource {
+        private final Instant next = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+        private volatile @Nullable Instant passed;
+
+        @Override
+        public Instant instant() {
+            Instant since = passed;
+            return since == null ? next.minusMillis(1) : next.plus(Duration.between(since, Instant.now()));
+        }
+
+        void pass() {
+            passed = Instant.now();
+        }
+
+        /** The keys of the day that ends and of the one that begins. */
+        List<String> keys() {
+            return Stream.of(next.minusMillis(1), next)
+                    .map(day -> "ingress-" + LocalDate.ofInstant(day, ZoneOffset.UTC))
+                    .toList();
+        }
+    }
 
     /**
      * What decides before the switch, or behind it.
@@ -102,13 +136,14 @@ final class SwitchDrill implements AutoCloseable {
                 topics.ingress(),
                 record -> new Stamped(
                         new IngressPosition(topics.generation(), record.partition(), record.offset()).toString(),
-                        Long.parseLong(header(record, "ce_activation"))));
+                        Long.parseLong(header(record, "ce_activation")),
+                        dayKey(header(record, "sluice-seal"))));
         this.trail = new TopicBook<>(admin, topics.audit(), record -> new String(record.value(), UTF_8));
         RECIPIENTS.forEach(id ->
                 released.put(id, new TopicBook<>(admin, topics.released(id), record -> header(record, "ce_id"))));
         this.custodian = CustodianRoom.start(config);
         this.west = GatewayRoom.start(config);
-        this.east = GatewayRoom.start(new ConfigReader().read(other));
+        this.east = GatewayRoom.start(new ConfigReader().read(other), midnight.withZone(ZoneOffset.UTC));
         for (RunningRoom room : List.of(custodian, west, east)) {
             await().atMost(PATIENCE).until(() -> room.state().equals(RunningRoom.READY));
         }
@@ -122,6 +157,7 @@ final class SwitchDrill implements AutoCloseable {
             assertThat(killed.isAlive()).as(killed.output() + killed.errors()).isTrue();
             return entries().size() > 100;
         });
+        keysOfEachLevelAreRotated();
         killed.signal("STOP"); // what is posted from here on is not in this checkpoint
         copy(config.protect().checkpoints(), older);
         int covered = ingress.read().size();
@@ -150,6 +186,27 @@ final class SwitchDrill implements AutoCloseable {
         }
     }
 
+    /** Each while it is posted to: no record is turned away or quarantined for it, as is shown of all of them. */
+    private void keysOfEachLevelAreRotated() throws Exception {
+        midnight.pass();
+        CompletableFuture<String> officer = CompletableFuture.supplyAsync(() -> {
+            deployment.succeed("keys", "rotate", "ingress", "--wrapping");
+            deployment.succeed("keys", "rotate", "fields", "--wrapping");
+            String made = deployment
+                    .succeed("keys", "rotate", "fields", "encrypt.care-identity")
+                    .out();
+            return made.substring(made.lastIndexOf(' ') + 1).strip();
+        });
+        posting(
+                "east seals under the new day's key, and views are encrypted under the new version of their domain's",
+                FAST,
+                () -> ingress.read().stream()
+                                .anyMatch(record ->
+                                        record.key.equals(midnight.keys().get(1)))
+                        && officer.isDone()
+                        && entries().stream().anyMatch(entry -> entry.contains(officer.join())));
+    }
+
     /** Waits while a request goes to each gateway every so often. */
     private void posting(String until, Duration every, Callable<Boolean> done) {
         await(until).atMost(PATIENCE).pollInterval(every).until(() -> {
@@ -161,6 +218,13 @@ final class SwitchDrill implements AutoCloseable {
     /** P4, P9: what was posted stands in ingress, and is decided once by its stamp, with its views. */
     void everyRecordIsDecidedOnceByItsStamp() throws IOException {
         Map<String, Long> stamps = stamped();
+        Set<String> ofEast = Set.copyOf(load.positions("east"));
+        assertThat(ingress.read().stream()
+                        .filter(record -> ofEast.contains(record.position))
+                        .map(record -> record.key)
+                        .distinct())
+                .as("sealed before midnight and after it")
+                .containsExactlyInAnyOrderElementsOf(midnight.keys());
         assertThat(load.refused()).as("nobody is turned away").isEmpty();
         Set<String> acknowledged = new TreeSet<>();
         for (String gateway : load.gateways()) {
@@ -296,6 +360,13 @@ final class SwitchDrill implements AutoCloseable {
 
     private List<String> releasedIds(String recipient) {
         return Objects.requireNonNull(released.get(recipient)).read();
+    }
+
+    /** The form of the header is {@code docs/specs/seal.md}'s: a version, a nonce, then the name of the day's key. */
+    private static String dayKey(String seal) {
+        Matcher name = Pattern.compile("ingress-\\d{4}-\\d{2}-\\d{2}").matcher(seal);
+        assertThat(name.find()).as("a seal names its day's key").isTrue();
+        return name.group();
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
