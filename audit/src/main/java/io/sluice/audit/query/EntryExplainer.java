@@ -44,7 +44,7 @@ public final class EntryExplainer {
         return switch (entry.path("type").asText("")) {
             case AuditEntry.RECORD -> record(entry);
             case AuditEntry.CHOICE -> choice(entry);
-            default -> act(entry);
+            default -> ActSentences.of(entry);
         };
     }
 
@@ -207,51 +207,6 @@ public final class EntryExplainer {
         }
         return (told.isEmpty() ? "" : " Told of it: " + String.join(", ", told) + ".")
                 + (untold.isEmpty() ? "" : " Not told: " + String.join(", ", untold) + ".");
-    }
-
-    private static String act(JsonNode entry) {
-        String writer = entry.path("writer").asText("?");
-        JsonNode detail = entry.path("detail");
-        if (entry.path("code").asText("").equals("heartbeat")) {
-            return "The log builder " + writer + " was alive at "
-                    + entry.path("time").asText("?") + "; it had appended "
-                    + (detail.path("to").asLong() - detail.path("from").asLong())
-                    + " entries since its heartbeat before.";
-        }
-        if (entry.path("code").asText("").equals("quarantine-requeued")) {
-            return "At " + entry.path("time").asText("?") + " "
-                    + entry.path("actor").asText("?") + " requeued "
-                    + detail.path("count").asText("?") + " quarantined records under revision "
-                    + detail.path("revision").asText("?") + " (activation "
-                    + detail.path("activation").asText("?") + "), because: "
-                    + detail.path("why").asText("?") + ".";
-        }
-        if (entry.path("code").asText("").equals("requeue-refused")) {
-            String attempt = detail.path("record").asText("");
-            return "Record " + entry.path("id").asText("?") + " was not attempted ("
-                    + detail.path("reason").asText("?") + ")"
-                    + (attempt.isEmpty() ? "" : "; it was quarantined by the attempt " + attempt) + ".";
-        }
-        if (entry.path("code").asText("").equals("log-pruned")) {
-            return "At " + entry.path("time").asText("?") + " "
-                    + entry.path("actor").asText("?") + " pruned the log: entries "
-                    + detail.path("from").asText("?") + " to "
-                    + (detail.path("to").asLong() - 1)
-                    + ", all recorded by " + detail.path("newest").asText("?") + ", were deleted, because: "
-                    + detail.path("why").asText("?") + ".";
-        }
-        if (entry.path("code").asText("").equals("activity-reviewed")) {
-            return "At " + entry.path("time").asText("?") + " "
-                    + detail.path("reviewer").asText("?") + " signed that the activity was reviewed, in the first "
-                    + detail.path("log").path("size").asText("?") + " entries of this log.";
-        }
-        Optional<String> told = RevealSentences.of(entry).or(() -> ReadSentences.of(entry));
-        if (told.isPresent()) {
-            return told.get();
-        }
-        return "At " + entry.path("time").asText("?") + " "
-                + entry.path("actor").asText(writer) + " did "
-                + entry.path("code").asText("?") + " (entry " + entry.path("id").asText() + ").";
     }
 
     private @Nullable JsonNode plan(String digest) {

@@ -37,7 +37,7 @@ final class ReadSentences {
                 + String.join(", ", acts) + ".";
     }
 
-    private static String times(long count) {
+    static String times(long count) {
         return count == 1 ? "once" : count + " times";
     }
 

@@ -60,7 +60,7 @@ public final class OfficerFiles {
         }
         if (!approvals.bundle().equals(digest)) {
             throw new CommandFailure(file + " approves the bundle " + approvals.bundle() + ", and this one is " + digest
-                    + "; an approval holds for the very bytes that were approved");
+                    + "; an approval holds for the very bytes that were approved. Name another file with --approvals");
         }
         return Optional.of(approvals);
     }
