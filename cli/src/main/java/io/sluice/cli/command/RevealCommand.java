@@ -71,6 +71,12 @@ final class RevealCommand extends Verb {
     private List<String> paths = List.of();
 
     @Option(
+            names = "--ref",
+            paramLabel = "REFERENCE",
+            description = "The subject's reference, as audit entries have it, where the view does not say whose it is.")
+    private @Nullable String ref;
+
+    @Option(
             names = "--items",
             paramLabel = "FILE",
             description = "Values with their places, one JSON object per line: value, dataset, releasedFor, record,"
@@ -114,6 +120,9 @@ final class RevealCommand extends Verb {
             throw wrong("nothing to reveal: give --view with --path, or --items");
         }
         SluiceConfig config = config();
+        if (ref != null && view == null) {
+            throw wrong("--ref is of a view: give --view too; items have their subject in them");
+        }
         ArrayNode asked = items();
         RevealClient client = asker.client(config.reveal().client());
         String used = breakGlass == null ? emergency : open(client, purpose, breakGlass);
@@ -144,10 +153,12 @@ final class RevealCommand extends Verb {
         }
         request.set("items", asked);
         boolean all = true;
+        boolean unbound = false;
         for (JsonNode answer :
                 client.post("/v1/reveal", CanonicalJson.text(request)).path("items")) {
             boolean ok = answer.path("answer").asText().equals("OK");
             all &= ok;
+            unbound |= answer.path("answer").asText().equals("AUTH_FAILED");
             if (output.json()) {
                 out().println(CanonicalJson.text(answer));
             } else if (ok) {
@@ -157,6 +168,9 @@ final class RevealCommand extends Verb {
                                 + answer.path("code").asText())
                         .strip());
             }
+        }
+        if (unbound && view != null && !asked.path(0).has("subject")) {
+            err().println("The view does not say whose it is, and a value opens at its subject only: give --ref.");
         }
         return all;
     }
@@ -187,7 +201,7 @@ final class RevealCommand extends Verb {
         return all;
     }
 
-    private static ObjectNode item(JsonNode released, Path file, String path, String releasedFor) {
+    private ObjectNode item(JsonNode released, Path file, String path, String releasedFor) {
         String type = released.path("type").asText();
         if (!type.startsWith(VIEW_TYPE)) {
             throw new CommandFailure(file + " is no released view: its type does not begin with " + VIEW_TYPE);
@@ -207,8 +221,13 @@ final class RevealCommand extends Verb {
         item.put("releasedFor", releasedFor);
         item.put("record", released.path("id").asText());
         item.put("path", path);
-        if (released.path("subject").isTextual()) {
-            item.put("subject", released.path("subject").textValue());
+        String subject =
+                released.path("subject").isTextual() ? released.path("subject").textValue() : ref;
+        if (ref != null && !ref.equals(subject)) {
+            throw new CommandFailure("--ref: " + file + " is of " + subject + "; leave --ref away");
+        }
+        if (subject != null) {
+            item.put("subject", subject);
         }
         return item;
     }

@@ -132,6 +132,20 @@ final class ErasureDrill {
             return new ErasureDrill(folder, pki, gateway, Clock.fixed(taken, ZoneOffset.UTC));
         }
 
+        /** Makes of the demo's settings those of rooms that are started one by one, on free ports. */
+        void settle() throws IOException {
+            Rulebooks.edit(
+                    folder.resolve("sluice.yaml"),
+                    "reveal:\n",
+                    "protect: {parallelism: 1, checkpointInterval: 500ms}\nreveal:\n  port: 0\n  managementPort: 0\n");
+        }
+
+        /** @param address where the reveal service is asked */
+        void settle(URI address) throws IOException {
+            Path settings = folder.resolve("sluice.yaml");
+            Files.writeString(settings, Files.readString(settings).replaceFirst("address: .*", "address: " + address));
+        }
+
         /** Puts the KMS of today in the place of the one of then: nobody has a backup of a KMS. */
         void takeTodaysKms() throws IOException {
             for (String store : List.of("ingress", "fields")) {
@@ -150,9 +164,32 @@ final class ErasureDrill {
     /** A command line and what became of it. */
     record Said(int code, String out, String err) {}
 
+    /** A verb of {@code subject}. */
     Said run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("subject"));
-        all.addAll(List.of(arguments));
+        return sluice("subject", List.of(arguments));
+    }
+
+    /** What the reveal service says of the e-mail in a view of marketing's to somebody who may see it. */
+    String reveal(SubjectRef subject, Path view) {
+        Said said = sluice(
+                "reveal",
+                List.of(
+                        "--purpose",
+                        "newsletter",
+                        "--released-for",
+                        "newsletter",
+                        "--path",
+                        "/customer/email",
+                        "--ref",
+                        subject.value(),
+                        "--view",
+                        view.toString()));
+        return (said.out() + said.err()).strip();
+    }
+
+    private Said sluice(String verb, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of(verb));
+        all.addAll(arguments);
         all.addAll(List.of("--config", settings.toString()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -191,6 +228,10 @@ final class ErasureDrill {
 
     static String entry(Said said) throws IOException {
         return JSON.readTree(said.out()).path("entry").asText();
+    }
+
+    SluiceConfig config() {
+        return config;
     }
 
     SubjectRef customer(String id) {

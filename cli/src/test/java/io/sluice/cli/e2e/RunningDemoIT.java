@@ -10,7 +10,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.PkiFiles;
 import io.sluice.cli.SluiceMain;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.room.CustodianRoom;
+import io.sluice.cli.room.JobRoom;
+import io.sluice.cli.room.RevealRoom;
+import io.sluice.cli.room.RunningRoom;
 import io.sluice.core.event.SubjectRef;
+import io.sluice.core.event.Topics;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.protection.keytree.SubjectKeys;
@@ -32,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -246,6 +253,17 @@ class RunningDemoIT {
                 rulebook.resolve("protections/marketing-orders.yaml"),
                 "identifier.email: keep",
                 "identifier.email: {transform: encrypt, key: subject}");
+        Rulebooks.edit(rulebook.resolve("reveal.yaml"), "\nemergency:\n", """
+
+              newsletter-check:
+                clause: "GDPR Art. 15"
+                roles: [privacy-officer]
+                purposes: [newsletter]
+                released-for: [newsletter]
+                datasets: [orders]
+                classes: [identifier.email]
+            emergency:
+            """);
         Rulebooks.edit(
                 rulebook.resolve("profiles/direct-marketing.yaml"),
                 "identifier.email: [keep,",
@@ -255,6 +273,8 @@ class RunningDemoIT {
         JsonNode others = sealedFor("C-8002");
         SubjectKeys registry = drill.registry(drill.trees());
         assertThat(drill.open(registry, erased, value)).contains("c-8001@mail.example");
+        Path view = Files.writeString(scratch.resolve("view.json"), value.toString());
+        assertThat(drill.reveal(erased, view)).isEqualTo("c-8001@mail.example");
         yesterday = ErasureDrill.backup(kept, scratch.resolve("yesterday"));
 
         assertThat(drill.run("hold", "--ref", erased.value(), "--reason", "litigation 7/26")
@@ -287,6 +307,7 @@ class RunningDemoIT {
         drill.hear(registry);
         assertThat(drill.answer(registry, erased, value)).isEqualTo(Sf1Answer.Refused.KEY_SHREDDED);
         assertThat(drill.open(registry, other, others)).contains("c-8002@mail.example");
+        eventually(() -> drill.reveal(erased, view).equals("KEY_SHREDDED"));
         SubjectKeys restored = drill.registry(yesterday.folder().resolve("keys/tree"));
         assertThat(drill.answer(restored, erased, value))
                 .as("yesterday's files")
@@ -379,7 +400,56 @@ class RunningDemoIT {
             assertThat(then.ingress(erased, reader))
                     .isNotEmpty()
                     .allSatisfy(opened -> assertThat(opened).isInstanceOf(Opened.Refused.class));
+            roomsOfTheBackupGiveNothing(reader);
         }
+    }
+
+    /** Who starts them on it gets no value revealed, and every record into quarantine. */
+    private static void roomsOfTheBackupGiveNothing(Map<String, Object> reader) throws Exception {
+        yesterday.settle();
+        SluiceConfig then =
+                yesterday.drill(pki(), URI.create("https://localhost:1")).config();
+        try (RunningRoom custodian = CustodianRoom.start(then)) {
+            await("nothing is announced anew, with a lease of now")
+                    .atMost(PATIENCE)
+                    .until(() -> custodian.state().contains("was destroyed because a newer revision of dev/1 exists"));
+        }
+        try (RunningRoom door = RevealRoom.start(then)) {
+            await("it reads the policy")
+                    .atMost(PATIENCE)
+                    .until(() -> door.state().equals(RunningRoom.READY));
+            yesterday.settle(
+                    URI.create(door.addresses().get(0).replaceFirst("values +https://[^:]+", "https://localhost")));
+            ErasureDrill asks = yesterday.drill(pki(), URI.create("https://localhost:1"));
+            assertThat(asks.reveal(erased, scratch.resolve("view.json"))).isEqualTo("KEY_UNAVAILABLE");
+        }
+        Path checkpoints = then.protect().checkpoints();
+        Files.move(checkpoints, checkpoints.resolveSibling("set-aside")); // so that it reads every record again
+        Topics topics = then.layout().topics();
+        try (TopicBook<String> trail = new TopicBook<>(
+                        reader, topics.audit(), record -> new String(record.value(), StandardCharsets.UTF_8));
+                TopicBook<ConsumerRecord<byte[], byte[]>> views =
+                        new TopicBook<>(reader, topics.released("marketing"), record -> record);
+                TopicBook<String> ingress = new TopicBook<>(reader, topics.ingress(), record -> "")) {
+            long records = ingress.end();
+            try (RunningRoom job = JobRoom.protect(then, true)) {
+                await("it has tried every record").atMost(PATIENCE).until(() -> {
+                    assertThat(job.state()).isEqualTo(RunningRoom.READY);
+                    return tried(trail).size() == records;
+                });
+            }
+            assertThat(tried(trail))
+                    .allSatisfy(entry ->
+                            assertThat(entry).contains("\"code\":\"quarantined\"", "\"reason\":\"key-unavailable\""));
+            assertThat(views.read()).isEmpty();
+        }
+    }
+
+    /** The entries of records. */
+    private static List<String> tried(TopicBook<String> trail) {
+        return trail.read().stream()
+                .filter(entry -> entry.contains("\"type\":\"io.sluice.audit.record\""))
+                .toList();
     }
 
     private static PkiFiles pki() {

@@ -37,6 +37,13 @@ final class TopicBook<P> implements AutoCloseable {
         partitions.forEach(consumer::position); // now and not when it is read
     }
 
+    /** How many records the topic ever had, markers of transactions among them. */
+    long end() {
+        return consumer.endOffsets(partitions).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** Everything since; within a partition in its order. */
     List<P> read() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
