@@ -101,7 +101,8 @@ final class ReportPage {
             for (int i = 0; i < row.size(); i++) {
                 Column column = section.columns().get(i);
                 Html shown = cell(column, row.get(i), links);
-                cells.add(align(column, i == 0 ? of("th", shown).with("scope", "row") : of("td", shown)));
+                Html.Element cell = i == 0 ? of("th", shown).with("scope", "row") : of("td", shown);
+                cells.add(String.valueOf(row.get(i)).length() > LONG ? cell.is("long") : align(column, cell));
             }
             rows.add(of("tr", Html.many(cells)));
         }

@@ -6,6 +6,8 @@ import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.TileId;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.core.encoding.MalformedJsonException;
+import io.sluice.core.encoding.StrictJson;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -121,7 +123,7 @@ public final class AuditQuery {
                     bundleIndex = place / TileId.FULL;
                     bundle = log.bundle(bundleIndex, checkpoint.size());
                 }
-                each.accept(found(place, bundle.get((int) (place % TileId.FULL))));
+                each.accept(parsed(place, bundle.get((int) (place % TileId.FULL))));
                 from = place + 1;
             }
         } while (places.size() == PLACES_AT_ONCE);
@@ -151,6 +153,15 @@ public final class AuditQuery {
 
     private QueryPage.Found read(long place, long size) {
         return found(place, log.entry(place, size));
+    }
+
+    /** That it has the form of an entry was seen when it was indexed; to see it again costs more than all else. */
+    private static QueryPage.Found parsed(long place, byte[] bytes) {
+        try {
+            return new QueryPage.Found(place, bytes, StrictJson.read(bytes));
+        } catch (MalformedJsonException e) {
+            throw new IndexException("entry " + place + " is not JSON: " + e.getMessage() + "; run audit verify", e);
+        }
     }
 
     private static QueryPage.Found found(long place, byte[] bytes) {
