@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -68,11 +69,22 @@ class SubjectFieldKeysTest {
             assertThat(open(each, ben, BEN, "/a")).isEqualTo(new Sf1Answer.Ok(Sf1Type.STRING, "999-67-4006"));
             assertThat(open(each, anna, BEN, "/a")).as("another's").isEqualTo(Sf1Answer.Refused.AUTH_FAILED);
             assertThat(open(each, anna, ANNA, "/b")).as("moved").isEqualTo(Sf1Answer.Refused.AUTH_FAILED);
-            assertThat(open(each, flipped(anna), ANNA, "/a")).isEqualTo(Sf1Answer.Refused.AUTH_FAILED);
-            assertThat(new Sf1Opener(each, Plans.TENANT)
-                            .open(anna, new Sf1Place("test-data", "", "r1_abc", "/a", "treatment")))
-                    .as("nobody's")
-                    .isEqualTo(Sf1Answer.Refused.AUTH_FAILED);
+            for (Sf1Place other : List.of(
+                    new Sf1Place("test-data", "", "r1_abc", "/a", "treatment"),
+                    new Sf1Place("other-data", ANNA.value(), "r1_abc", "/a", "treatment"),
+                    new Sf1Place("test-data", ANNA.value(), "r1_abd", "/a", "treatment"),
+                    new Sf1Place("test-data", ANNA.value(), "r1_abc", "/a", "payment"))) {
+                assertThat(new Sf1Opener(each, Plans.TENANT).open(anna, other))
+                        .as(other.toString())
+                        .isEqualTo(Sf1Answer.Refused.AUTH_FAILED);
+            }
+        }
+        byte[] body = Base64.getUrlDecoder().decode(anna.substring("sf1.".length()));
+        for (int i = 0; i < body.length; i++) { // every bit, of the same suite, in Sf1SwapMatrixTest
+            byte[] flipped = body.clone();
+            flipped[i] ^= (byte) (1 << i % 8);
+            String text = "sf1." + Base64.getUrlEncoder().withoutPadding().encodeToString(flipped);
+            assertThat(open(subjects, text, ANNA, "/a")).as("byte " + i).isEqualTo(Sf1Answer.Refused.AUTH_FAILED);
         }
         String domains = Plans.text(Plans.json("/a", "encrypt domain=d"), "{\"a\":1}");
         assertThat(open(subjects, domains.substring(6, domains.length() - 2), ANNA, "/a"))
@@ -131,11 +143,6 @@ class SubjectFieldKeysTest {
     private static String value(View.Protected view) {
         String text = new String(view.bytes(), StandardCharsets.UTF_8);
         return text.substring("{\"a\":\"".length(), text.length() - 2);
-    }
-
-    private static String flipped(String value) {
-        char last = value.charAt(value.length() - 5);
-        return value.substring(0, value.length() - 5) + (last == 'A' ? 'B' : 'A') + value.substring(value.length() - 4);
     }
 
     private static Sf1Answer open(FieldKeys keys, String value, SubjectRef subject, String path) {
