@@ -70,8 +70,12 @@ final class Draft {
         return table;
     }
 
+    /** Adds what somebody has to look at; the same twice is there once. */
     void finding(String code, String text, List<Long> entries) {
-        findings.add(new Finding(code, text, entries));
+        Finding finding = new Finding(code, text, entries);
+        if (!findings.contains(finding)) {
+            findings.add(finding);
+        }
     }
 
     /** Says of a deadline whether it applies, and why. */

@@ -200,6 +200,12 @@ final class Flows {
                             + " report.",
                     places.subList(0, Math.min(10, places.size())));
         }
+        if (bundles.remove("")) {
+            draft.finding(
+                    "bundle-not-named",
+                    "Entries of views name no bundle; what their fields are is not known.",
+                    List.of());
+        }
         if (!bundles.isEmpty()) {
             draft.finding(
                     "bundle-not-kept",

@@ -433,7 +433,7 @@ class ReportsTest {
         log.decided("visits", ANN, 1, HIPAA, got("care", "f".repeat(64), HEALTH_CARE));
 
         assertThat(codes(log.report("breach", Map.of())))
-                .containsExactly("not-secured", "plan-not-kept", "bundle-not-kept");
+                .containsExactly("not-secured", "plan-not-kept", "bundle-not-named");
         assertThat(codes(log.report("access", Map.of("subject", ANN)))).contains("plan-not-kept");
         assertThat(codes(log.report("processing", Map.of()))).contains("not-compared", "plan-not-kept");
     }
