@@ -109,6 +109,35 @@ class AnswersTest {
     }
 
     @Test
+    void aReportIsAReadingAndWhatItCannotBeMadeOfIsNamed() throws Exception {
+        JsonNode report = json(answers, "/api/v1/reports/conservation", "recipient=care&dataset=fhir-patient");
+        assertThat(report.at("/recipients/0/released").asInt()).isEqualTo(TrailFixture.RECORDS);
+        assertThat(report.at("/log/size").asInt()).isEqualTo(TrailFixture.ENTRIES);
+        json(answers, "/api/v1/reports/access", "subject=" + TrailFixture.SUBJECT);
+        clock.pass(Duration.ofMinutes(6));
+        readings.tick();
+        assertThat(sink.entries().get(1).at("/detail/questions").toString())
+                .contains("report conservation dataset=fhir-patient recipient=care")
+                .contains("report access subject=" + TrailFixture.SUBJECT);
+        assertThat(sink.entries().get(1).at("/detail/acts").toString()).isEqualTo("{\"search\":2}");
+
+        assertThat(refused(ALAN, "/api/v1/reports/nothing", null).code()).isEqualTo(ProblemCode.NOT_FOUND);
+        assertThat(refused(ALAN, "/api/v1/reports/access", null).detail()).contains("needs the parameter subject");
+        assertThat(refused(ALAN, "/api/v1/reports/conservation", "clock=2026-01-01T00:00:00Z")
+                        .detail())
+                .contains("not clock");
+        Answers small = new Answers(
+                new ApiRoutes(desk, TrailFixture.ENTRIES - 1).routes(),
+                new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
+                readings,
+                clock);
+        assertThat(catchThrowableOfType(
+                                RefusedException.class, () -> small.answer(ALAN, "/api/v1/reports/conservation", null))
+                        .code())
+                .isEqualTo(ProblemCode.REPORT_TOO_LARGE);
+    }
+
+    @Test
     void nothingIsShownWhereTheReadingCannotBeTold() {
         sink.is(BROKEN);
 
