@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ final class Comparison {
      */
     record Rates(double median, double least, double most) {
         static Rates of(List<Double> rounds) {
+            if (rounds.isEmpty()) {
+                return new Rates(0, 0, 0);
+            }
             List<Double> sorted = rounds.stream().sorted().toList();
             int middle = sorted.size() / 2;
             double median =
@@ -34,9 +40,50 @@ final class Comparison {
     }
 
     /** What came out. */
-    record Result(Rates protect, Rates passThrough, SortedMap<String, Committed.Volume> volumes) {
+    record Result(Job protect, Job passThrough, SortedMap<String, Committed.Volume> volumes) {
         double ratio() {
-            return protect.median() / passThrough.median();
+            return protect.rates().median() / passThrough.rates().median();
+        }
+
+        /** The same by processor time; empty where the rounds were too short to tell. */
+        OptionalDouble processorRatio() {
+            return protect.processorMicros() > 0 && passThrough.processorMicros() > 0
+                    ? OptionalDouble.of(passThrough.processorMicros() / protect.processorMicros())
+                    : OptionalDouble.empty();
+        }
+    }
+
+    /**
+     * One job's.
+     *
+     * @param processorMicros of its rounds the median, a record
+     * @param parts the same part by part
+     */
+    record Job(Rates rates, double processorMicros, SortedMap<String, Double> parts) {
+        static Job of(List<Round> rounds) {
+            SortedMap<String, Double> parts = new TreeMap<>();
+            for (Round round : rounds) {
+                round.processorMicros()
+                        .keySet()
+                        .forEach(part -> parts.put(part, median(rounds, used -> used.getOrDefault(part, 0.0))));
+            }
+            return new Job(
+                    Rates.of(rounds.stream().map(Round::recordsPerSecond).toList()),
+                    median(
+                            rounds,
+                            used -> used.values().stream()
+                                    .mapToDouble(micros -> micros)
+                                    .sum()),
+                    parts);
+        }
+
+        private static double median(List<Round> rounds, ToDoubleFunction<SortedMap<String, Double>> micros) {
+            return Rates.of(rounds.stream()
+                            .map(Round::processorMicros)
+                            .filter(used -> !used.isEmpty())
+                            .map(micros::applyAsDouble)
+                            .toList())
+                    .median();
         }
     }
 
@@ -80,15 +127,15 @@ final class Comparison {
         Round first = learn();
         warmUp(warmUps, first.recordsPerSecond(), this::protect);
         warmUp(warmUps, 0, this::passThrough);
-        List<Double> protect = new ArrayList<>();
-        List<Double> passThrough = new ArrayList<>();
+        List<Round> protect = new ArrayList<>();
+        List<Round> passThrough = new ArrayList<>();
         for (int i = 1; i <= rounds; i++) {
-            protect.add(protect(i + "").recordsPerSecond());
+            protect.add(protect(i + ""));
             Round.discard(bed);
-            passThrough.add(passThrough(i + "").recordsPerSecond());
+            passThrough.add(passThrough(i + ""));
             Round.discard(bed);
         }
-        return new Result(Rates.of(protect), Rates.of(passThrough), first.volumes());
+        return new Result(Job.of(protect), Job.of(passThrough), first.volumes());
     }
 
     /** Runs the protect job once: what it writes is what every round must write from now on. */
@@ -130,7 +177,13 @@ final class Comparison {
     }
 
     private Round round(String job, String name, Round round) {
-        progress.accept(String.format(Locale.ROOT, "%-12s %-9s %,9.0f records/s", job, name, round.recordsPerSecond()));
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%-12s %-9s %,9.0f records/s, processor us a record: %s",
+                job,
+                name,
+                round.recordsPerSecond(),
+                ProcessorTime.text(round.processorMicros())));
         if (volumes != null && !round.volumes().equals(volumes)) {
             throw new CommandFailure("Round " + name + " of " + job + " wrote " + round.volumes() + ", the first one "
                     + volumes + "; the two jobs are not comparable");

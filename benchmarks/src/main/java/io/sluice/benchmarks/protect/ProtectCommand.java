@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -141,11 +142,13 @@ public final class ProtectCommand implements BenchSubcommand {
 
     private Map<String, Object> json(SealedInput sealed, Comparison.Result result) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("protectPerSecond", Math.round(result.protect().median()));
-        json.put("passThroughPerSecond", Math.round(result.passThrough().median()));
+        json.put("protectPerSecond", Math.round(result.protect().rates().median()));
+        json.put("passThroughPerSecond", Math.round(result.passThrough().rates().median()));
         json.put("ratio", Math.round(result.ratio() * 1_000) / 1_000.0);
-        json.put("protectRange", range(result.protect()));
-        json.put("passThroughRange", range(result.passThrough()));
+        json.put("protectRange", range(result.protect().rates()));
+        json.put("passThroughRange", range(result.passThrough().rates()));
+        json.put("protectMicros", micros(result.protect()));
+        json.put("passThroughMicros", micros(result.passThrough()));
         json.put("rounds", rounds);
         json.put("records", sealed.records());
         json.put("recordMedianBytes", sealed.medianBytes());
@@ -158,6 +161,14 @@ public final class ProtectCommand implements BenchSubcommand {
         return json;
     }
 
+    /** Processor time of a record, in all and by part, to a tenth of a microsecond. */
+    private static Map<String, Object> micros(Comparison.Job job) {
+        Map<String, Object> micros = new LinkedHashMap<>();
+        micros.put("all", Math.round(job.processorMicros() * 10) / 10.0);
+        job.parts().forEach((part, used) -> micros.put(part, Math.round(used * 10) / 10.0));
+        return micros;
+    }
+
     private static List<Long> range(Comparison.Rates rates) {
         return List.of(Math.round(rates.least()), Math.round(rates.most()));
     }
@@ -166,14 +177,14 @@ public final class ProtectCommand implements BenchSubcommand {
         Table rates = new Table("job", "records/s", "slowest", "fastest")
                 .row(
                         "protect",
-                        rate(result.protect().median()),
-                        rate(result.protect().least()),
-                        rate(result.protect().most()))
+                        rate(result.protect().rates().median()),
+                        rate(result.protect().rates().least()),
+                        rate(result.protect().rates().most()))
                 .row(
                         "pass-through",
-                        rate(result.passThrough().median()),
-                        rate(result.passThrough().least()),
-                        rate(result.passThrough().most()));
+                        rate(result.passThrough().rates().median()),
+                        rate(result.passThrough().rates().least()),
+                        rate(result.passThrough().rates().most()));
         Table outputs = new Table("topic", "records", "bytes");
         result.volumes()
                 .forEach((topic, volume) -> outputs.row(
@@ -183,7 +194,8 @@ public final class ProtectCommand implements BenchSubcommand {
         return String.format(
                 Locale.ROOT,
                 "%,d records, median %,d bytes; %d rounds each, parallelism %d, %d processors, Java %s%n%n%s%n%nratio"
-                        + " %.2f%n%nwritten by every round of either job:%n%s",
+                        + " %.2f%nprocessor us a record: protect %s; pass-through %s; ratio %s%n%nwritten by every round of"
+                        + " either job:%n%s",
                 sealed.records(),
                 sealed.medianBytes(),
                 rounds,
@@ -192,7 +204,15 @@ public final class ProtectCommand implements BenchSubcommand {
                 System.getProperty("java.version"),
                 rates,
                 result.ratio(),
+                ProcessorTime.text(result.protect().parts()),
+                ProcessorTime.text(result.passThrough().parts()),
+                processorRatio(result),
                 outputs);
+    }
+
+    private static String processorRatio(Comparison.Result result) {
+        OptionalDouble ratio = result.processorRatio();
+        return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : "-";
     }
 
     private static String rate(double perSecond) {

@@ -27,10 +27,16 @@ import org.apache.kafka.common.TopicPartition;
  * that entry and the last, leave out the start of the job and depend on no observer.
  *
  * @param recordsPerSecond the rate
+ * @param processorMicros of this process, in microseconds a record, by part, over about the same records; empty of a round too
+ *     short to look twice
  * @param committed what it wrote
  * @param volumes the same in numbers, by topic
  */
-record Round(double recordsPerSecond, Committed committed, SortedMap<String, Committed.Volume> volumes) {
+record Round(
+        double recordsPerSecond,
+        SortedMap<String, Double> processorMicros,
+        Committed committed,
+        SortedMap<String, Committed.Volume> volumes) {
     /** So long nothing may come from a job that is not done: longer than all that it waits for. */
     private static final Duration STALL_LIMIT = Duration.ofMinutes(1);
 
@@ -57,8 +63,9 @@ record Round(double recordsPerSecond, Committed committed, SortedMap<String, Com
         Map<TopicPartition, Long> begin = ends(bed, topics, IsolationLevel.READ_UNCOMMITTED);
         Path checkpoints = bed.folder().resolve("checkpoints").resolve(name);
         ProtectConfig config = bed.config(name, parallelism);
+        SortedMap<String, Double> processorMicros;
         try (JobRunner runner = JobRunner.start(name, checkpoints, parallelism, env -> topology.accept(env, config))) {
-            awaitEnd(bed, runner, begin, records);
+            processorMicros = awaitEnd(bed, runner, begin, records);
         }
         Committed committed = new Committed(bed, begin);
         List<Long> appended = new ArrayList<>(records);
@@ -73,7 +80,7 @@ record Round(double recordsPerSecond, Committed committed, SortedMap<String, Com
         if (quarantined > 0) {
             throw new CommandFailure(name + " quarantined " + quarantined + " records");
         }
-        return new Round(rate(appended), committed, volumes);
+        return new Round(rate(appended), processorMicros, committed, volumes);
     }
 
     /** Frees the disk of what was written so far. */
@@ -98,11 +105,19 @@ record Round(double recordsPerSecond, Committed committed, SortedMap<String, Com
         return (last - first) * 1_000.0 / Math.max(1, appendedMs.get(last) - appendedMs.get(first));
     }
 
-    /** Waits until all entries stand in the topic and no transaction is open any more. */
-    private static void awaitEnd(TestBed bed, JobRunner runner, Map<TopicPartition, Long> begin, int records) {
+    /**
+     * Waits until all entries stand in the topic and no transaction is open any more.
+     *
+     * @return the processor time of the records behind the first tenth, as far as it was looked at when they stood there
+     */
+    private static SortedMap<String, Double> awaitEnd(
+            TestBed bed, JobRunner runner, Map<TopicPartition, Long> begin, int records) {
         List<String> topics = topics(bed);
         Map<TopicPartition, Long> before = Map.of();
         long changed = System.nanoTime();
+        ProcessorTime ramped = null;
+        long rampedEntries = 0;
+        SortedMap<String, Double> processorMicros = null;
         while (true) {
             LockSupport.parkNanos(POLL.toNanos());
             Map<TopicPartition, Long> now = ends(bed, topics, IsolationLevel.READ_UNCOMMITTED);
@@ -114,10 +129,19 @@ record Round(double recordsPerSecond, Committed committed, SortedMap<String, Com
                     .filter(end -> end.getKey().topic().equals(bed.topics().audit()))
                     .mapToLong(end -> end.getValue() - begin.getOrDefault(end.getKey(), 0L))
                     .sum();
+            if (ramped == null && entries >= records / RAMP_SHARE) {
+                ramped = ProcessorTime.now();
+                rampedEntries = entries;
+            } else if (ramped != null
+                    && processorMicros == null
+                    && entries >= records
+                    && rampedEntries <= records / 2) { // what is left would be too few to tell
+                processorMicros = ProcessorTime.now().since(ramped, entries - rampedEntries);
+            }
             long quietNanos = System.nanoTime() - changed;
             boolean quiet = quietNanos > QUIET.toNanos();
             if (entries >= records && quiet && now.equals(ends(bed, topics, IsolationLevel.READ_COMMITTED))) {
-                return;
+                return processorMicros == null ? new TreeMap<>() : processorMicros;
             }
             if (!runner.alive() || quietNanos > STALL_LIMIT.toNanos()) {
                 throw new CommandFailure("The job wrote " + entries + " entries of " + records + " and then "

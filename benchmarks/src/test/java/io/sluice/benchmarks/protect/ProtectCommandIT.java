@@ -27,6 +27,8 @@ class ProtectCommandIT {
         assertThat(protect).isPositive();
         assertThat(passThrough).isPositive();
         assertThat(result.path("ratio").asDouble()).isBetween(0.9 * protect / passThrough, 1.1 * protect / passThrough);
+        assertThat(result.at("/protectMicros/all").isNumber()).isTrue();
+        assertThat(result.at("/passThroughMicros/all").isNumber()).isTrue();
         for (String topic : new String[] {"released.billing", "released.care", "released.research", "audit.entries"}) {
             JsonNode volume = result.path("outputs").path("bench." + topic);
             assertThat(volume.path("records").asInt()).as(topic).isEqualTo(300);
