@@ -42,6 +42,9 @@ public final class AuditIndex implements AutoCloseable {
     private final @Nullable Duration limit;
     private volatile boolean closed;
 
+    /** Whether what searches need is there. After a rebuild it is made once all entries are in. */
+    private boolean indexesMade;
+
     private AuditIndex(AuditIndexConfig config, Connection connection, @Nullable Duration limit) {
         this.config = config;
         this.limit = limit;
@@ -103,6 +106,9 @@ public final class AuditIndex implements AutoCloseable {
                 long next = from;
                 inTransaction(() -> indexSome(next, checkpoint.size(), range));
             }
+            if (!indexesMade) {
+                makeIndexes();
+            }
             if (!range.root().equals(checkpoint.root())) {
                 inTransaction(this::recreate);
                 throw new IndexException(
@@ -143,7 +149,10 @@ public final class AuditIndex implements AutoCloseable {
         }
     }
 
-    /** Ends an indexing that is under way after at most one bundle; what its transaction did is done again another time. */
+    /**
+     * Ends an indexing that is under way after at most one bundle, or one index over a rebuilt table; what its transaction did
+     * is done again another time.
+     */
     @Override
     public void close() {
         closed = true;
@@ -175,6 +184,7 @@ public final class AuditIndex implements AutoCloseable {
     }
 
     private void recreate() throws SQLException {
+        indexesMade = false;
         IndexSchema.recreate(
                 connection, config.key().name(), TreeHashes.emptyRoot().toBase64());
     }
@@ -210,6 +220,16 @@ public final class AuditIndex implements AutoCloseable {
             throw new IndexException("the log says that it was pruned, and its entries do not; run audit verify", null);
         }
         return prefix.to();
+    }
+
+    private void makeIndexes() throws SQLException {
+        for (String sql : IndexSchema.INDEXES) {
+            requireOpen();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+        indexesMade = true;
     }
 
     private boolean hasEntriesBefore(long minimum) throws SQLException {

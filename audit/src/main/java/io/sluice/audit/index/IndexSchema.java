@@ -27,16 +27,19 @@ final class IndexSchema {
             // what became of a record for all its recipients, each different outcome once
             "create table outcomes (id integer primary key, text text not null unique)",
             "create table outcome (outcomes integer not null, recipient integer not null, disposition integer not null,"
-                    + " code integer)",
-            "create index entry_id on entry (id)",
-            "create index entry_at on entry (at)",
-            "create index entry_subject on entry (subject) where subject is not null",
-            "create index entry_dataset on entry (dataset) where dataset is not null",
-            "create index entry_producer on entry (producer) where producer is not null",
-            "create index entry_code on entry (code)",
-            "create index entry_reason on entry (reason) where reason is not null",
-            "create index entry_outcomes on entry (outcomes) where outcomes is not null",
-            "create index entry_input on entry (input, subject, at, code) where input is not null");
+                    + " code integer)");
+
+    /** Over what is searched; each does nothing where it is there. Making them over many rows at once takes a fraction of keeping them up row by row. */
+    static final List<String> INDEXES = List.of(
+            "create index if not exists entry_id on entry (id)",
+            "create index if not exists entry_at on entry (at)",
+            "create index if not exists entry_subject on entry (subject) where subject is not null",
+            "create index if not exists entry_dataset on entry (dataset) where dataset is not null",
+            "create index if not exists entry_producer on entry (producer) where producer is not null",
+            "create index if not exists entry_code on entry (code)",
+            "create index if not exists entry_reason on entry (reason) where reason is not null",
+            "create index if not exists entry_outcomes on entry (outcomes) where outcomes is not null",
+            "create index if not exists entry_input on entry (input, subject, at, code) where input is not null");
 
     private IndexSchema() {}
 
@@ -47,6 +50,7 @@ final class IndexSchema {
         }
     }
 
+    /** The tables, empty and without their indexes. */
     static void recreate(Connection connection, String origin, String emptyRoot) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             for (String table : TABLES) {
