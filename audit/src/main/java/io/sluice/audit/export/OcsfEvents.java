@@ -86,7 +86,7 @@ public final class OcsfEvents implements EventForm {
                     default -> Outcome.QUARANTINED;
                 };
         String id = text(recipient, "id");
-        Map<String, Object> event = event(origin, index, entry, sentence, "release", Activity.READ, outcome, id);
+        Map<String, Object> event = event(origin, entry, sentence, "release", Activity.READ, outcome, id);
         event.put("dst_endpoint", Map.of("name", id));
         Map<String, Object> rest = unmapped(index);
         for (String name : List.of("releasedId", "plan", "undeclared", "patterns", "reasons", "legal", "findings")) {
@@ -111,7 +111,7 @@ public final class OcsfEvents implements EventForm {
                     default -> Outcome.ALLOWED;
                 };
         String operation = text(entry, "type").equals(AuditEntry.CHOICE) ? "choice" : "admit";
-        Map<String, Object> event = event(origin, index, entry, sentence, operation, Activity.CREATE, outcome, null);
+        Map<String, Object> event = event(origin, entry, sentence, operation, Activity.CREATE, outcome, null);
         Map<String, Object> rest = unmapped(index);
         for (String name : List.of("outcome", "choice", "notices")) {
             if (entry.has(name)) {
@@ -130,7 +130,6 @@ public final class OcsfEvents implements EventForm {
         Deed deed = Deed.of(code);
         Map<String, Object> event = event(
                 origin,
-                index,
                 entry,
                 sentence,
                 code.isEmpty() ? "unknown" : code,
@@ -147,7 +146,6 @@ public final class OcsfEvents implements EventForm {
 
     private static Map<String, Object> event(
             String origin,
-            long index,
             JsonNode entry,
             String sentence,
             String operation,
