@@ -163,7 +163,7 @@ final class LogRun {
 
     private Nanos proofs(Checkpoint checkpoint) {
         LogReader log = new LogReader(FileLogStore.source(folder.resolve("log")));
-        long[] taken = new long[PROOFS];
+        long[] taken = new long[(int) Math.min(PROOFS, total)];
         for (int i = 0; i < taken.length; i++) {
             long index = (long) (random.nextDouble() * checkpoint.size());
             long start = System.nanoTime();
