@@ -1,11 +1,14 @@
 package io.sluice.audit.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -17,6 +20,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A real Chromium with one page, spoken to by its DevTools protocol. For one thread. */
 final class Chromium implements AutoCloseable {
+    private static final String AXE = axe();
+    private static final String AXE_RUN = """
+            axe.run({resultTypes: ['violations', 'passes']}).then(found => ({
+              passes: found.passes.length,
+              violations: found.violations.flatMap(
+                  rule => rule.nodes.map(node => `${rule.impact} ${rule.id} ${node.target} ${node.failureSummary}`))
+            }))""";
+
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -106,6 +118,34 @@ final class Chromium implements AutoCloseable {
                 .at("/result/value");
     }
 
+    /**
+     * What axe finds in the page as it is shown: rule and place. Its rules of WCAG 2.2 A and AA and its best practices, among
+     * them contrast, names of links, buttons, fields and pictures, the order of headings, landmarks.
+     */
+    List<String> inaccessible() throws Exception {
+        call("Runtime.evaluate", Map.of("expression", AXE));
+        JsonNode found = call(
+                        "Runtime.evaluate", Map.of("expression", AXE_RUN, "awaitPromise", true, "returnByValue", true))
+                .at("/result/value");
+        assertThat(found.path("passes").asInt())
+                .as("rules that axe looked by: " + found)
+                .isPositive();
+        List<String> places = new ArrayList<>();
+        found.path("violations").forEach(place -> places.add(place.asText()));
+        return places;
+    }
+
+    private static String axe() {
+        try (InputStream script = Chromium.class.getResourceAsStream("/axe.min.js")) {
+            return new String(
+                    Objects.requireNonNull(script, "axe is not on the class path")
+                            .readAllBytes(),
+                    UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A window of that width, light or dark. */
     void window(int width, String scheme) throws Exception {
         call(
@@ -159,7 +199,7 @@ final class Chromium implements AutoCloseable {
             for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // What a process that was not ours to end still holds stays in the folder of temporary files.
         }
     }
