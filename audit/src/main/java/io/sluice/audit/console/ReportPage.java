@@ -101,7 +101,8 @@ final class ReportPage {
             for (int i = 0; i < row.size(); i++) {
                 Column column = section.columns().get(i);
                 Html shown = cell(column, row.get(i), links);
-                Html.Element cell = i == 0 ? of("th", shown).with("scope", "row") : of("td", shown);
+                boolean names = i == 0 && !String.valueOf(row.get(i)).isEmpty();
+                Html.Element cell = names ? of("th", shown).with("scope", "row") : of("td", shown);
                 cells.add(String.valueOf(row.get(i)).length() > LONG ? cell.is("long") : align(column, cell));
             }
             rows.add(of("tr", Html.many(cells)));
