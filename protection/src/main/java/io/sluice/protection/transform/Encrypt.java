@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Whoever holds the key and knows the place gets the value back; to all others it tells its length, in steps of 16 bytes
  * where padded, and where deterministic whether it equals another of its place.
  */
-final class Encrypt extends Transform.OfText {
+final class Encrypt extends Transform {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final byte[] TEXT_START = ('"' + Sf1.PREFIX).getBytes(StandardCharsets.US_ASCII);
 
@@ -71,16 +71,21 @@ final class Encrypt extends Transform.OfText {
     }
 
     @Override
-    Outcome write(String text, Field field, ViewWriter out) {
+    Outcome write(Field field, ViewWriter out) {
+        if (field.kind() == JsonTape.NULL) {
+            return writeNull(out);
+        }
+        byte[] plain = field.utf8();
+        return plain == null ? Outcome.FAILED : seal(plain, field, out);
+    }
+
+    private Outcome seal(byte[] text, Field field, ViewWriter out) {
         Sf1Type type = type(field.kind(), text);
         SubjectFieldKey own = field.context().subjectKey();
         if (domainKey == null && own == null || !bind(type, field)) {
             return Outcome.FAILED; // no subject, so none of its keys
         }
-        byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-        if (form.padded()) {
-            plain = Sf1.pad(plain);
-        }
+        byte[] plain = form.padded() ? Sf1.pad(text) : text;
         Sf1Suite suite = form.suite();
         byte[] body = new byte[suite.ciphertextAt + plain.length + suite.overheadBytes];
         body[0] = Sf1.MAGIC;
@@ -119,15 +124,14 @@ final class Encrypt extends Transform.OfText {
         return associated.endPath(purpose);
     }
 
-    private static Sf1Type type(int kind, String text) {
+    private static Sf1Type type(int kind, byte[] text) {
         if (kind == JsonTape.STRING) {
             return Sf1Type.STRING;
         }
         if (kind != JsonTape.NUMBER) {
             return Sf1Type.BOOL;
         }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        for (byte c : text) {
             if (c == '.' || c == 'e' || c == 'E') {
                 return Sf1Type.DECIMAL;
             }

@@ -12,6 +12,9 @@ interface Field {
     @Nullable
     String text();
 
+    /** Its text in UTF-8, a copy; null where {@link #text} is. */
+    byte @Nullable [] utf8();
+
     /** Writes the value exactly as it stands in the payload. */
     void copyTo(ViewWriter out);
 

@@ -214,15 +214,22 @@ final class JsonTape {
     }
 
     /** As {@link #textBytes}; null where a string holds half of a surrogate pair, which is no character. */
+    byte @Nullable [] utf8(int value) {
+        if (isPlain(value)) {
+            return textBytes(value);
+        }
+        byte[] bytes = unescape(start(value), end(value));
+        return loneSurrogate(bytes) ? null : bytes;
+    }
+
+    /** As {@link #utf8}, as characters. */
     @Nullable
     String text(int value) {
-        byte[] bytes = isPlain(value) ? json : unescape(start(value), end(value));
-        int from = isPlain(value) ? start(value) : 0;
-        int to = isPlain(value) ? end(value) : bytes.length;
-        if (bytes != json && loneSurrogate(bytes)) {
-            return null;
+        if (isPlain(value)) {
+            return new String(json, start(value), end(value) - start(value), StandardCharsets.UTF_8);
         }
-        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        byte[] bytes = utf8(value);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** The hash by which names are looked up. */

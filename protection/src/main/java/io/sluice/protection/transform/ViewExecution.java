@@ -445,6 +445,11 @@ final class ViewExecution implements Field {
     }
 
     @Override
+    public byte @Nullable [] utf8() {
+        return tape.utf8(scalar);
+    }
+
+    @Override
     public void copyTo(ViewWriter target) {
         int quote = tape.kind(scalar) == JsonTape.STRING ? 1 : 0;
         target.raw(tape.bytes(), tape.start(scalar) - quote, tape.end(scalar) + quote);

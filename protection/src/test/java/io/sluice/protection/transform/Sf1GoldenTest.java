@@ -158,6 +158,11 @@ class Sf1GoldenTest {
         }
 
         @Override
+        public byte[] utf8() {
+            return text().getBytes(UTF_8);
+        }
+
+        @Override
         public void copyTo(ViewWriter out) {
             throw new AssertionError("an encrypted field is never copied");
         }
