@@ -36,6 +36,7 @@ class KillIT {
     Path scratch;
 
     private final Set<String> acknowledged = new ConcurrentSkipListSet<>();
+    private volatile String noAnswer = "none";
 
     /** Promise P4 across crashes: what a producer was told is durable is there, with its entry and its views, once. */
     @Test
@@ -105,12 +106,18 @@ class KillIT {
         try {
             AtomicInteger next = new AtomicInteger();
             for (int i = 0; i < 8; i++) {
-                threads.execute(() -> post(producers, moment, next, most));
+                threads.execute(() -> post(demo, producers, moment, next, most));
             }
             await().pollInterval(Duration.ofMillis(5))
-                    .atMost(Duration.ofMinutes(2))
-                    .until(() -> acknowledged.size() >= acknowledgedBefore + 400
-                            && views(kept.resolve("delivered/care")).size() > viewsBefore);
+                    .atMost(Duration.ofMinutes(4))
+                    .untilAsserted(() -> {
+                        assertThat(acknowledged.size())
+                                .as("acknowledged; the last call without an answer: " + noAnswer)
+                                .isGreaterThanOrEqualTo(acknowledgedBefore + 400);
+                        assertThat(views(kept.resolve("delivered/care")).size())
+                                .as("views in their files")
+                                .isGreaterThan(viewsBefore);
+                    });
             demo.kill();
         } finally {
             threads.shutdownNow();
@@ -118,16 +125,24 @@ class KillIT {
         assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
 
-    private void post(Producers producers, String moment, AtomicInteger next, int most) {
-        try {
-            for (int i = next.getAndIncrement(); i < most; i = next.getAndIncrement()) {
-                String id = moment + "-" + i;
-                if (producers.patient(id, "female").accepted()) {
-                    acknowledged.add(id);
+    /** As a producer does, it posts an event again until it has its answer, or the gateway is gone. */
+    private void post(SluiceProcess demo, Producers producers, String moment, AtomicInteger next, int most) {
+        for (int i = next.getAndIncrement(); i < most; i = next.getAndIncrement()) {
+            String id = moment + "-" + i;
+            while (!acknowledged.contains(id)) {
+                try {
+                    if (producers.patient(id, "female").accepted()) {
+                        acknowledged.add(id);
+                    }
+                } catch (InterruptedException e) {
+                    return;
+                } catch (ClientException e) {
+                    if (!demo.isAlive()) {
+                        return;
+                    }
+                    noAnswer = e.toString();
                 }
             }
-        } catch (InterruptedException | ClientException e) {
-            // The gateway is gone, as it should be.
         }
     }
 
