@@ -209,8 +209,10 @@ final class Flows {
         if (!bundles.isEmpty()) {
             draft.finding(
                     "bundle-not-kept",
-                    bundles.size()
-                            + " bundles that entries cite are not kept here, or do not read; what their fields are is not known: "
+                    (bundles.size() == 1
+                                    ? "A bundle that entries cite is not kept here, or does not read; what its fields are is not known: "
+                                    : bundles.size()
+                                            + " bundles that entries cite are not kept here, or do not read; what their fields are is not known: ")
                             + String.join(", ", bundles) + ".",
                     List.of());
         }

@@ -31,8 +31,12 @@ final class Positions {
         this.query = query;
     }
 
-    /** What keeps the log from being complete under a checkpoint, each in a sentence. */
-    synchronized List<String> gaps(Checkpoint checkpoint) {
+    /**
+     * What keeps the log from being complete under a checkpoint, each in a sentence.
+     *
+     * @param pruned per partition the highest position that may have had its entry in the part that was pruned
+     */
+    synchronized List<String> gaps(Checkpoint checkpoint, Map<String, Long> pruned) {
         if (!checkpoint.origin().equals(origin) || checkpoint.size() < seen) {
             partitions.clear();
             twice.clear();
@@ -45,7 +49,7 @@ final class Positions {
         List<String> gaps = new ArrayList<>(twice);
         long beyond = more;
         for (Map.Entry<String, PositionSet> partition : partitions.entrySet()) {
-            for (PositionSet.Gap gap : partition.getValue().gaps()) {
+            for (PositionSet.Gap gap : partition.getValue().gapsAbove(pruned.getOrDefault(partition.getKey(), -1L))) {
                 if (gaps.size() < MAX_TOLD) {
                     gaps.add(sentence(partition.getKey(), gap));
                 } else {

@@ -2,8 +2,10 @@ package io.sluice.audit.report;
 
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
+import io.sluice.audit.log.PrunedAct;
 import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.note.Checkpoint;
@@ -14,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,7 @@ public final class ReportDesk {
     /**
      * The report of the activity that a review was of: of the log as it was then.
      *
-     * @throws ReportRefusedException where the log is another, shorter, or had another root at that size
+     * @throws ReportRefusedException where the log is another, shorter, had another root at that size, or was pruned since
      */
     public Report reviewed(Review review) {
         Checkpoint now = query.catchUp();
@@ -70,6 +73,14 @@ public final class ReportDesk {
             throw new ReportRefusedException("The log had another root when it was reviewed: what was there then is not"
                     + " what stands there now; run audit verify.");
         }
+        PrunedPrefix.read(source, now.origin())
+                .filter(pruned -> pruned.act() >= review.size())
+                .ifPresent(pruned -> {
+                    throw new ReportRefusedException(
+                            "What was reviewed is what was signed, but since then entries before "
+                                    + pruned.to() + " were pruned, as entry " + pruned.act()
+                                    + " says: the report cannot be made again.");
+                });
         return make(
                 ReportQuestion.of("activity", review.asked()),
                 null,
@@ -109,11 +120,30 @@ public final class ReportDesk {
     /** What keeps the log from holding all that it counted: positions without an entry, and what was pruned. */
     private List<String> gaps(Checkpoint checkpoint) {
         List<String> gaps = new ArrayList<>();
-        PrunedPrefix.read(source, checkpoint.origin())
-                .ifPresent(pruned ->
-                        gaps.add("entries before " + pruned.to() + " were pruned, as entry " + pruned.act() + " says"));
-        gaps.addAll(positions.gaps(checkpoint));
+        PrunedPrefix pruned = PrunedPrefix.read(source, checkpoint.origin()).orElse(null);
+        if (pruned != null) {
+            gaps.add("entries before " + pruned.to() + " were pruned, as entry " + pruned.act() + " says");
+        }
+        gaps.addAll(positions.gaps(checkpoint, pruned == null ? Map.of() : last(pruned, checkpoint)));
         return gaps;
+    }
+
+    /** Which positions the act of the pruning names last; none where it does not say the same as the file. */
+    private Map<String, Long> last(PrunedPrefix pruned, Checkpoint checkpoint) {
+        if (pruned.act() >= checkpoint.size()) {
+            return Map.of(); // pruned while the report was made
+        }
+        try {
+            return PrunedAct.of(
+                            EntryForm.read(log.entry(pruned.act(), checkpoint.size()))
+                                    .json(),
+                            checkpoint.origin())
+                    .filter(act -> act.to() == pruned.to())
+                    .map(PrunedAct::last)
+                    .orElse(Map.of());
+        } catch (EntryForm.BadFormException e) {
+            return Map.of(); // an altered log, of which audit verify tells
+        }
     }
 
     /** When the last entry was recorded; null in an empty log. */

@@ -56,19 +56,13 @@ final class EntryAudit {
     void finish() {
         partitions.forEach((partition, positions) -> {
             long known = pruned.getOrDefault(partition, -1L);
-            if (known >= 0 && positions.first() > known + 1) {
-                gap(partition, new PositionSet.Gap(known + 1, positions.first(), 0));
-            } else if (known < 0 && positions.first() > 0) {
+            if (known < 0 && positions.first() > 0) {
                 findings.note(
                         Question.COMPLETE,
                         partition,
                         "the log starts at position " + positions.first() + " of this partition");
             }
-            for (PositionSet.Gap gap : positions.gaps()) {
-                if (gap.to() > known + 1) {
-                    gap(partition, new PositionSet.Gap(Math.max(gap.from(), known + 1), gap.to(), gap.born()));
-                }
-            }
+            positions.gapsAbove(known).forEach(gap -> gap(partition, gap));
         });
     }
 

@@ -299,6 +299,7 @@ public final class LogVerifier {
                     "entries before " + prefix.to() + " were pruned under entry " + prefix.act() + " by "
                             + entry.json().path("actor").asText("somebody unknown") + ", at "
                             + entry.json().path("time").asText("an unknown time")
+                            + ", which says that the newest of them was recorded at " + act.newest()
                             + ": their hashes stand in the tiles; what they said, whether one of them stood twice and"
                             + " which positions they were of cannot be told");
             return prefix;

@@ -63,6 +63,23 @@ public final class PositionSet {
         return runs.lastEntry().getValue().end() - 1;
     }
 
+    /**
+     * The gaps of a log whose oldest entries were pruned: those above {@code known}, the highest position that may have had
+     * its entry there, and what is missing between it and the lowest. @param known -1 where nothing was pruned
+     */
+    public List<Gap> gapsAbove(long known) {
+        List<Gap> gaps = new ArrayList<>();
+        if (known >= 0 && first() > known + 1) {
+            gaps.add(new Gap(known + 1, first(), 0));
+        }
+        for (Gap gap : gaps()) {
+            if (gap.to() > known + 1) {
+                gaps.add(new Gap(Math.max(gap.from(), known + 1), gap.to(), gap.born()));
+            }
+        }
+        return gaps;
+    }
+
     /** Gaps from the lowest up; a gap is as old as the oldest run above it. */
     public List<Gap> gaps() {
         List<Gap> gaps = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.sluice.audit.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.AuditLog;
@@ -15,6 +16,10 @@ import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.query.AuditQuery;
 import io.sluice.audit.query.QueryFilter;
+import io.sluice.audit.report.ReportDesk;
+import io.sluice.audit.report.ReportQuestion;
+import io.sluice.audit.report.ReportRefusedException;
+import io.sluice.audit.report.Review;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.audit.verify.Finding;
 import io.sluice.audit.verify.LogVerifier;
@@ -22,10 +27,13 @@ import io.sluice.audit.verify.Verdict;
 import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.policies.approve.OfficerPublicKey;
+import io.sluice.policies.sign.KeyUse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -277,6 +285,60 @@ class PrunerTest {
         assertThat(verification.findings())
                 .extracting(Finding::message)
                 .contains("positions 1200 to 1204 have no entry");
+    }
+
+    /** A report calls missing what a verification does, and no more, though some entries stand before their neighbours. */
+    @Test
+    void aReportKnowsWhatAVerificationExcuses() {
+        List<byte[]> torn = records(ENTRIES, 1_278);
+        torn.add(record(1_290, null)); // the last bundle that is pruned ends one behind it
+        torn.addAll(records(1_278, 1_285));
+        torn.addAll(records(1_286, 1_290));
+        torn.addAll(records(1_291, 1_293));
+        torn.addAll(records(1_294, 1_400));
+        append(torn);
+        String stays = "events.ingress/1/0/1293 has no entry";
+        try (AuditIndex index = index()) {
+            ReportDesk desk = new ReportDesk(index, new PolicyArchive(temp.resolve("archive")));
+            assertThat(gaps(desk)).containsExactly("events.ingress/1/0/1285 has no entry", stays);
+
+            PrunedAct act = pruner().plan(to(1_283));
+            assertThat(act.to()).isEqualTo(1_280);
+            assertThat(act.last()).containsValue(1_290L);
+            Review review = review(desk);
+            assertThat(Review.digest(desk.reviewed(review))).isEqualTo(review.report());
+            long place = prune(act);
+            assertThatThrownBy(() -> desk.reviewed(review))
+                    .isInstanceOf(ReportRefusedException.class)
+                    .hasMessageContaining("entries before 1280 were pruned, as entry " + place + " says");
+            Review since = review(desk);
+            assertThat(Review.digest(desk.reviewed(since))).isEqualTo(since.report());
+
+            String pruned = "entries before 1280 were pruned, as entry " + place + " says";
+            assertThat(gaps(desk)).as("one that saw them").containsExactly(pruned, stays);
+            ReportDesk other = new ReportDesk(index, new PolicyArchive(temp.resolve("archive")));
+            assertThat(gaps(other)).as("one that did not").containsExactly(pruned, stays);
+        }
+        assertThat(verify().findings().stream().filter(Finding::failure))
+                .extracting(Finding::message)
+                .containsExactly("position 1293 has no entry");
+    }
+
+    private static Review review(ReportDesk desk) {
+        KeyPair pair = KeyUse.OFFICER.generate();
+        return Review.sign(
+                desk.make(ReportQuestion.of("activity", Map.of()), null, Long.MAX_VALUE),
+                "alan",
+                "",
+                OfficerPublicKey.of(pair.getPublic()),
+                pair.getPrivate(),
+                NOW);
+    }
+
+    private static List<String> gaps(ReportDesk desk) {
+        return desk.make(ReportQuestion.of("conservation", Map.of()), null, Long.MAX_VALUE)
+                .basis()
+                .gaps();
     }
 
     private Pruner pruner() {

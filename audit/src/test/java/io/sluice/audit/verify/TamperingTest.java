@@ -11,6 +11,9 @@ import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.log.EntryBundle;
 import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.PrunedAct;
+import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.SignedNote;
@@ -18,6 +21,8 @@ import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.query.AuditQuery;
 import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.witness.WitnessFixture;
+import io.sluice.core.audit.ActEntry;
+import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.encoding.CanonicalJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,6 +42,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +157,20 @@ class TamperingTest {
                         "tile/entries/000",
                         BUNDLE),
                 new Row(
+                        "delete a bundle, and say that it was pruned",
+                        test -> {
+                            Files.write(
+                                    test.log().resolve("pruned"),
+                                    new PrunedPrefix(256, 400).bytes(EntryFixture.ORIGIN));
+                            test.delete("tile/entries/000");
+                        },
+                        FAILS,
+                        OPEN,
+                        HOLDS,
+                        HOLDS,
+                        "pruned",
+                        "tile/entries/000"),
+                new Row(
                         "swap two bundles",
                         TamperingTest::swapBundles,
                         FAILS,
@@ -247,7 +267,15 @@ class TamperingTest {
                         FAILS,
                         HOLDS,
                         HOLDS,
-                        "events.ingress/1/0"));
+                        "events.ingress/1/0"),
+                // the act is there for everybody to read
+                new Row(
+                        "prune under an act that nobody did",
+                        TamperingTest::pruneUnderAFalseAct,
+                        HOLDS,
+                        HOLDS,
+                        HOLDS,
+                        HOLDS));
     }
 
     @BeforeEach
@@ -301,6 +329,36 @@ class TamperingTest {
         assertThat(verify(WitnessPolicy.NONE).findings())
                 .extracting(Finding::message)
                 .contains("position 450 has no entry");
+    }
+
+    /** Whoever writes {@code audit.entries} and deletes files passes, and cannot do so unseen. */
+    @Test
+    void saysUnderWhichActItWasPruned() throws IOException {
+        pruneUnderAFalseAct();
+        assertThat(verify(WitnessPolicy.NONE).findings())
+                .extracting(Finding::message)
+                .singleElement()
+                .asString()
+                .contains(
+                        "entries before 256 were pruned under entry 600 by CN=ada",
+                        "says that the newest of them was recorded at 2016-");
+    }
+
+    private void pruneUnderAFalseAct() throws IOException {
+        PrunedAct act = new PrunedAct(
+                0,
+                256,
+                new LogReader(FileLogStore.source(log())).root(256, ALL),
+                1,
+                "",
+                NOW.minus(Duration.ofDays(3_650)),
+                Map.of("events.ingress/1/0", 255L));
+        AuditEntry entry =
+                ActEntry.of(ActEntry.Code.LOG_PRUNED, "dev", "gateway", "CN=ada", NOW, act.detail(EntryFixture.ORIGIN));
+        EntryFixture.write(log(), key, List.of(entry.canonical()));
+        cosign(log(), witness, NOW.minusSeconds(30));
+        Files.write(log().resolve("pruned"), new PrunedPrefix(256, ALL).bytes(EntryFixture.ORIGIN));
+        delete("tile/entries/000");
     }
 
     /** The index is no part of the log: an edited one misleads a search until it is made anew, and no verification. */

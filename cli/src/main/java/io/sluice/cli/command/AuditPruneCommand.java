@@ -15,12 +15,14 @@ import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.OfficerKafka;
 import io.sluice.cli.quarantine.Officer;
 import io.sluice.cli.quarantine.OfficerEntries;
+import io.sluice.core.audit.AuditEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +40,13 @@ import picocli.CommandLine.ParameterException;
                     + " verifiable. Refused where an entry is younger than audit.retention (six years by default), or about"
                     + " a subject for whom the log knows a legal hold.",
             "On the machine of the log, as an officer (policy.keystore). An entry of the log tells what is deleted, by whom"
-                    + " and why, and stands there before anything is, so audit serve has to run. A pruning that broke off goes"
-                    + " on with the same command."
+                    + " and why, and stands there before anything is, so audit serve has to run. A pruning that broke off is"
+                    + " finished first, and nothing else is done then."
         },
         footer = {
             "%nExamples:",
             "  ./sluice audit prune --before 2020-01-01T00:00:00Z --dry-run",
-            "  ./sluice audit prune --before 2020-01-01T00:00:00Z --why \"retention schedule 7\""
+            "  ./sluice audit prune --before 2020-01-01T00:00:00Z --why \"schedule 7\""
         })
 final class AuditPruneCommand extends Verb {
     private static final int MAX_WHY = 500;
@@ -85,19 +87,26 @@ final class AuditPruneCommand extends Verb {
                 VerifierKey.parse(Files.readString(folder.resolve("log.vkey")).trim());
         Clock clock = Clock.systemUTC();
         Pruner pruner = new Pruner(folder, key, clock);
+        Instant floor = clock.instant().minus(config.audit().retention()).truncatedTo(ChronoUnit.SECONDS);
         try {
             long left = dryRun ? 0 : pruner.resume();
-            if (left > 0 && !output.json()) {
-                out().println("finished a pruning that broke off: " + left + " bundles deleted");
+            if (left > 0) {
+                printFinished(left);
+                return ExitCode.OK;
             }
-            PrunedAct act = pruner.plan(new Retention(
-                    to, before, clock.instant().minus(config.audit().retention())));
+            PrunedAct act = pruner.plan(new Retention(to, before, floor));
             Long place = dryRun ? null : prune(pruner, act, config);
             print(act, place);
         } catch (PruneRefusedException e) {
             throw new CommandFailure("not pruned: " + e.getMessage(), e);
         }
         return ExitCode.OK;
+    }
+
+    /** On the way: to whoever looks on, not to the program that reads the result. */
+    private void tell(String words) {
+        err().println(words);
+        err().flush();
     }
 
     private long prune(Pruner pruner, PrunedAct act, SluiceConfig config) {
@@ -108,8 +117,29 @@ final class AuditPruneCommand extends Verb {
                     config.tenant(),
                     officer.name(),
                     Map.of("why", requireNonNull(why, "was asked for").strip(), "certificate", officer.certificate()),
-                    entry -> entries.write(entry, config.audit().partition()),
+                    entry -> write(entries, entry, config.audit().partition()),
                     WAIT);
+        }
+    }
+
+    private void write(OfficerEntries entries, AuditEntry entry, int partition) {
+        try {
+            entries.write(entry, partition);
+        } catch (CommandFailure e) {
+            throw new CommandFailure(
+                    "not pruned: nobody knows whether Kafka has the act; nothing was deleted. Do it again: an act that got"
+                            + " into the log is found there",
+                    e);
+        }
+        tell("the act is written; waiting until audit serve has it in the log, " + WAIT.toSeconds() + " s at most");
+    }
+
+    private void printFinished(long bundles) {
+        if (output.json()) {
+            out().println(Json.line(Map.of("finishedBundles", bundles, "deleted", true)));
+        } else {
+            out().println("finished a pruning that broke off: " + bundles
+                    + " bundles deleted; what else may go, goes with the" + " next command");
         }
     }
 

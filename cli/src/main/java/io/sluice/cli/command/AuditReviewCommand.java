@@ -191,7 +191,8 @@ final class AuditReviewCommand extends Verb {
             return;
         }
         out().println("Reviewed: " + review.size() + " entries of " + review.origin() + ", "
-                + report.findings().size() + " findings. Signed by " + review.reviewer() + ": " + file + ".");
+                + report.findings().size() + (report.findings().size() == 1 ? " finding" : " findings") + ". Signed by "
+                + review.reviewer() + ": " + file + ".");
         out().println(
                         offline
                                 ? "No entry says so: --offline."

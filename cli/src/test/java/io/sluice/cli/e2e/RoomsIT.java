@@ -13,6 +13,12 @@ import io.sluice.certs.PolicySigner;
 import io.sluice.cli.client.Answer;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.client.IngestClient;
+import io.sluice.cli.config.ConfigReader;
+import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.room.AuditRoom;
+import io.sluice.cli.room.RunningRoom;
+import io.sluice.core.audit.ActEntry;
+import io.sluice.core.audit.AuditEntry;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.jobs.deliver.FinishedParts;
@@ -29,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +45,10 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -326,6 +336,56 @@ class RoomsIT {
                         .code())
                 .as("nor with a revoked one")
                 .isEqualTo(1);
+    }
+
+    /** By the verb, through the broker, beside the room that appends: nothing goes before the log says so. */
+    @Test
+    void oldEntriesArePrunedUnderAnActOfTheOfficer() throws Exception {
+        Deployment old = deployment("old", broker.bootstrapServers(), Deployment.audit(pki, "port: 0, retention: 1d"));
+        old.succeed("cluster", "create");
+        old.succeed("keys", "init", "audit");
+        Instant past = Instant.now().minus(Duration.ofDays(2));
+        SluiceConfig config = new ConfigReader().read(old.folder().resolve("sluice.yaml"));
+        writeActs(config, past, 300);
+        Path first = old.folder().resolve("audit/tile/entries/000");
+        String[] prune = {"audit", "prune", "--before", past.plusSeconds(3_600).toString(), "--why", "schedule 7"};
+        try (RunningRoom room = AuditRoom.start(config)) {
+            await().atMost(PATIENCE).until(() -> LogEntries.size(old.folder().resolve("audit")) >= 300);
+            assertThat(old.run("audit", "prune", "--to", "300", "--dry-run").out())
+                    .contains("would delete entries 0 to 255");
+            assertThat(first).exists();
+
+            Deployment.Run pruned = old.succeed(prune);
+
+            assertThat(pruned.err()).contains("waiting until audit serve has it in the log");
+            assertThat(pruned.out()).contains("deleted entries 0 to 255, ", " of the log says so");
+            assertThat(first).doesNotExist();
+            assertThat(old.run(prune).err()).contains("not pruned: there is nothing to prune");
+            assertThat(room.state()).isEqualTo(RunningRoom.READY);
+        }
+        Deployment.Run verified = old.succeed("audit", "verify");
+        assertThat(verified.out())
+                .contains("intact     holds", "from entry 256 on", "entries before 256 were pruned under entry", "CN=");
+        assertThat(old.succeed("audit", "query", "--code", "log-pruned").out())
+                .contains("pruned the log: entries 0 to 255", "schedule 7");
+    }
+
+    private static void writeActs(SluiceConfig config, Instant at, int count) throws Exception {
+        String topic = config.layout().topics().audit();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                broker.clientSettings(DevIdentity.ADMIN), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                AuditEntry act = ActEntry.of(
+                        ActEntry.Code.ADMISSION_REFUSED,
+                        config.tenant(),
+                        "gateway",
+                        "webshop",
+                        at.plusSeconds(i),
+                        Map.of("code", "json-malformed", "count", 1));
+                producer.send(new ProducerRecord<>(topic, 0, null, act.canonical()))
+                        .get(20, TimeUnit.SECONDS);
+            }
+        }
     }
 
     @Test
