@@ -24,7 +24,7 @@ final class ActSentences {
                 who + " was refused at the gateway "
                         + ReadSentences.times(detail.path("count").asLong()) + " in the minute of "
                         + text(detail, "minute") + " (" + text(detail, "code") + ").";
-            case "policy-activated" -> when + who + " put " + activated(detail) + " in force" + ways(detail) + ".";
+            case "policy-activated" -> when + who + " " + activation(detail) + ".";
             case "canary-returned" ->
                 when + "the canary of " + revision(detail.path("canary")) + " returned by itself: it failed "
                         + text(detail, "failed") + " of " + text(detail, "decided") + " records, the others "
@@ -81,24 +81,31 @@ final class ActSentences {
         return "revision " + text(detail, "revision");
     }
 
-    private static String ways(JsonNode detail) {
-        List<String> ways = new ArrayList<>();
+    /** An activation may leave in force what was: it begins or ends what runs beside it. */
+    private static String activation(JsonNode detail) {
+        String stays = "; in force is " + activated(detail);
+        JsonNode ended = detail.path("shadowEnded");
+        if (detail.has("shadow")) {
+            return "began a shadow of " + revision(detail.path("shadow"))
+                    + (ended.isObject() ? " in place of that of " + revision(ended) : "") + stays;
+        }
+        if (detail.has("canaryEnded")) {
+            return "ended the canary of revision " + text(detail, "canaryEnded") + stays;
+        }
+        if (ended.isObject()) {
+            return "ended the shadow of " + revision(ended) + stays;
+        }
         JsonNode canary = detail.path("canary");
         if (canary.isObject()) {
-            ways.add("with a canary of " + revision(canary) + " for "
+            return "began a canary of " + revision(canary) + " for "
                     + String.format(
                             Locale.ROOT,
                             "%.2f %%",
                             canary.path("shareBasisPoints").asInt() / 100.0)
-                    + " of the subjects");
+                    + " of the subjects" + stays;
         }
-        if (detail.path("floor").asBoolean()) {
-            ways.add("as a floor under what was stamped before");
-        }
-        if (detail.has("shadowEnded")) {
-            ways.add("ending the shadow of " + revision(detail.path("shadowEnded")));
-        }
-        return ways.isEmpty() ? "" : ", " + String.join(", ", ways);
+        return "put " + activated(detail) + " in force"
+                + (detail.path("floor").asBoolean() ? ", as a floor under what was stamped before" : "");
     }
 
     private static String erasure(JsonNode detail) {

@@ -35,12 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class Chromium implements AutoCloseable {
     private static final String AXE = axe();
     private static final String AXE_RUN = """
-            axe.run({resultTypes: ['violations', 'passes']}).then(found => ({
-              passes: found.passes.length,
-              violations: found.violations.flatMap(
-                  rule => rule.nodes.map(node => `${rule.impact} ${rule.id} ${node.target} ${node.failureSummary}`))
-            }))""";
-
+            axe.run({resultTypes: ['violations', 'passes'], rules: {'target-size': {enabled: true}}})
+              .then(found => ({
+                passes: found.passes.length,
+                violations: found.violations
+                  .flatMap(rule => rule.nodes.map(
+                    node => `${rule.impact} ${rule.id} ${node.target} ${node.failureSummary}`))
+                  .concat([...document.querySelectorAll('svg:not([aria-label])')].map(svg => `unnamed ${svg.outerHTML}`))
+              }))""";
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -119,8 +121,8 @@ final class Chromium implements AutoCloseable {
     }
 
     /**
-     * What axe finds in the page as it is shown: rule and place. Its rules of WCAG 2.2 A and AA and its best practices, among
-     * them contrast, names of links, buttons, fields and pictures, the order of headings, landmarks.
+     * What axe finds in the page as it is shown: rule and place. Its rules of WCAG 2.0 to 2.2, A and AA, and its best practices,
+     * among them contrast, size of targets, names of links, buttons, fields and pictures, the order of headings, landmarks.
      */
     List<String> inaccessible() throws Exception {
         call("Runtime.evaluate", Map.of("expression", AXE));

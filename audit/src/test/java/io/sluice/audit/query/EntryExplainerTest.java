@@ -134,41 +134,67 @@ class EntryExplainerTest {
 
     @Test
     void saysWhatPeopleAndRoomsDid() throws Exception {
-        Map<String, String> sentences = Map.of(
-                """
-                        "policy-activated","detail":{"activation":7,"revision":3,"bundle":"00"}""",
-                "ada put revision 3 (activation 7) in force.",
-                """
-                        "policy-activated","detail":{"activation":8,"revision":3,"bundle":"00","floor":true,
-                         "canary":{"bundle":"01","revision":4,"shareBasisPoints":1250},
-                         "shadowEnded":{"bundle":"02","revision":5}}""",
-                "ada put revision 3 (activation 8) in force, with a canary of revision 4 for 12.50 % of the"
-                        + " subjects, as a floor under what was stamped before, ending the shadow of revision 5.",
-                """
-                        "canary-returned","detail":{"activation":9,"revision":3,"bundle":"00","decided":96,"failed":96,
-                         "others":400,"othersFailed":2,"canary":{"bundle":"01","revision":4,"shareBasisPoints":1250}}""",
-                "the canary of revision 4 returned by itself: it failed 96 of 96 records, the others 2 of 400."
-                        + " In force is revision 3 (activation 9).",
-                """
-                        "legal-hold-set","detail":{"subject":"s1_x","hold":{"reason":"case 7","by":"ada",
-                         "since":"2026-01-01T00:00:00.000000Z","until":"2027-01-01T00:00:00.000000Z"}}""",
-                "ada set a legal hold on the subject s1_x until 2027-01-01T00:00:00.000000Z, because: case 7.",
-                """
-                        "legal-hold-released","detail":{"subject":"s1_x","why":"settled"}""",
-                "ada released the legal hold on the subject s1_x, because: settled.",
-                """
-                        "erasure-punctured","detail":{"subject":"s1_x","choice":"subject.choices/1/0/9"}""",
-                "the erasure of the subject s1_x (choice subject.choices/1/0/9) cut the subject out of the key"
-                        + " trees.",
-                """
-                        "period-keys-destroyed","detail":{"days":["2026-10-01","2026-10-02"]}""",
-                "ada destroyed the sealing keys of 2026-10-01, 2026-10-02.");
+        Map<String, String> sentences = Map.ofEntries(
+                entry("policy-activated", "", "ada put revision 3 (activation 7) in force."),
+                entry(
+                        "policy-activated",
+                        """
+                        ,"floor":true""",
+                        "ada put revision 3 (activation 7) in force, as a floor under what was stamped before."),
+                entry(
+                        "policy-activated",
+                        """
+                        ,"canary":{"bundle":"01","revision":4,"shareBasisPoints":1250}""",
+                        "ada began a canary of revision 4 for 12.50 % of the subjects; in force is revision 3"
+                                + " (activation 7)."),
+                entry(
+                        "policy-activated",
+                        """
+                        ,"canaryEnded":4""",
+                        "ada ended the canary of revision 4; in force is revision 3 (activation 7)."),
+                entry(
+                        "policy-activated",
+                        """
+                        ,"shadow":{"bundle":"01","revision":5},"shadowEnded":{"bundle":"02","revision":4}""",
+                        "ada began a shadow of revision 5 in place of that of revision 4; in force is revision 3"
+                                + " (activation 7)."),
+                entry(
+                        "policy-activated",
+                        """
+                        ,"shadowEnded":{"bundle":"02","revision":4}""",
+                        "ada ended the shadow of revision 4; in force is revision 3 (activation 7)."),
+                entry(
+                        "canary-returned",
+                        """
+                        ,"decided":96,"failed":96,"others":400,"othersFailed":2,
+                         "canary":{"bundle":"01","revision":4,"shareBasisPoints":1250}""",
+                        "the canary of revision 4 returned by itself: it failed 96 of 96 records, the others 2 of 400."
+                                + " In force is revision 3 (activation 7)."),
+                entry(
+                        "legal-hold-set",
+                        """
+                        ,"hold":{"reason":"case 7","by":"ada","since":"2026-01-01T00:00:00.000000Z",
+                         "until":"2027-01-01T00:00:00.000000Z"}""",
+                        "ada set a legal hold on the subject s1_x until 2027-01-01T00:00:00.000000Z, because: case 7."),
+                entry("legal-hold-released", """
+                        ,"why":"settled\"""", "ada released the legal hold on the subject s1_x, because: settled."),
+                entry(
+                        "erasure-punctured",
+                        "",
+                        "the erasure of the subject s1_x (choice subject.choices/1/0/9) cut the subject out of the key"
+                                + " trees."),
+                entry("period-keys-destroyed", """
+                        ,"days":["2026-10-01","2026-10-02"]""", "ada destroyed the sealing keys of 2026-10-01, 2026-10-02."));
         for (Map.Entry<String, String> act : sentences.entrySet()) {
-            assertThat(explain(
-                            "{\"type\":\"io.sluice.audit.act\",\"id\":\"0199\",\"actor\":\"ada\",\"time\":\"T\",\"code\":"
-                                    + act.getKey() + "}"))
-                    .isEqualTo("At T " + act.getValue());
+            assertThat(explain(act.getKey())).isEqualTo("At T " + act.getValue());
         }
+    }
+
+    /** An act about subject and revision, with these members more in its detail, and its sentence. */
+    private static Map.Entry<String, String> entry(String code, String more, String sentence) {
+        return Map.entry("""
+                {"type":"io.sluice.audit.act","id":"0199","actor":"ada","time":"T","code":"%s",
+                 "detail":{"subject":"s1_x","choice":"subject.choices/1/0/9","activation":7,"revision":3%s}}""".formatted(code, more), sentence);
     }
 
     @Test

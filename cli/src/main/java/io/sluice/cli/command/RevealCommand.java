@@ -119,10 +119,10 @@ final class RevealCommand extends Verb {
         if (view == null && items == null && breakGlass == null) {
             throw wrong("nothing to reveal: give --view with --path, or --items");
         }
-        SluiceConfig config = config();
         if (ref != null && view == null) {
             throw wrong("--ref is of a view: give --view too; items have their subject in them");
         }
+        SluiceConfig config = config();
         ArrayNode asked = items();
         RevealClient client = asker.client(config.reveal().client());
         String used = breakGlass == null ? emergency : open(client, purpose, breakGlass);
