@@ -146,7 +146,7 @@ final class ReportPage {
     private static String state(String word) {
         return switch (word) {
             case "ok", "observed", "secured", "closed", "yes" -> "good";
-            case "not observed", "open", "partly" -> "held";
+            case "not observed", "open", "partly", "to be judged", "not known" -> "held";
             case "differs", "contradicts", "not declared", "other basis", "not secured", "new" -> "bad";
             default -> "plain";
         };

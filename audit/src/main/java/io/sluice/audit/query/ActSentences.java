@@ -63,8 +63,10 @@ final class ActSentences {
                         + (detail.path("to").asLong() - 1) + ", all recorded by " + text(detail, "newest")
                         + ", were deleted, because: " + text(detail, "why") + ".";
             case "activity-reviewed" ->
-                when + text(detail, "reviewer") + " signed that the activity was reviewed, in the first "
-                        + text(detail.path("log"), "size") + " entries of this log.";
+                when + who + " entered that the activity was reviewed, in the first "
+                        + text(detail.path("log"), "size")
+                        + " entries of this log; the statement is signed in the name of "
+                        + text(detail, "reviewer") + " with the key " + text(detail, "keySha256") + ".";
             default ->
                 RevealSentences.of(entry)
                         .or(() -> ReadSentences.of(entry))

@@ -130,7 +130,8 @@ public final class AuditQuery {
     }
 
     /** The ids of the entries from one place up to another, in the order of the log, out of the index alone. */
-    public void forEachId(long from, long end, Consumer<String> each) {
+    public List<String> ids(long from, long end) {
+        List<String> ids = new ArrayList<>();
         try (Connection connection = index.reader();
                 PreparedStatement select =
                         connection.prepareStatement("select id from entry where idx >= ? and idx < ? order by idx")) {
@@ -138,12 +139,13 @@ public final class AuditQuery {
             select.setLong(2, end);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    each.accept(rows.getString(1));
+                    ids.add(rows.getString(1));
                 }
             }
         } catch (SQLException e) {
             throw new IndexException("cannot ask the index", e);
         }
+        return ids;
     }
 
     /** The proof that an entry stands in the log: a C2SP tlog-proof, with the checkpoint. */

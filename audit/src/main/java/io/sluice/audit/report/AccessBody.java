@@ -18,6 +18,7 @@ final class AccessBody implements Body {
     private final PolicyAtHand policies;
     private final Flows flows;
     private final Parties parties;
+    private final Beside beside = new Beside();
     private final SortedMap<Source, Times> sources = new TreeMap<>(Comparator.comparing(Source::toString));
     private final SortedMap<Decision, Times> decisions = new TreeMap<>(Comparator.comparing(Decision::toString));
     private final SortedMap<String, Long> released = new TreeMap<>();
@@ -70,15 +71,19 @@ final class AccessBody implements Body {
     private void record(long place, JsonNode entry) {
         String bundle = entry.path("policy").path("bundle").asText("");
         String dataset = entry.path("dataset").asText("");
-        sources.computeIfAbsent(
-                        new Source(
-                                entry.path("producer").asText(""),
-                                dataset,
-                                entry.path("controller").asText(""),
-                                entry.path("purpose").asText("")),
-                        unused -> new Times())
-                .add(place, entry);
-        lastBundle.put(dataset, bundle);
+        if (beside.isRecord(place, entry)) {
+            sources.computeIfAbsent(
+                            new Source(
+                                    entry.path("producer").asText(""),
+                                    dataset,
+                                    entry.path("controller").asText(""),
+                                    entry.path("purpose").asText("")),
+                            unused -> new Times())
+                    .add(place, entry);
+        }
+        if (!bundle.isEmpty()) {
+            lastBundle.put(dataset, bundle);
+        }
         for (JsonNode recipient : entry.path("recipients")) {
             String id = recipient.path("id").asText("");
             String disposition = recipient.path("disposition").asText("");
@@ -109,6 +114,7 @@ final class AccessBody implements Body {
         recipients(draft);
         retention(draft);
         sources(draft);
+        beside.write(draft);
         decisions(draft);
         times(draft, "choices", "Choices of this person", "What the person allowed, refused or objected to.", choices);
         times(

@@ -35,8 +35,10 @@ final class ActivityBody implements Body {
     private final SortedMap<String, Times> outcomes = new TreeMap<>();
     private final SortedMap<String, List<Long>> judged = new TreeMap<>();
     private final SortedMap<String, Emergency> emergencies = new TreeMap<>();
-    private final SortedMap<String, Long> read = new TreeMap<>();
+    private final SortedMap<Reading, Long> read =
+            new TreeMap<>(Comparator.comparing(Reading::reader).thenComparing(Reading::act));
     private long notListed;
+    private long readNotListed;
     private @Nullable Instant heartbeat;
     private Duration silence = Duration.ZERO;
     private long silentBefore = -1;
@@ -45,6 +47,8 @@ final class ActivityBody implements Body {
     private long moreReviews;
 
     private record Done(String code, String actor) {}
+
+    private record Reading(String reader, String act) {}
 
     /** An access in an emergency. */
     private static final class Emergency {
@@ -83,12 +87,19 @@ final class ActivityBody implements Body {
             case "audit-read" ->
                 detail.path("acts")
                         .properties()
-                        .forEach(act -> read.merge(
-                                done.actor() + " " + act.getKey(),
-                                act.getValue().asLong(),
-                                Long::sum));
+                        .forEach(act -> read(
+                                new Reading(done.actor(), act.getKey()),
+                                act.getValue().asLong()));
             case "activity-reviewed" -> review(place, entry);
             default -> {} // counted above
+        }
+    }
+
+    private void read(Reading reading, long times) {
+        if (read.size() < MAX_DONE || read.containsKey(reading)) {
+            read.merge(reading, times, Long::sum);
+        } else {
+            readNotListed++;
         }
     }
 
@@ -103,7 +114,9 @@ final class ActivityBody implements Body {
             findings += count.asLong();
         }
         reviews.add(new Object[] {
+            entry.path("actor").asText(""),
             detail.path("reviewer").asText(""),
+            detail.path("keySha256").asText(""),
             Times.of(entry),
             detail.path("log").path("size").asLong(),
             findings,
@@ -169,8 +182,8 @@ final class ActivityBody implements Body {
                 .column("reader", "Reader", Kind.CODE)
                 .column("act", "Read", Kind.CODE)
                 .column("count", "Times", Kind.NUMBER);
-        read.forEach((key, count) ->
-                readers.row(key.substring(0, key.indexOf(' ')), key.substring(key.indexOf(' ') + 1), count));
+        read.forEach((reading, count) -> readers.row(reading.reader(), reading.act(), count));
+        readers.more(readNotListed);
         Draft.Table accesses = draft.table("emergencies", "Emergency accesses", "45 CFR 164.312(a)(2)(ii).")
                 .column("caller", "Caller", Kind.CODE)
                 .column("reviewBy", "Review due", Kind.TIME)
@@ -185,8 +198,14 @@ final class ActivityBody implements Body {
                 one.justified,
                 one.reviewer.isEmpty() ? "open" : "closed",
                 one.opened < 0 ? "" : (Object) one.opened));
-        Draft.Table signed = draft.table("reviews", "Reviews that were signed", "By ./sluice audit review --sign.")
-                .column("reviewer", "Reviewer", Kind.CODE)
+        Draft.Table signed = draft.table(
+                        "reviews",
+                        "Reviews that were signed",
+                        "By ./sluice audit review --sign. Who wrote the entry is known by a certificate; the name is what the signer"
+                                + " gave, and the key tells whose signature it is.")
+                .column("actor", "Entered by", Kind.CODE)
+                .column("reviewer", "Name given", Kind.CODE)
+                .column("key", "SHA-256 of the key", Kind.CODE)
                 .column("time", "Signed", Kind.TIME)
                 .column("size", "Entries reviewed", Kind.NUMBER)
                 .column("findings", "Findings", Kind.NUMBER)

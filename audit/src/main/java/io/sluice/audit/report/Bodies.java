@@ -14,7 +14,7 @@ final class Bodies {
 
     /**
      * The question with the window that the report has by law where none was given: an accounting goes back six years from the
-     * request, else from its end, else from the last entry.
+     * request, else from its end, else from the last entry. It ends where the question ends it.
      *
      * @param last when the last entry was recorded; null in an empty log
      */
@@ -23,12 +23,12 @@ final class Bodies {
                 || question.time(Parameter.FROM).isPresent()) {
             return question;
         }
-        Instant until = question.time(Parameter.UNTIL)
-                .or(() -> question.time(Parameter.CLOCK))
-                .orElse(last == null ? Instant.EPOCH : last.plusNanos(1_000));
+        Instant request = question.time(Parameter.CLOCK)
+                .or(() -> question.time(Parameter.UNTIL))
+                .orElse(last == null ? Instant.EPOCH : last);
         Instant from =
-                until.atOffset(ZoneOffset.UTC).minusYears(ACCOUNTED_YEARS).toInstant();
-        return question.during(from.isBefore(Instant.EPOCH) ? Instant.EPOCH : from, until);
+                request.atOffset(ZoneOffset.UTC).minusYears(ACCOUNTED_YEARS).toInstant();
+        return question.since(from.isBefore(Instant.EPOCH) ? Instant.EPOCH : from);
     }
 
     /** Which entries the report has to see. */

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.report.Report.Kind;
 import io.sluice.audit.verify.IdSet;
 import io.sluice.core.audit.AuditEntry;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +30,43 @@ final class BreachBody implements Body {
     private long records;
     private long known;
     private long shownKnown;
-    private long hipaa;
-    private long gdpr;
     private long withoutSubject;
-    /** Whether views that are not secured are about nobody who is known: then no figure says that there were few. */
-    private boolean shownNobody;
+    private final Reach hipaa = new Reach();
+    private final Reach gdpr = new Reach();
 
     private final Times revealed = new Times();
-    private final IdSet hipaaPeople = new IdSet();
-    private final IdSet gdprPeople = new IdSet();
+
+    /** How many people under one regime, by how much the views show of them; a level counts the ones above it too. */
+    private static final class Reach {
+        private final Map<Exposure.Level, IdSet> people = new EnumMap<>(Exposure.Level.class);
+        private final Map<Exposure.Level, Long> counts = new EnumMap<>(Exposure.Level.class);
+        /** Whether views are about nobody who is known, or about too many: then no figure says that there were few. */
+        private final Set<Exposure.Level> uncounted = EnumSet.noneOf(Exposure.Level.class);
+
+        void add(Exposure.Level shown, String subject) {
+            for (Exposure.Level level : Exposure.Level.values()) {
+                if (level.compareTo(shown) > 0) {
+                    continue;
+                }
+                IdSet ids = people.computeIfAbsent(level, unused -> new IdSet());
+                if (subject.isEmpty() || ids.isFull()) {
+                    uncounted.add(level);
+                } else if (ids.add(subject)) {
+                    counts.merge(level, 1L, Long::sum);
+                }
+            }
+        }
+
+        /** At least so many. */
+        long least(Exposure.Level level) {
+            return counts.getOrDefault(level, 0L);
+        }
+
+        /** At most so many. */
+        long most(Exposure.Level level) {
+            return uncounted.contains(level) ? Long.MAX_VALUE : least(level);
+        }
+    }
 
     /** What one recipient was given. */
     private static final class OfRecipient {
@@ -44,7 +75,12 @@ final class BreachBody implements Body {
         private long known;
         private long secured;
         private long deIdentified;
+        private long coded;
         private long shown;
+
+        String state() {
+            return shown > 0 ? "not secured" : coded > 0 ? "to be judged" : "secured";
+        }
     }
 
     BreachBody(ReportQuestion question, PolicyAtHand policies) {
@@ -83,17 +119,26 @@ final class BreachBody implements Body {
             if (!subject.isEmpty() && of.people.add(subject)) {
                 of.known++;
             }
-            boolean shows = exposure.shows(entry, recipient);
-            if (recipient.path("legal").path("accounting528").asText("").equals("de-identified")) {
+            Exposure.Level level = exposure.of(entry, recipient);
+            boolean deIdentified =
+                    recipient.path("legal").path("accounting528").asText("").equals("de-identified");
+            if (deIdentified) {
                 of.deIdentified++;
-                if (shows && has(entry, "gdpr")) { // to the GDPR it may be personal data all the same (recital 26)
-                    shown(entry, subject, false);
-                }
-            } else if (shows) {
-                of.shown++;
-                shown(entry, subject, true);
             } else {
-                of.secured++;
+                switch (level) {
+                    case SHOWN -> of.shown++;
+                    case CODED -> of.coded++;
+                    case SECURED -> of.secured++;
+                }
+            }
+            if (has(entry, "hipaa") && !deIdentified) {
+                hipaa.add(level, subject);
+            }
+            if (has(entry, "gdpr")) { // to which what is de-identified may be personal data all the same (recital 26)
+                gdpr.add(level, subject);
+            }
+            if (level == Exposure.Level.SHOWN && (!deIdentified || has(entry, "gdpr"))) {
+                shown(entry, subject);
             }
         }
         if (any) {
@@ -106,20 +151,10 @@ final class BreachBody implements Body {
         }
     }
 
-    private void shown(JsonNode entry, String subject, boolean protectedHealth) {
-        if (subject.isEmpty()) {
-            shownNobody = true;
-            return;
-        }
-        if (shownPeople.add(subject)) {
+    private void shown(JsonNode entry, String subject) {
+        if (!subject.isEmpty() && shownPeople.add(subject)) {
             shownKnown++;
             regions.merge(entry.path("subject").path("region").asText("(unknown)"), 1L, Long::sum);
-        }
-        if (protectedHealth && has(entry, "hipaa") && hipaaPeople.add(subject)) {
-            hipaa++;
-        }
-        if (has(entry, "gdpr") && gdprPeople.add(subject)) {
-            gdpr++;
         }
     }
 
@@ -150,8 +185,8 @@ final class BreachBody implements Body {
             draft.finding(
                     "revealed",
                     revealed.count()
-                            + " protected values of these views were shown by the reveal service: for those people"
-                            + " \"under a key\" does not hold.",
+                            + " protected values of these views were shown by the reveal service: of those people what is"
+                            + " encrypted or a code is known to somebody.",
                     List.of(revealed.place()));
         }
         totals(draft);
@@ -190,15 +225,19 @@ final class BreachBody implements Body {
         draft.table(
                         "totals",
                         "How much",
-                        "People are subject references. Not secured: not de-identified, and something went out that no key"
-                                + " protects.")
+                        "People are subject references. Not secured: something of them went out as it was or coarser. As codes:"
+                                + " tokens and pseudonyms, which stay personal data under the GDPR (recital 26) and are"
+                                + " secured under HIPAA only if people find so. Views that are de-identified count under"
+                                + " the GDPR alone.")
                 .column("what", "What", Kind.TEXT)
                 .column("count", "Count", Kind.NUMBER)
                 .row("records", records)
                 .row("people", known)
                 .row("people in views that are not secured", shownKnown)
-                .row("of those under HIPAA", hipaa)
-                .row("of those under GDPR", gdpr)
+                .row("under HIPAA, not secured", hipaa.least(Exposure.Level.SHOWN))
+                .row("under HIPAA, not secured or as codes", hipaa.least(Exposure.Level.CODED))
+                .row("under GDPR, not secured", gdpr.least(Exposure.Level.SHOWN))
+                .row("under GDPR, not secured or as codes", gdpr.least(Exposure.Level.CODED))
                 .row("records about nobody who is known", withoutSubject)
                 .row("protected values shown by the reveal service", revealed.count());
     }
@@ -211,7 +250,8 @@ final class BreachBody implements Body {
                 .column("people", "People", Kind.NUMBER)
                 .column("views", "Views", Kind.NUMBER)
                 .column("shown", "Not secured", Kind.NUMBER)
-                .column("secured", "Under keys", Kind.NUMBER)
+                .column("coded", "As codes", Kind.NUMBER)
+                .column("secured", "Encrypted or gone", Kind.NUMBER)
                 .column("deIdentified", "De-identified", Kind.NUMBER)
                 .column("first", "First", Kind.TIME)
                 .column("last", "Last", Kind.TIME)
@@ -226,33 +266,47 @@ final class BreachBody implements Body {
                     of.known,
                     of.times.count(),
                     of.shown,
+                    of.coded,
                     of.secured,
                     of.deIdentified,
                     of.times.first(),
                     of.times.last(),
-                    of.shown > 0 ? "not secured" : "secured");
+                    of.state());
         }
     }
 
-    /** Which notices the figures ask for; that it is a breach at all, and of what risk, people judge. */
+    /**
+     * Which notices the figures ask for; that it is a breach at all, and of what risk, people judge. "No" is said only where
+     * each field is encrypted or gone, nothing was revealed, and everybody could be counted; between that and "yes" nothing
+     * is said.
+     */
     private void deadlines(Draft draft) {
         long threshold = Long.parseLong(spec.words().getOrDefault("threshold", "500"));
-        boolean unsecured = hipaa > 0;
-        String count = hipaa + " people under HIPAA in views that are not secured.";
-        applies(draft, "authority", gdpr > 0, gdpr + " people under GDPR in views that are not secured.");
-        applies(draft, "individuals", unsecured, count);
-        applies(draft, "hhs-at-once", hipaa >= threshold, count);
-        applies(draft, "hhs-yearly", unsecured && hipaa < threshold, count);
-        applies(draft, "associate", unsecured, count);
-        if (hipaa <= threshold) {
-            applies(draft, "media", false, count);
-        }
+        Exposure.Level open = revealed.count() > 0 ? Exposure.Level.SECURED : Exposure.Level.CODED;
+        long least = hipaa.least(Exposure.Level.SHOWN);
+        long most = hipaa.most(open);
+        String count = because(hipaa, "HIPAA");
+        applies(draft, "authority", gdpr.least(Exposure.Level.CODED) > 0, gdpr.most(open) == 0, because(gdpr, "GDPR"));
+        applies(draft, "individuals", least > 0, most == 0, count);
+        applies(draft, "media", false, most <= threshold, count);
+        applies(draft, "hhs-at-once", least >= threshold, most < threshold, count);
+        applies(draft, "hhs-yearly", least > 0 && most < threshold, least >= threshold || most == 0, count);
+        applies(draft, "associate", least > 0, most == 0, count);
     }
 
-    /** That a notice is not due is said only where everybody could be counted. */
-    private void applies(Draft draft, String term, boolean does, String because) {
-        if (does || !shownNobody && !people.isFull()) {
+    private String because(Reach reach, String law) {
+        long shown = reach.least(Exposure.Level.SHOWN);
+        long coded = reach.least(Exposure.Level.CODED) - shown;
+        return shown + " people under " + law + " in views that are not secured, " + coded + " more as codes alone"
+                + (reach.most(Exposure.Level.CODED) == Long.MAX_VALUE ? ", and some who could not be counted" : "")
+                + (revealed.count() > 0 ? "; protected values were revealed." : ".");
+    }
+
+    private static void applies(Draft draft, String term, boolean does, boolean doesNot, String because) {
+        if (does || doesNot) {
             draft.applies(term, does, because);
+        } else {
+            draft.open(term, because);
         }
     }
 }

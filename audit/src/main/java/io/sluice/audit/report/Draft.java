@@ -7,6 +7,7 @@ import io.sluice.audit.report.Report.Kind;
 import io.sluice.audit.report.Report.Section;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     /** Rows of a table at most: what is beyond is counted. */
     static final int MAX_ROWS = 1_000;
+
+    /** Where a year ends last. */
+    private static final ZoneOffset LAST_TO_END = ZoneOffset.ofHours(-12);
 
     private final List<Finding> findings = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
@@ -84,6 +88,11 @@ final class Draft {
         because.put(term, why);
     }
 
+    /** Says of a deadline that people have to judge whether it applies, and by what. */
+    void open(String term, String why) {
+        because.put(term, "To be judged: " + why);
+    }
+
     Report end(ReportSpec spec, Report.Basis basis, ReportQuestion question) {
         List<Section> sections = tables.stream()
                 .map(table -> new Section(table.id, table.title, table.note, table.columns, table.rows, table.more))
@@ -99,14 +108,18 @@ final class Draft {
         return new Report(spec, basis, question.asked(), findings, sections, deadlines);
     }
 
-    /** Hours to the moment; days, months and years by the calendar in UTC. */
+    /**
+     * Hours to the moment; days, months and years by the calendar in UTC. A calendar year is that of whoever discovered it,
+     * whose place nobody names: it is the earlier one as long as that has not ended everywhere.
+     */
     static @Nullable Instant ends(ReportSpec.Term term, @Nullable Instant clock) {
         if (clock == null) {
             return null;
         }
         ZonedDateTime begin = clock.atZone(ZoneOffset.UTC);
         if (term.ofYearEnd()) {
-            begin = begin.toLocalDate().withDayOfYear(1).plusYears(1).atStartOfDay(ZoneOffset.UTC);
+            int year = clock.atOffset(LAST_TO_END).getYear();
+            begin = LocalDate.of(year + 1, 1, 1).atStartOfDay(ZoneOffset.UTC);
         }
         return term.after().startsWith("PT")
                 ? begin.plus(Duration.parse(term.after())).toInstant()

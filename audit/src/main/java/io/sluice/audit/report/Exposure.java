@@ -2,23 +2,34 @@ package io.sluice.audit.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.rulebook.DataClass;
+import io.sluice.core.rulebook.TransformKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a view shows something of a person to whoever holds it and no key: a field of a class that is about persons, as it
- * was or coarser. What cannot be told counts as shown (45 CFR 164.402(2) presumes a breach). For one report and one thread.
+ * What a view shows of a person to whoever holds it and no key, by its fields of classes that are about persons. What cannot
+ * be told counts as shown (45 CFR 164.402(2) presumes a breach). For one report and one thread.
  */
 final class Exposure {
     private static final int MAX_KNOWN = 1_024;
 
+    /** How much, from the least on. */
+    enum Level {
+        /** Each field is encrypted or gone. */
+        SECURED,
+        /** Some field stands as a token or pseudonym: what that secures, people judge. */
+        CODED,
+        /** Some field is as it was, or coarser. */
+        SHOWN
+    }
+
     private final PolicyAtHand policies;
-    private final Map<String, boolean[]> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<String, Level[]> known = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, boolean[]> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Level[]> eldest) {
             return size() > MAX_KNOWN;
         }
     };
@@ -27,35 +38,43 @@ final class Exposure {
         this.policies = policies;
     }
 
-    /** Whether a released view does. */
-    boolean shows(JsonNode entry, JsonNode recipient) {
+    /** How much a released view shows. */
+    Level of(JsonNode entry, JsonNode recipient) {
         String plan = recipient.path("plan").asText("");
         if (policies.plan(plan).isEmpty()) {
-            return true;
+            return Level.SHOWN;
         }
         String bundle = entry.path("policy").path("bundle").asText("");
         String dataset = entry.path("dataset").asText("");
-        boolean[] shown =
-                known.computeIfAbsent(bundle + " " + dataset + " " + plan, unused -> shown(bundle, dataset, plan));
+        Level[] levels =
+                known.computeIfAbsent(bundle + " " + dataset + " " + plan, unused -> levels(bundle, dataset, plan));
+        Level most = Level.SECURED;
         for (JsonNode pair : recipient.path("patterns")) {
             int pattern = pair.path(0).asInt(-1);
-            if (pattern < 0 || pattern >= shown.length || shown[pattern]) {
-                return true;
-            }
+            Level of = pattern < 0 || pattern >= levels.length ? Level.SHOWN : levels[pattern];
+            most = of.compareTo(most) > 0 ? of : most;
         }
-        return false;
+        return most;
     }
 
-    private boolean[] shown(String bundle, String dataset, String plan) {
+    private Level[] levels(String bundle, String dataset, String plan) {
         List<PolicyAtHand.Rule> rules = policies.plan(plan).orElse(List.of());
-        boolean[] shown = new boolean[rules.size()];
-        for (int i = 0; i < shown.length; i++) {
-            Treatment treatment = Treatment.of(rules.get(i).kind());
-            shown[i] = (treatment == Treatment.CLEAR || treatment == Treatment.COARSER)
-                    && aboutPersons(
-                            policies.classes(bundle, dataset, rules.get(i).pattern()));
+        Level[] levels = new Level[rules.size()];
+        for (int i = 0; i < levels.length; i++) {
+            PolicyAtHand.Rule rule = rules.get(i);
+            levels[i] = aboutPersons(policies.classes(bundle, dataset, rule.pattern()))
+                    ? level(rule.kind())
+                    : Level.SECURED;
         }
-        return shown;
+        return levels;
+    }
+
+    private static Level level(TransformKind kind) {
+        return switch (Treatment.of(kind)) {
+            case CLEAR, COARSER -> Level.SHOWN;
+            case KEYED -> Treatment.isEncrypted(kind) ? Level.SECURED : Level.CODED;
+            case GONE -> Level.SECURED;
+        };
     }
 
     private static boolean aboutPersons(List<DataClass> classes) {

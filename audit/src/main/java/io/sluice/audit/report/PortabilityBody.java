@@ -7,18 +7,42 @@ import io.sluice.core.rulebook.Purpose;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Which views of a person exist and where, and which of them rest on consent or contract (GDPR Art. 20(1)(a)). */
 final class PortabilityBody implements Body {
     private final PolicyAtHand policies;
+    private final Beside beside = new Beside();
     private final SortedMap<Collected, Times> collected = new TreeMap<>(Comparator.comparing(Collected::toString));
     private final SortedMap<Held, Times> held = new TreeMap<>(Comparator.comparing(Held::toString));
     private final List<List<Object>> views = new ArrayList<>();
     private long more;
 
-    private record Collected(String producer, String dataset, String purpose, String basis) {}
+    private record Collected(String producer, String dataset, String purpose, Basis basis) {}
+
+    /** The ground of a purpose, and whether Art. 20(1)(a) names it: consent of Art. 6 or 9, or contract. */
+    private record Basis(String words, String covered) {
+        private static final Set<String> NAMED = Set.of("A6-1-a", "A6-1-b", "A9-2-a");
+        private static final Basis NOT_UNDER_GDPR = new Basis("not under GDPR", "no");
+        private static final Basis NOT_KEPT = new Basis("not known: the bundle is not kept", "to be judged");
+        private static final Basis NONE = new Basis("the purpose names none", "to be judged");
+
+        static Basis of(@Nullable Purpose purpose) {
+            List<String> grounds = purpose == null
+                    ? List.of()
+                    : Stream.of(purpose.gdpr6(), purpose.gdpr9())
+                            .flatMap(Stream::ofNullable)
+                            .toList();
+            if (grounds.isEmpty()) {
+                return NONE;
+            }
+            return new Basis(String.join(", ", grounds), grounds.stream().anyMatch(NAMED::contains) ? "yes" : "no");
+        }
+    }
 
     private record Held(String recipient, String dataset, String purpose) {}
 
@@ -33,20 +57,13 @@ final class PortabilityBody implements Body {
         }
         String dataset = entry.path("dataset").asText("");
         String purpose = entry.path("purpose").asText("");
-        String basis = policies.rulebook(entry.path("policy").path("bundle").asText(""))
-                .map(declared -> declared.rulebook().purposes().get(purpose))
-                .map(Purpose::gdpr6)
-                .orElse("");
-        boolean gdpr = false;
-        for (JsonNode regime : entry.path("regimes")) {
-            gdpr |= regime.asText().equals("gdpr");
+        if (beside.isRecord(place, entry)) {
+            collected
+                    .computeIfAbsent(
+                            new Collected(entry.path("producer").asText(""), dataset, purpose, basis(entry, purpose)),
+                            unused -> new Times())
+                    .add(place, entry);
         }
-        collected
-                .computeIfAbsent(
-                        new Collected(
-                                entry.path("producer").asText(""), dataset, purpose, gdpr ? basis : "not under GDPR"),
-                        unused -> new Times())
-                .add(place, entry);
         for (JsonNode recipient : entry.path("recipients")) {
             if (recipient.path("disposition").asText().equals("release")) {
                 String id = recipient.path("id").asText("");
@@ -64,6 +81,19 @@ final class PortabilityBody implements Body {
                 }
             }
         }
+    }
+
+    private Basis basis(JsonNode entry, String purpose) {
+        boolean gdpr = false;
+        for (JsonNode regime : entry.path("regimes")) {
+            gdpr |= regime.asText().equals("gdpr");
+        }
+        if (!gdpr) {
+            return Basis.NOT_UNDER_GDPR;
+        }
+        return policies.rulebook(entry.path("policy").path("bundle").asText(""))
+                .map(declared -> Basis.of(declared.rulebook().purposes().get(purpose)))
+                .orElse(Basis.NOT_KEPT);
     }
 
     @Override
@@ -85,11 +115,12 @@ final class PortabilityBody implements Body {
                 key.producer(),
                 key.dataset(),
                 key.purpose(),
-                key.basis().isEmpty() ? "not known: the bundle is not kept" : key.basis(),
-                key.basis().isEmpty() ? "to be judged" : key.basis().matches("A6-1-[ab]") ? "yes" : "no",
+                key.basis().words(),
+                key.basis().covered(),
                 times.count(),
                 times.first(),
                 times.last()));
+        beside.write(draft);
         Draft.Table where = draft.table("held", "Where views of it are", "Released to these recipients' topics.")
                 .column("recipient", "Recipient", Kind.CODE)
                 .column("dataset", "Dataset", Kind.CODE)

@@ -142,6 +142,28 @@ public record Report(
         json.put("asked", asked);
         json.put("complete", basis.complete());
         json.put("gaps", basis.gaps());
+        computed(json);
+        json.put("deadlines", deadlines.stream().map(Report::json).toList());
+        json.put("clauses", spec.toJson().get("clauses"));
+        json.put("signs", spec.signs());
+        json.put("cannotTell", spec.cannotTell());
+        return json;
+    }
+
+    /**
+     * What was computed from the entries under the checkpoint, and nothing that words, law, or a later state of the log's
+     * folder change: the same for the same log, size and question, also where older entries are pruned.
+     */
+    public Map<String, Object> figures() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("report", spec.name());
+        json.put("log", log());
+        json.put("asked", asked);
+        computed(json);
+        return json;
+    }
+
+    private void computed(Map<String, Object> json) {
         json.put("findings", findings.stream().map(Report::json).toList());
         for (Section section : sections) {
             json.put(section.id(), rows(section));
@@ -149,11 +171,6 @@ public record Report(
                 json.put(section.id() + "More", section.more());
             }
         }
-        json.put("deadlines", deadlines.stream().map(Report::json).toList());
-        json.put("clauses", spec.toJson().get("clauses"));
-        json.put("signs", spec.signs());
-        json.put("cannotTell", spec.cannotTell());
-        return json;
     }
 
     /** {@link #toJson} as a tree. */

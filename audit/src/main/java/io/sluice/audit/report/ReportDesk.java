@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ public final class ReportDesk {
         this.source = index.config().source();
         this.log = new LogReader(source);
         this.archive = archive;
-        this.positions = new Positions(query);
+        this.positions = new Positions(query::ids, log::root);
     }
 
     /**
@@ -56,7 +57,8 @@ public final class ReportDesk {
     /**
      * The report of the activity that a review was of: of the log as it was then.
      *
-     * @throws ReportRefusedException where the log is another, shorter, had another root at that size, or was pruned since
+     * @throws ReportPrunedException where entries of its window were pruned since
+     * @throws ReportRefusedException where the log is another, shorter, or had another root at that size
      */
     public Report reviewed(Review review) {
         Checkpoint now = query.catchUp();
@@ -73,19 +75,38 @@ public final class ReportDesk {
             throw new ReportRefusedException("The log had another root when it was reviewed: what was there then is not"
                     + " what stands there now; run audit verify.");
         }
-        PrunedPrefix.read(source, now.origin())
-                .filter(pruned -> pruned.act() >= review.size())
-                .ifPresent(pruned -> {
-                    throw new ReportRefusedException(
-                            "What was reviewed is what was signed, but since then entries before "
-                                    + pruned.to() + " were pruned, as entry " + pruned.act()
-                                    + " says: the report cannot be made again.");
-                });
-        return make(
-                ReportQuestion.of("activity", review.asked()),
-                null,
-                Long.MAX_VALUE,
-                new Checkpoint(now.origin(), review.size(), root));
+        ReportQuestion question = ReportQuestion.of("activity", review.asked());
+        requireKept(question, review.size(), now);
+        return make(question, null, Long.MAX_VALUE, new Checkpoint(now.origin(), review.size(), root));
+    }
+
+    /** What was pruned before the review was not in it either; what was pruned since may lie before its window. */
+    private void requireKept(ReportQuestion question, long size, Checkpoint now) {
+        PrunedPrefix pruned = PrunedPrefix.read(source, now.origin()).orElse(null);
+        if (pruned == null || pruned.act() < size) {
+            return;
+        }
+        Instant newest = act(pruned, now).map(PrunedAct::newest).orElse(Instant.MAX);
+        if (!question.time(Parameter.FROM).orElse(Instant.MIN).isAfter(newest)) {
+            throw new ReportPrunedException("Since it was reviewed, entries before " + pruned.to()
+                    + " were pruned, as entry " + pruned.act() + " says: the report cannot be made again.");
+        }
+    }
+
+    /** The act of a pruning; empty where it does not say the same as the file, of which audit verify tells. */
+    private Optional<PrunedAct> act(PrunedPrefix pruned, Checkpoint checkpoint) {
+        if (pruned.act() >= checkpoint.size()) {
+            return Optional.empty(); // pruned while the report was made
+        }
+        try {
+            return PrunedAct.of(
+                            EntryForm.read(log.entry(pruned.act(), checkpoint.size()))
+                                    .json(),
+                            checkpoint.origin())
+                    .filter(act -> act.to() == pruned.to());
+        } catch (EntryForm.BadFormException e) {
+            return Optional.empty();
+        }
     }
 
     private Report make(ReportQuestion question, @Nullable Declared declared, long maxEntries, Checkpoint checkpoint) {
@@ -121,37 +142,25 @@ public final class ReportDesk {
     private List<String> gaps(Checkpoint checkpoint) {
         List<String> gaps = new ArrayList<>();
         PrunedPrefix pruned = PrunedPrefix.read(source, checkpoint.origin()).orElse(null);
-        if (pruned != null) {
+        if (pruned == null) {
+            gaps.addAll(positions.gaps(checkpoint, Map.of()));
+        } else {
             gaps.add("entries before " + pruned.to() + " were pruned, as entry " + pruned.act() + " says");
+            gaps.addAll(positions.gaps(
+                    checkpoint, act(pruned, checkpoint).map(PrunedAct::last).orElse(Map.of())));
         }
-        gaps.addAll(positions.gaps(checkpoint, pruned == null ? Map.of() : last(pruned, checkpoint)));
         return gaps;
     }
 
-    /** Which positions the act of the pruning names last; none where it does not say the same as the file. */
-    private Map<String, Long> last(PrunedPrefix pruned, Checkpoint checkpoint) {
-        if (pruned.act() >= checkpoint.size()) {
-            return Map.of(); // pruned while the report was made
-        }
-        try {
-            return PrunedAct.of(
-                            EntryForm.read(log.entry(pruned.act(), checkpoint.size()))
-                                    .json(),
-                            checkpoint.origin())
-                    .filter(act -> act.to() == pruned.to())
-                    .map(PrunedAct::last)
-                    .orElse(Map.of());
-        } catch (EntryForm.BadFormException e) {
-            return Map.of(); // an altered log, of which audit verify tells
-        }
-    }
-
-    /** When the last entry was recorded; null in an empty log. */
+    /** When the last entry was recorded; null in an empty log, and where it is pruned. */
     private @Nullable Instant last(Checkpoint checkpoint) {
         if (checkpoint.size() == 0) {
             return null;
         }
         QueryPage page = query.findLatest(QueryFilter.all(), checkpoint.size() - 1, 1);
+        if (page.entries().isEmpty()) {
+            return null;
+        }
         try {
             return Instant.parse(page.entries().get(0).entry().path("recorded").asText(""));
         } catch (DateTimeException e) {

@@ -123,12 +123,11 @@ public record ReportQuestion(ReportSpec spec, Map<Parameter, String> given) {
         return value(parameter).map(Instant::parse);
     }
 
-    /** The same with another window. */
-    ReportQuestion during(Instant from, Instant until) {
+    /** The same with another begin of its window. */
+    ReportQuestion since(Instant from) {
         Map<Parameter, String> more = new EnumMap<>(Parameter.class);
         more.putAll(given);
         more.put(Parameter.FROM, from.toString());
-        more.put(Parameter.UNTIL, until.toString());
         return new ReportQuestion(spec, more);
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a report is, apart from any log: its clauses, its deadlines, who signs it and what it cannot tell. Law moves, so
@@ -51,6 +52,12 @@ public record ReportSpec(
             "accounting",
             "safe-harbor",
             "breach");
+
+    /** What no report can tell of a log, whatever it is of. */
+    private static final String OF_ONE_LOG =
+            "What stands in other logs. A log holds one partition of audit.entries: where"
+                    + " there are several, each has its own records, and what people did (holds, reviews, values that were shown)"
+                    + " is in that of partition 0 alone. Make the report of each.";
 
     private static final class Lazy {
         static final Map<String, ReportSpec> ALL = load();
@@ -107,11 +114,6 @@ public record ReportSpec(
     /** The report of that name. */
     public static Optional<ReportSpec> of(String name) {
         return Optional.ofNullable(Lazy.ALL.get(name));
-    }
-
-    /** Whether it is about one person: then only who may read all about a subject may have it. */
-    public boolean isOfSubject() {
-        return needs.contains(Parameter.SUBJECT);
     }
 
     /** The JSON form, without any log. */
@@ -178,7 +180,8 @@ public record ReportSpec(
                 clauses,
                 terms,
                 texts(json.path("signs")),
-                texts(json.path("cannotTell")),
+                Stream.concat(texts(json.path("cannotTell")).stream(), Stream.of(OF_ONE_LOG))
+                        .toList(),
                 parameters(json.path("needs")),
                 parameters(json.path("takes")),
                 words);

@@ -72,9 +72,9 @@ public record Review(JsonNode statement, String signature) {
         return review;
     }
 
-    /** SHA-256 of the canonical JSON of a report, hex: the same for the same log, size and question. */
+    /** SHA-256 of the canonical JSON of a report's {@link Report#figures}, hex. */
     public static String digest(Report report) {
-        return Sha256.hex(CanonicalJson.bytes(report.toJson()));
+        return Sha256.hex(CanonicalJson.bytes(report.figures()));
     }
 
     /** Reads a file. @throws IllegalArgumentException where it is no review */

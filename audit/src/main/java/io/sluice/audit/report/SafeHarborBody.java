@@ -25,6 +25,8 @@ final class SafeHarborBody implements Body {
     private final PolicyAtHand policies;
     private final Flows flows;
     private long others;
+    /** Whether the plan of a view, or what a field of it is, is not known: then nothing did not occur. */
+    private boolean unknown;
 
     private enum Verdict {
         REMOVED,
@@ -110,7 +112,7 @@ final class SafeHarborBody implements Body {
                 of.count(Verdict.ALLOWED),
                 of.count(Verdict.CODED),
                 of.count(Verdict.CONTRADICTS),
-                of.count(Verdict.CONTRADICTS) > 0 ? "contradicts" : of.counts.isEmpty() ? "did not occur" : "closed"));
+                state(of)));
         Draft.Table views = draft.table("views", "Views that went out as de-identified", "")
                 .column("dataset", "Dataset", Kind.CODE)
                 .column("recipient", "Recipient", Kind.CODE)
@@ -128,8 +130,16 @@ final class SafeHarborBody implements Body {
         flows.tellWhatIsNotKept(draft);
     }
 
+    private String state(Identifier identifier) {
+        if (identifier.count(Verdict.CONTRADICTS) > 0) {
+            return "contradicts";
+        }
+        return unknown ? "not known" : identifier.counts.isEmpty() ? "did not occur" : "closed";
+    }
+
     private Object[] view(Draft draft, Map<String, Identifier> identifiers, Flows.Key key, Flows.Flow flow) {
-        boolean good = policies.plan(key.plan()).isPresent();
+        boolean known = policies.plan(key.plan()).isPresent();
+        boolean good = true;
         Declared.Profile profile = profile(key.bundle(), key.rule());
         List<Long> at = List.of(flow.times().place());
         if (profile == null && policies.rulebook(key.bundle()).isPresent()) {
@@ -148,7 +158,7 @@ final class SafeHarborBody implements Body {
                         "What " + use.pattern() + " of " + key.dataset() + " is, is not known; it went to "
                                 + key.recipient() + " by " + use.transform() + ".",
                         at);
-                good = false;
+                known = false;
             }
             for (DataClass one : use.classes()) {
                 String letter = one.hipaa();
@@ -169,6 +179,7 @@ final class SafeHarborBody implements Body {
                 }
             }
         }
+        unknown |= !known;
         return new Object[] {
             key.dataset(),
             key.recipient(),
@@ -177,7 +188,7 @@ final class SafeHarborBody implements Body {
             flow.times().count(),
             flow.undeclared(),
             flow.masked().values().stream().mapToLong(Long::longValue).sum(),
-            good ? "ok" : "contradicts",
+            !good ? "contradicts" : known ? "ok" : "not known",
             flow.times().place()
         };
     }

@@ -21,6 +21,7 @@ import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.LogSource;
+import io.sluice.audit.report.Parameter;
 import io.sluice.audit.report.ReportSpec;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
@@ -522,7 +523,7 @@ class ConsoleServerIT {
     }
 
     private static String asked(ReportSpec spec) {
-        return spec.isOfSubject()
+        return spec.needs().contains(Parameter.SUBJECT)
                 ? "?subject=" + TrailFixture.SUBJECT
                 : spec.needs().isEmpty() ? "" : "?from=" + ShippedPolicy.NOW.plusSeconds(30);
     }

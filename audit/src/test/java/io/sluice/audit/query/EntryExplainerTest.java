@@ -176,6 +176,12 @@ class EntryExplainerTest {
                         ,"hold":{"reason":"case 7","by":"ada","since":"2026-01-01T00:00:00.000000Z",
                          "until":"2027-01-01T00:00:00.000000Z"}""",
                         "ada set a legal hold on the subject s1_x until 2027-01-01T00:00:00.000000Z, because: case 7."),
+                entry(
+                        "activity-reviewed",
+                        """
+                        ,"log":{"size":9},"reviewer":"grace","keySha256":"ab\"""",
+                        "ada entered that the activity was reviewed, in the first 9 entries of this log; the statement is"
+                                + " signed in the name of grace with the key ab."),
                 entry("legal-hold-released", """
                         ,"why":"settled\"""", "ada released the legal hold on the subject s1_x, because: settled."),
                 entry(

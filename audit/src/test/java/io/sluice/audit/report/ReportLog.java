@@ -5,13 +5,18 @@ import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.prune.Pruner;
+import io.sluice.audit.prune.Retention;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.policies.build.BundleArchive;
 import io.sluice.policies.build.BundleFiles;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +33,8 @@ final class ReportLog {
     private final List<byte[]> entries = new ArrayList<>();
     private final PolicyArchive archive;
     private String bundle = "";
+    private String about = "";
+    private int prunings;
     private long offset;
 
     ReportLog(Path folder) {
@@ -98,9 +105,16 @@ final class ReportLog {
         return add(entry);
     }
 
-    /** A record that was not decided. */
+    /** From now on records that are not decided, and further attempts, are about that subject. */
+    ReportLog about(String subject) {
+        about = subject;
+        return this;
+    }
+
+    /** A record that was not decided: it names no regime, policy or controller. */
     ReportLog outcome(String dataset, String code, long second) {
-        Map<String, Object> entry = record(dataset, "", second);
+        Map<String, Object> entry = record(dataset, about, second);
+        entry.keySet().removeAll(List.of("regimes", "policy", "controller"));
         entry.put("outcome", Map.of("code", code));
         return add(entry);
     }
@@ -109,7 +123,7 @@ final class ReportLog {
     @SafeVarargs
     final ReportLog attempt(
             String dataset, String id, List<String> open, long second, Map<String, Object>... recipients) {
-        Map<String, Object> entry = record(dataset, "", second);
+        Map<String, Object> entry = record(dataset, about, second);
         offset--; // it has no position of its own
         entry.put("id", id + "#1");
         entry.put("requeue", Map.of("first", id, "open", open));
@@ -179,12 +193,32 @@ final class ReportLog {
         return ask(desk -> desk.make(ReportQuestion.of(name, given), null, maxEntries));
     }
 
-    private Report ask(Function<ReportDesk, Report> question) {
+    /** Prunes what is before an entry, years later. */
+    void prune(long to) {
+        write();
+        Path log = folder.resolve("log");
+        Clock later = Clock.fixed(NOW.plus(Duration.ofDays(++prunings * 1_000L)), ZoneOffset.UTC);
+        Pruner pruner = new Pruner(log, key.verifier(), later);
+        pruner.prune(
+                pruner.plan(new Retention(to, null, later.instant())),
+                "dev",
+                "CN=ada",
+                Map.of("why", "retention"),
+                act -> EntryFixture.write(log, key, List.of(act.canonical())),
+                Duration.ofMinutes(1));
+    }
+
+    private Path write() {
         Path log = folder.resolve("log");
         if (!entries.isEmpty()) {
             EntryFixture.write(log, key, entries);
             entries.clear();
         }
+        return log;
+    }
+
+    private Report ask(Function<ReportDesk, Report> question) {
+        Path log = write();
         try (AuditIndex index = AuditIndex.open(
                 new AuditIndexConfig(folder.resolve("index.sqlite"), FileLogStore.source(log), key.verifier()))) {
             return question.apply(new ReportDesk(index, archive));

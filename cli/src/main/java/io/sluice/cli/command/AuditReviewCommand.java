@@ -2,6 +2,7 @@ package io.sluice.cli.command;
 
 import io.sluice.audit.report.Report;
 import io.sluice.audit.report.ReportDesk;
+import io.sluice.audit.report.ReportPrunedException;
 import io.sluice.audit.report.ReportQuestion;
 import io.sluice.audit.report.ReportRefusedException;
 import io.sluice.audit.report.Review;
@@ -74,7 +75,12 @@ final class AuditReviewCommand extends Verb {
                     + " NAME.key.pem.")
     private @Nullable Path sign;
 
-    @Option(names = "--reviewer", paramLabel = "NAME", description = "Who reviewed. Default: NAME of the key's file.")
+    @Option(
+            names = "--reviewer",
+            paramLabel = "NAME",
+            description =
+                    "Who reviewed, as you say: the log names who wrote the entry, and the key, beside it. Default:"
+                            + " NAME of the key's file.")
     private @Nullable String reviewer;
 
     @Option(names = "--words", paramLabel = "TEXT", description = "What you found, in your words: no personal data.")
@@ -206,6 +212,7 @@ final class AuditReviewCommand extends Verb {
         detail.put("findings", review.statement().path("findings"));
         detail.put("report", review.report());
         detail.put("reviewer", review.reviewer());
+        detail.put("keySha256", review.named().sha256());
         detail.put("statement", Sha256.hex(CanonicalJson.bytes(review.statement())));
         detail.put("certificate", officer.certificate());
         return detail;
@@ -232,32 +239,37 @@ final class AuditReviewCommand extends Verb {
         OfficerPublicKey held =
                 key == null ? review.named() : OfficerPublicKey.of(KeyFile.readPublic(key, KeyUse.OFFICER));
         boolean signed = review.signedBy(held);
-        String there;
+        String there = "";
+        String again;
+        String kept = "it still holds the " + review.size() + " entries that were reviewed";
         boolean same = false;
         try {
             same = Review.digest(desk.reviewed(review)).equals(review.report());
-            there = "";
+            again = same ? "it is the one that was reviewed" : "it is not the one that was reviewed";
+        } catch (ReportPrunedException e) {
+            again = String.valueOf(e.getMessage());
+            kept = "it is the log whose first " + review.size() + " entries were reviewed";
         } catch (ReportRefusedException e) {
             there = String.valueOf(e.getMessage());
+            again = "it was not made again";
         }
         boolean good = signed && there.isEmpty() && same;
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("signed", signed);
             json.put("keyHeld", key != null);
+            json.put("keySha256", held.sha256());
             json.put("logHolds", there.isEmpty());
             json.put("reportSame", same);
+            json.put("report", again);
             json.put("statement", review.statement());
             out().println(Json.line(json));
         } else {
-            out().println("signed    " + (signed ? "yes" : "NO") + "  by " + review.reviewer() + ", " + review.signed()
+            out().println("signed    " + (signed ? "yes" : "NO") + "  by " + review.reviewer() + ", "
+                    + review.signed() + ", with the key " + held.sha256()
                     + (key == null ? "; by the key that it names itself, --key takes the one that you hold" : ""));
-            out().println("log       " + (there.isEmpty() ? "yes" : "NO") + "  "
-                    + (there.isEmpty()
-                            ? "it still holds the " + review.size() + " entries that were reviewed"
-                            : there));
-            out().println("report    " + (same ? "yes" : "NO") + "  "
-                    + (same ? "it is the one that was reviewed" : "it is not the one that was reviewed"));
+            out().println("log       " + (there.isEmpty() ? "yes" : "NO") + "  " + (there.isEmpty() ? kept : there));
+            out().println("report    " + (same ? "yes" : "NO") + "  " + again);
         }
         return good ? ExitCode.OK : ExitCode.FAILED;
     }

@@ -1,5 +1,6 @@
 package io.sluice.policies.approve;
 
+import io.sluice.core.encoding.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -38,6 +39,11 @@ public record OfficerPublicKey(String base64) {
         }
         return new OfficerPublicKey(
                 Base64.getEncoder().encodeToString(Arrays.copyOfRange(spki, SPKI_PREFIX.length, spki.length)));
+    }
+
+    /** SHA-256 of the 32 bytes, hex: how an entry names the key. */
+    public String sha256() {
+        return Sha256.hex(Base64.getDecoder().decode(base64));
     }
 
     /** Whether a signature over a message is this key's; malformed ones are not. */
