@@ -2,7 +2,6 @@ package io.sluice.audit.index;
 
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
-import io.sluice.audit.log.PrunedAct;
 import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.log.TileId;
 import io.sluice.audit.merkle.CompactRange;
@@ -209,17 +208,10 @@ public final class AuditIndex implements AutoCloseable {
         if (pruned.isEmpty()) {
             return 0;
         }
-        PrunedPrefix prefix = pruned.get();
-        if (prefix.act() >= checkpoint.size()
-                || PrunedAct.of(
-                                entry(log.entry(prefix.act(), checkpoint.size()), prefix.act())
-                                        .json(),
-                                checkpoint.origin())
-                        .filter(act -> act.to() == prefix.to())
-                        .isEmpty()) {
+        if (pruned.get().confirmed(log, checkpoint).isEmpty()) {
             throw new IndexException("the log says that it was pruned, and its entries do not; run audit verify", null);
         }
-        return prefix.to();
+        return pruned.get().to();
     }
 
     private void makeIndexes() throws SQLException {

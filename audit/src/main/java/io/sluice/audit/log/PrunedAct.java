@@ -23,6 +23,9 @@ import java.util.TreeMap;
  */
 public record PrunedAct(
         long from, long to, Hash root, long bytes, String digest, Instant newest, Map<String, Long> last) {
+    /** Who writes it: the {@code writer} of its entry. */
+    public static final String WRITER = "audit-prune";
+
     public PrunedAct {
         last = Map.copyOf(last);
     }
@@ -42,11 +45,12 @@ public record PrunedAct(
         return detail;
     }
 
-    /** The act that an entry tells; empty where it is another entry, or of another log. */
+    /** The act that an entry tells; empty where it is another entry, another writer's, or of another log. */
     public static Optional<PrunedAct> of(JsonNode entry, String origin) {
         JsonNode detail = entry.path("detail");
         if (!entry.path("type").asText("").equals(AuditEntry.ACT)
                 || !entry.path("code").asText("").equals(ActEntry.Code.LOG_PRUNED.code())
+                || !entry.path("writer").asText("").equals(WRITER)
                 || !detail.path("log").asText("").equals(origin)) {
             return Optional.empty();
         }

@@ -2,6 +2,8 @@ package io.sluice.audit.log;
 
 import static io.sluice.audit.log.LogException.Fault.CORRUPT;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.audit.note.Checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -43,6 +45,34 @@ public record PrunedPrefix(long to, long act) {
     /** Whether that bundle of entries is wholly below the minimum index. */
     public boolean covers(long bundle) {
         return bundle < to / TileId.FULL;
+    }
+
+    /**
+     * The act, as it stands in the log.
+     *
+     * @param act what it says
+     * @param entry all of its entry
+     */
+    public record Confirmed(PrunedAct act, JsonNode entry) {}
+
+    /**
+     * Looks whether the log says the same: the entry at {@link #act} is the act of a pruning of this log up to {@link #to},
+     * over the root that the tiles give. Empty where it does not; then the file is to be believed in nothing.
+     *
+     * @throws LogException where the entry or a tile cannot be read
+     */
+    public Optional<Confirmed> confirmed(LogReader log, Checkpoint checkpoint) {
+        if (act >= checkpoint.size()) {
+            return Optional.empty();
+        }
+        try {
+            JsonNode entry = EntryForm.read(log.entry(act, checkpoint.size())).json();
+            return PrunedAct.of(entry, checkpoint.origin())
+                    .filter(said -> said.to() == to && said.root().equals(log.root(to, checkpoint.size())))
+                    .map(said -> new Confirmed(said, entry));
+        } catch (EntryForm.BadFormException e) {
+            return Optional.empty(); // a verification tells of the entry
+        }
     }
 
     private static PrunedPrefix parse(byte[] bytes, String origin) {

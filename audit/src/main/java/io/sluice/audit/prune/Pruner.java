@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Prunes a log folder by its minimum index (C2SP tlog-tiles): entry bundles wholly below it are deleted, tiles stay. First an
@@ -49,14 +50,20 @@ public final class Pruner {
     private final LogSource source;
     private final LogReader log;
     private final VerifierKey key;
+    private final Supplier<Set<String>> standing;
     private final Clock clock;
 
-    /** @param key the log's; only what it signed is pruned */
-    public Pruner(Path folder, VerifierKey key, Clock clock) {
+    /**
+     * @param key the log's; only what it signed is pruned
+     * @param standing asked each time for the references of the subjects for whom a legal hold stands now, as
+     *     {@code subject.holds} says: the log may be one that holds are not told in, or have them later
+     */
+    public Pruner(Path folder, VerifierKey key, Supplier<Set<String>> standing, Clock clock) {
         this.folder = folder;
         this.source = FileLogStore.source(folder);
         this.log = new LogReader(source);
         this.key = key;
+        this.standing = standing;
         this.clock = clock;
     }
 
@@ -101,7 +108,8 @@ public final class Pruner {
      * @param detail what else the act's entry says, as who did it and why
      * @param wait how long the act may take to get into the log
      * @return place of the act's entry
-     * @throws PruneRefusedException where the act does not get there; it may be written by then, and is found the next time
+     * @throws PruneRefusedException where the act does not get there, or a legal hold came meanwhile; it may be written by
+     *     then, and is found the next time
      */
     public long prune(
             PrunedAct act, String tenant, String actor, Map<String, Object> detail, Acts acts, Duration wait) {
@@ -112,9 +120,11 @@ public final class Pruner {
             long place = written(act, actor, act.to()).orElseGet(() -> {
                 Map<String, Object> all = new TreeMap<>(detail);
                 all.putAll(act.detail(key.name()));
-                acts.write(ActEntry.of(ActEntry.Code.LOG_PRUNED, tenant, "audit-prune", actor, clock.instant(), all));
+                acts.write(
+                        ActEntry.of(ActEntry.Code.LOG_PRUNED, tenant, PrunedAct.WRITER, actor, clock.instant(), all));
                 return awaited(act, actor, wait);
             });
+            requireStillFree(act, place);
             PrunedPrefix prefix = new PrunedPrefix(act.to(), place);
             FileLogStore.replace(folder, LogFiles.PRUNED, prefix.bytes(key.name()));
             delete(prefix);
@@ -128,6 +138,24 @@ public final class Pruner {
                 folder, LogFiles.VERIFIER_KEY, () -> prefix().map(this::delete).orElse(0L));
     }
 
+    /** A hold that came while the act was on its way, or since a try before. */
+    private void requireStillFree(PrunedAct act, long place) {
+        long size = log.checkpoint(key).size();
+        Set<String> held = held(act.from(), size);
+        for (long bundle = act.from() / TileId.FULL; !held.isEmpty() && bundle < act.to() / TileId.FULL; bundle++) {
+            List<byte[]> entries = log.bundle(bundle, size);
+            for (int slot = 0; slot < entries.size(); slot++) {
+                long index = bundle * TileId.FULL + slot;
+                try {
+                    requireNotHeld(form(entries.get(slot), index).json(), index, held);
+                } catch (PruneRefusedException e) {
+                    throw new PruneRefusedException(
+                            e.getMessage() + ". Nothing was deleted, though entry " + place + " of the log says so", e);
+                }
+            }
+        }
+    }
+
     private Optional<PrunedPrefix> prefix() {
         return PrunedPrefix.read(source, key.name());
     }
@@ -135,7 +163,7 @@ public final class Pruner {
     /** The file is nobody's word: nothing is deleted on it that the log does not say itself. */
     private long delete(PrunedPrefix prefix) {
         Checkpoint checkpoint = log.checkpoint(key);
-        if (!said(prefix, checkpoint)) {
+        if (prefix.confirmed(log, checkpoint).isEmpty()) {
             throw new PruneRefusedException(
                     LogFiles.PRUNED + " says what entry " + prefix.act() + " does not; run audit verify");
         }
@@ -149,14 +177,6 @@ public final class Pruner {
             }
         }
         return deleted;
-    }
-
-    private boolean said(PrunedPrefix prefix, Checkpoint checkpoint) {
-        return prefix.act() < checkpoint.size()
-                && act(log.entry(prefix.act(), checkpoint.size()))
-                        .filter(act ->
-                                act.to() == prefix.to() && act.root().equals(log.root(act.to(), checkpoint.size())))
-                        .isPresent();
     }
 
     private Optional<PrunedAct> act(byte[] entry) {
@@ -212,6 +232,7 @@ public final class Pruner {
         }
     }
 
+    /** Told in the log, or standing in Kafka: the one may be behind the other, and either keeps. */
     private Set<String> held(long from, long size) {
         StandingHolds holds = new StandingHolds();
         for (long bundle = from / TileId.FULL; bundle * TileId.FULL < size; bundle++) {
@@ -221,7 +242,9 @@ public final class Pruner {
                 }
             }
         }
-        return holds.at(clock.instant());
+        Set<String> held = holds.at(clock.instant());
+        held.addAll(standing.get());
+        return held;
     }
 
     private static void take(StandingHolds holds, JsonNode entry) {
@@ -231,6 +254,16 @@ public final class Pruner {
             throw new PruneRefusedException(
                     "nobody can tell what legal hold entry " + entry.path("id").asText() + " sets: " + e.getMessage(),
                     e);
+        }
+    }
+
+    private static void requireNotHeld(JsonNode entry, long index, Set<String> held) {
+        String subject = entry.path("subject").path("ref").asText("");
+        String told = entry.path("detail").path("subject").asText("");
+        if (held.contains(subject) || held.contains(told)) {
+            throw new PruneRefusedException("entry " + index + " is about the subject "
+                    + (held.contains(subject) ? subject : told)
+                    + ", for whom a legal hold stands; release it first, or prune less");
         }
     }
 
@@ -293,7 +326,7 @@ public final class Pruner {
                             + " and has to be kept: the retention (audit.retention) reaches back to "
                             + retention.floor());
                 }
-                requireNotHeld(entry.json(), index + slot);
+                requireNotHeld(entry.json(), index + slot, held);
                 latest = recorded.isAfter(latest) ? recorded : latest;
                 entry.position()
                         .ifPresent(position -> highest.merge(
@@ -321,16 +354,6 @@ public final class Pruner {
             } catch (DateTimeException e) {
                 throw new PruneRefusedException(
                         "entry " + index + " does not say when it was recorded, so nobody knows whether it may go", e);
-            }
-        }
-
-        private void requireNotHeld(JsonNode entry, long index) {
-            String subject = entry.path("subject").path("ref").asText("");
-            String told = entry.path("detail").path("subject").asText("");
-            if (held.contains(subject) || held.contains(told)) {
-                throw new PruneRefusedException("entry " + index + " is about the subject "
-                        + (held.contains(subject) ? subject : told)
-                        + ", for whom a legal hold stands; release it first, or prune less");
             }
         }
 

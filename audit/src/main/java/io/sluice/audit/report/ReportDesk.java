@@ -2,7 +2,6 @@ package io.sluice.audit.report;
 
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
-import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
 import io.sluice.audit.log.PrunedAct;
@@ -95,18 +94,7 @@ public final class ReportDesk {
 
     /** The act of a pruning; empty where it does not say the same as the file, of which audit verify tells. */
     private Optional<PrunedAct> act(PrunedPrefix pruned, Checkpoint checkpoint) {
-        if (pruned.act() >= checkpoint.size()) {
-            return Optional.empty(); // pruned while the report was made
-        }
-        try {
-            return PrunedAct.of(
-                            EntryForm.read(log.entry(pruned.act(), checkpoint.size()))
-                                    .json(),
-                            checkpoint.origin())
-                    .filter(act -> act.to() == pruned.to());
-        } catch (EntryForm.BadFormException e) {
-            return Optional.empty();
-        }
+        return pruned.confirmed(log, checkpoint).map(PrunedPrefix.Confirmed::act);
     }
 
     private Report make(ReportQuestion question, @Nullable Declared declared, long maxEntries, Checkpoint checkpoint) {

@@ -56,6 +56,7 @@ final class EntryAudit {
     void finish() {
         partitions.forEach((partition, positions) -> {
             long known = pruned.getOrDefault(partition, -1L);
+            excuse(partition, positions.missingUpTo(known));
             if (known < 0 && positions.first() > 0) {
                 findings.note(
                         Question.COMPLETE,
@@ -126,6 +127,19 @@ final class EntryAudit {
             open = true;
         } else if (!otherIds.add(id)) {
             findings.incomplete(file, "entry " + index + ": there is an entry with the id " + id + " before it");
+        }
+    }
+
+    /** Positions among the kept ones that may have had their entries before them: what was pruned might say. */
+    private void excuse(String partition, long missing) {
+        if (missing > 0) {
+            open = true;
+            findings.note(
+                    Question.COMPLETE,
+                    partition,
+                    missing
+                            + " positions between entries that are kept have none; the act of the pruning says that they may"
+                            + " have stood among those that were pruned, and nobody can tell any longer");
         }
     }
 

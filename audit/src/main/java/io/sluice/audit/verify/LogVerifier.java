@@ -1,14 +1,12 @@
 package io.sluice.audit.verify;
 
 import io.sluice.audit.log.EntryBundle;
-import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
 import io.sluice.audit.log.OffsetsJournal;
-import io.sluice.audit.log.PrunedAct;
 import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.log.TileId;
 import io.sluice.audit.merkle.Hash;
@@ -278,33 +276,24 @@ public final class LogVerifier {
             if (prefix == null) {
                 return null;
             }
-            LogReader log = new LogReader(source);
-            EntryForm entry = prefix.act() < checkpoint.size()
-                    ? EntryForm.read(log.entry(prefix.act(), checkpoint.size()))
-                    : null;
-            PrunedAct act = entry == null
-                    ? null
-                    : PrunedAct.of(entry.json(), checkpoint.origin()).orElse(null);
-            if (entry == null
-                    || act == null
-                    || act.to() != prefix.to()
-                    || !act.root().equals(log.root(prefix.to(), checkpoint.size()))) {
+            PrunedPrefix.Confirmed said =
+                    prefix.confirmed(new LogReader(source), checkpoint).orElse(null);
+            if (said == null) {
                 findings.altered(LogFiles.PRUNED, "says what entry " + prefix.act() + " does not");
                 return null;
             }
-            entries.pruned(act.last());
+            entries.pruned(said.act().last());
             findings.note(
                     Question.COMPLETE,
                     LogFiles.PRUNED,
                     "entries before " + prefix.to() + " were pruned under entry " + prefix.act() + " by "
-                            + entry.json().path("actor").asText("somebody unknown") + ", at "
-                            + entry.json().path("time").asText("an unknown time")
-                            + ", which says that the newest of them was recorded at " + act.newest()
+                            + said.entry().path("actor").asText("somebody unknown") + ", at "
+                            + said.entry().path("time").asText("an unknown time")
+                            + ", which says that the newest of them was recorded at "
+                            + said.act().newest()
                             + ": their hashes stand in the tiles; what they said, whether one of them stood twice and"
                             + " which positions they were of cannot be told");
             return prefix;
-        } catch (EntryForm.BadFormException e) {
-            findings.altered(LogFiles.PRUNED, "names an entry that " + e.getMessage());
         } catch (LogException e) {
             if (e.fault() == LogException.Fault.IO) {
                 throw e;

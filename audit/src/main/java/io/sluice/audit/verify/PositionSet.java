@@ -53,6 +53,14 @@ public final class PositionSet {
         return runs.size();
     }
 
+    /** How many are missing between the first and the last, of those up to {@code known}. */
+    public long missingUpTo(long known) {
+        return gaps().stream()
+                .filter(gap -> gap.from() <= known)
+                .mapToLong(gap -> Math.min(gap.to() - 1, known) - gap.from() + 1)
+                .sum();
+    }
+
     /** The lowest; there has to be one. */
     public long first() {
         return runs.firstKey();

@@ -12,6 +12,7 @@ import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.PrunedAct;
 import io.sluice.audit.log.PrunedPrefix;
+import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.query.AuditQuery;
@@ -26,6 +27,7 @@ import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.Verdict;
 import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
+import io.sluice.core.audit.ActEntry;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.policies.approve.OfficerPublicKey;
 import io.sluice.policies.sign.KeyUse;
@@ -42,6 +44,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +70,8 @@ class PrunerTest {
 
     private Path folder;
     private byte[] kept;
+    /** What {@code subject.holds} says. */
+    private Set<String> standing = Set.of();
 
     @BeforeEach
     void write() throws IOException {
@@ -172,6 +177,43 @@ class PrunerTest {
         assertThat(pruner().plan(to(1_600)).to()).as("it ended by itself").isEqualTo(1_536);
     }
 
+    /** The acts of holds stand in the first of several logs; what Kafka says keeps entries of all of them. */
+    @Test
+    void aHoldThatAnotherLogTellsKeepsToo() {
+        append(List.of(record(ENTRIES, HELD)));
+        append(records(ENTRIES + 1, 1_600));
+        standing = Set.of(HELD);
+        assertThatThrownBy(() -> pruner().plan(to(1_600)))
+                .isInstanceOf(PruneRefusedException.class)
+                .hasMessageContaining("entry 1200 is about the subject " + HELD);
+        standing = Set.of("s1_" + "o".repeat(26));
+        assertThat(pruner().plan(to(1_600)).to()).isEqualTo(1_536);
+    }
+
+    /** A hold that comes between the plan and the act: in the log just before the act, or in Kafka alone. */
+    @Test
+    void aHoldThatComesMeanwhileKeeps() {
+        append(List.of(record(ENTRIES, HELD)));
+        append(records(ENTRIES + 1, 1_600));
+        PrunedAct plan = pruner().plan(to(1_600));
+        append(List.of(hold("legal-hold-set", "0199-set", null)));
+        assertThatThrownBy(() -> prune(plan))
+                .isInstanceOf(PruneRefusedException.class)
+                .hasMessageContaining("entry 1200 is about the subject " + HELD)
+                .hasMessageEndingWith("Nothing was deleted, though entry 1601 of the log says so");
+        assertThat(bundle(0)).exists();
+        assertThat(folder.resolve("pruned")).doesNotExist();
+        assertThat(verify().passed()).isTrue();
+
+        append(List.of(hold("legal-hold-released", "0199-released", null)));
+        standing = Set.of(HELD);
+        assertThatThrownBy(() -> prune(plan)).hasMessageContaining("for whom a legal hold stands");
+        assertThat(bundle(0)).exists();
+        standing = Set.of();
+        assertThat(prune(plan)).as("the act of the try before").isEqualTo(1_601);
+        assertThat(bundle(0)).doesNotExist();
+    }
+
     @Test
     void deletesNothingThatIsNotWhatWasSigned() throws IOException {
         byte[] bytes = Files.readAllBytes(bundle(1));
@@ -275,6 +317,67 @@ class PrunerTest {
         assertThat(verify().findings()).extracting(Finding::toString).contains("pruned: says what entry 1200 does not");
     }
 
+    /** An act that excuses more than it can know hides nothing: what it excuses is counted, and completeness left open. */
+    @Test
+    void whatTheActExcusesIsCounted() {
+        append(records(ENTRIES + 5, ENTRIES + 10));
+        PrunedAct plan = pruner().plan(to(700));
+        prune(new PrunedAct(
+                plan.from(),
+                plan.to(),
+                plan.root(),
+                plan.bytes(),
+                plan.digest(),
+                plan.newest(),
+                Map.of("events.ingress/1/0", 9_000_000_000_000_000L)));
+        Verification verification = verify();
+        assertThat(verification.complete()).isEqualTo(Verdict.OPEN);
+        assertThat(verification.findings())
+                .extracting(Finding::message)
+                .anyMatch(message -> message.startsWith("5 positions between entries that are kept have none"));
+    }
+
+    /** The act counts only as what the verb writes. */
+    @Test
+    void anActOfAnotherWriterExcusesNothing() throws IOException {
+        PrunedAct plan = pruner().plan(to(300));
+        append(List.of(ActEntry.of(
+                        ActEntry.Code.LOG_PRUNED, "acme", "gateway", "CN=eve", NOW, plan.detail(EntryFixture.ORIGIN))
+                .canonical()));
+        Files.write(folder.resolve("pruned"), new PrunedPrefix(256, ENTRIES).bytes(EntryFixture.ORIGIN));
+        Files.delete(bundle(0));
+        assertThat(verify().intact()).isEqualTo(Verdict.FAILS);
+    }
+
+    /** A file whose act was made over another tree is believed by nobody, the index included. */
+    @Test
+    void anActOverAnotherRootExcusesNothing() throws IOException {
+        PrunedAct plan = pruner().plan(to(300));
+        PrunedAct other = new PrunedAct(
+                plan.from(),
+                plan.to(),
+                TreeHashes.emptyRoot(),
+                plan.bytes(),
+                plan.digest(),
+                plan.newest(),
+                plan.last());
+        append(List.of(ActEntry.of(
+                        ActEntry.Code.LOG_PRUNED,
+                        "acme",
+                        PrunedAct.WRITER,
+                        "CN=ada",
+                        NOW,
+                        other.detail(EntryFixture.ORIGIN))
+                .canonical()));
+        Files.write(folder.resolve("pruned"), new PrunedPrefix(256, ENTRIES).bytes(EntryFixture.ORIGIN));
+        assertThat(verify().intact()).isEqualTo(Verdict.FAILS);
+        assertThatThrownBy(() -> pruner().resume()).isInstanceOf(PruneRefusedException.class);
+        try (AuditIndex index = index()) {
+            assertThatThrownBy(() -> new AuditQuery(index).count(QueryFilter.all()))
+                    .hasMessageContaining("run audit verify");
+        }
+    }
+
     /** A position that is missing behind the pruned part is found as ever. */
     @Test
     void aGapBehindThePrunedPartIsFound() throws IOException {
@@ -342,7 +445,7 @@ class PrunerTest {
     }
 
     private Pruner pruner() {
-        return new Pruner(folder, key.verifier(), Clock.fixed(NOW, ZoneOffset.UTC));
+        return new Pruner(folder, key.verifier(), () -> standing, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private static Retention to(long index) {

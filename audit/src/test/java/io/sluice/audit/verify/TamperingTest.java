@@ -353,8 +353,8 @@ class TamperingTest {
                 "",
                 NOW.minus(Duration.ofDays(3_650)),
                 Map.of("events.ingress/1/0", 255L));
-        AuditEntry entry =
-                ActEntry.of(ActEntry.Code.LOG_PRUNED, "dev", "gateway", "CN=ada", NOW, act.detail(EntryFixture.ORIGIN));
+        AuditEntry entry = ActEntry.of(
+                ActEntry.Code.LOG_PRUNED, "dev", PrunedAct.WRITER, "CN=ada", NOW, act.detail(EntryFixture.ORIGIN));
         EntryFixture.write(log(), key, List.of(entry.canonical()));
         cosign(log(), witness, NOW.minusSeconds(30));
         Files.write(log().resolve("pruned"), new PrunedPrefix(256, ALL).bytes(EntryFixture.ORIGIN));

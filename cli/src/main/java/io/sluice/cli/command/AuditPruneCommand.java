@@ -15,6 +15,7 @@ import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.OfficerKafka;
 import io.sluice.cli.quarantine.Officer;
 import io.sluice.cli.quarantine.OfficerEntries;
+import io.sluice.cli.subject.HoldDesk;
 import io.sluice.core.audit.AuditEntry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ import picocli.CommandLine.ParameterException;
             "Delete the oldest entries of the log, once nothing asks for them any longer: bundles of " + TileId.FULL
                     + " entries, from the first on. Hashes stay, so the log, proofs and checkpoints from before stay"
                     + " verifiable. Refused where an entry is younger than audit.retention (six years by default), or about"
-                    + " a subject for whom the log knows a legal hold.",
+                    + " a subject for whom a legal hold stands: in Kafka, or as the log knows it.",
             "On the machine of the log, as an officer (policy.keystore). An entry of the log tells what is deleted, by whom"
                     + " and why, and stands there before anything is, so audit serve has to run. A pruning that broke off is"
                     + " finished first, and nothing else is done then."
@@ -86,7 +87,9 @@ final class AuditPruneCommand extends Verb {
         VerifierKey key =
                 VerifierKey.parse(Files.readString(folder.resolve("log.vkey")).trim());
         Clock clock = Clock.systemUTC();
-        Pruner pruner = new Pruner(folder, key, clock);
+        HoldDesk holds =
+                new HoldDesk(OfficerKafka.of(config), Officer.of(config.policy().keystore()), clock);
+        Pruner pruner = new Pruner(folder, key, holds::held, clock);
         Instant floor = clock.instant().minus(config.audit().retention()).truncatedTo(ChronoUnit.SECONDS);
         try {
             long left = dryRun ? 0 : pruner.resume();

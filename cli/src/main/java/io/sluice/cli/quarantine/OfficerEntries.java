@@ -43,21 +43,29 @@ public final class OfficerEntries implements AutoCloseable {
         }
     }
 
-    /** Returns when the entry is stored. @throws CommandFailure where it is not known to be */
+    /** Returns when the entry of what was done is stored. @throws CommandFailure where it is not known to be */
     public void write(AuditEntry entry) {
-        write(entry, AUDIT_PARTITION);
+        write(entry, AUDIT_PARTITION, "It was done, but");
     }
 
-    /** The same for an act that is about one log and has to stand in it. @param partition the one that it is built from */
+    /**
+     * The same for an act that is about one log, has to stand in it, and is told before it is done.
+     *
+     * @param partition the one that the log is built from
+     */
     public void write(AuditEntry entry, int partition) {
+        write(entry, partition, "It was not done:");
+    }
+
+    private void write(AuditEntry entry, int partition, String deed) {
         try {
             producer.send(new ProducerRecord<>(topic, partition, null, entry.canonical()))
                     .get(OfficerKafka.WAIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new CommandFailure("It was done, but its entry of the audit log could not be written", e);
+            throw new CommandFailure(deed + " its entry of the audit log could not be written", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandFailure("It was done; whether its entry of the audit log was written is not known", e);
+            throw new CommandFailure(deed + " whether its entry of the audit log was written is not known", e);
         }
     }
 

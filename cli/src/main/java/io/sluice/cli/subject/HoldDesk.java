@@ -11,9 +11,14 @@ import io.sluice.core.audit.LegalHold;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.core.event.Topics;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,7 +46,7 @@ public final class HoldDesk {
     }
 
     /** Holds a subject's data. @throws CommandFailure where it could not be written */
-    public LegalHold hold(SubjectRef subject, String reason, java.time.@Nullable Instant until) {
+    public LegalHold hold(SubjectRef subject, String reason, @Nullable Instant until) {
         LegalHold hold = new LegalHold(reason, officer.name(), clock.instant(), until);
         write(subject, hold.toBytes(), ActEntry.Code.LEGAL_HOLD_SET, Map.of("hold", hold.toJson()));
         return hold;
@@ -57,20 +62,47 @@ public final class HoldDesk {
 
     /** The hold of a subject, whether it lasts or has ended by itself. @throws CommandFailure where it cannot be read */
     public Optional<LegalHold> standing(SubjectRef subject) {
+        return Optional.ofNullable(values().get(subject.value())).map(LegalHold::of);
+    }
+
+    /**
+     * The references of all subjects for whom a hold lasts now.
+     *
+     * @throws CommandFailure where they cannot be read, or one of them is no hold that anybody could understand
+     */
+    public Set<String> held() {
+        Set<String> held = new TreeSet<>();
+        values().forEach((subject, value) -> {
+            try {
+                if (LegalHold.of(value).holdsAt(clock.instant())) {
+                    held.add(subject);
+                }
+            } catch (IllegalArgumentException e) {
+                throw new CommandFailure("The hold of " + subject + " cannot be read: " + e.getMessage(), e);
+            }
+        });
+        return held;
+    }
+
+    /** By subject what was written last, but for what was released. */
+    private Map<String, byte[]> values() {
         String topic = kafka.layout().topics().holds();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(kafka.consumer(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             TopicPartition partition = new TopicPartition(topic, 0);
-            consumer.assign(java.util.List.of(partition));
-            consumer.seekToBeginning(java.util.List.of(partition));
-            long end = consumer.endOffsets(java.util.List.of(partition)).getOrDefault(partition, 0L);
-            byte[] found = null;
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            Map<String, byte[]> values = new TreeMap<>();
             long heard = System.nanoTime();
             while (consumer.position(partition) < end) {
-                ConsumerRecords<byte[], byte[]> records = consumer.poll(java.time.Duration.ofMillis(200));
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(200));
                 for (ConsumerRecord<byte[], byte[]> record : records) {
-                    if (record.key() != null && subject.value().equals(new String(record.key(), UTF_8))) {
-                        found = record.value();
+                    String subject = record.key() == null ? "" : new String(record.key(), UTF_8);
+                    if (record.value() == null) {
+                        values.remove(subject);
+                    } else {
+                        values.put(subject, record.value());
                     }
                 }
                 if (!records.isEmpty()) {
@@ -80,7 +112,7 @@ public final class HoldDesk {
                             + OfficerKafka.WAIT.toSeconds() + " s");
                 }
             }
-            return Optional.ofNullable(found).map(LegalHold::of);
+            return values;
         } catch (KafkaException e) {
             throw new CommandFailure(topic + " at " + kafka.brokers() + " cannot be read", e);
         }
