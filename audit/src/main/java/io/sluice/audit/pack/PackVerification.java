@@ -13,7 +13,8 @@ import java.util.List;
  * @param size entries under the checkpoint
  * @param entries entries in the pack
  * @param intact each entry stands in the log that was signed, at its place
- * @param policies what the entries cite of the policy is in the pack, byte for byte
+ * @param policies what the entries cite by digest (bundles, plans) is in the pack, byte for byte; and for each activation that
+ *     they cite by number, one of that number that names their bundle. Nothing is said of who signed it, nor of approvals
  * @param witnessed the witnesses' quorum signed the checkpoint too
  * @param cosignatures which of them, and when
  * @param keyPinned whether the log's key came from the caller; else it was taken from the pack, which then vouches for itself

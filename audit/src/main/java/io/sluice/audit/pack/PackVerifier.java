@@ -22,11 +22,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies a pack from its bytes alone, as the script in it does: the checkpoint's signature, each entry's proof, the
- * digests of what entries cite. One use per instance.
+ * digests of what entries cite. Entries cite bundles and plans by digest; of an activation they say the number and the
+ * bundle alone, and of approvals nothing: those files are bound by no more, and their signatures are not verified here.
+ * One use per instance.
  */
 public final class PackVerifier {
     private final PackReader pack;
@@ -170,6 +174,9 @@ public final class PackVerifier {
                 policy("activations/" + number + ": is cited and not in the pack");
             }
         });
+        for (var under : cited.under().entrySet()) {
+            activation(under.getKey(), under.getValue());
+        }
         for (String name : pack.names()) {
             String digest = PackFiles.digestOf(name).orElse(null);
             if (digest == null) {
@@ -180,6 +187,26 @@ public final class PackVerifier {
             }
             if (!isCited(name)) {
                 policy(name + ": no entry of the pack cites it");
+            }
+        }
+    }
+
+    /** One of the files of a number has to name each bundle that entries say decided under it. */
+    private void activation(long number, Set<String> bundles) throws IOException {
+        String folder = "activations/" + number + "/";
+        Set<String> named = new TreeSet<>();
+        boolean there = false;
+        for (String name : pack.names().tailSet(folder)) {
+            if (!name.startsWith(folder)) {
+                break;
+            }
+            there = true;
+            named.addAll(Cited.named(pack.read(name), number));
+        }
+        for (String bundle : bundles) {
+            if (there && !named.contains(bundle)) { // where there is none, that is said
+                policy("activations/" + number + ": does not name the bundle " + bundle
+                        + ", which entries say decided under it");
             }
         }
     }

@@ -164,7 +164,10 @@ def proof(raw):                                          # index, path, checkpoi
     index = re.fullmatch("index (0|[1-9][0-9]{0,18})", lines[1])
     if not index:
         raise Fault("has no index")
-    return int(index.group(1)), [b64(line, "a hash") for line in lines[2:]], signed
+    path = [b64(line, "a hash") for line in lines[2:]]
+    if any(len(one) != 32 for one in path):
+        raise Fault("has a hash that has not 32 bytes")
+    return int(index.group(1)), path, signed
 
 # ---- the pack ----
 ENTRY = re.compile(r"entries/(0|[1-9][0-9]{0,17})\.json")
@@ -172,6 +175,20 @@ PROOF = re.compile(r"proofs/(0|[1-9][0-9]{0,17})\.tlog-proof")
 NAMED = re.compile(r"(?:bundles/([0-9a-f]{64})|plans/([0-9a-f]{64})\.json"
                    r"|(?:approvals/[0-9a-f]{64}|activations/[1-9][0-9]{0,17})/([0-9a-f]{64})\.json)")
 ONCE = {"README.md", "verify.py", "pack.json", "checkpoint", "keys/log.vkey", "keys/witnesses.vkey"}
+BROKEN = (Fault, OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, EOFError, RuntimeError, struct.error,
+          zipfile.BadZipFile)                            # of whatever a stranger wrote into a file; RuntimeError: nested too deep
+
+def most(name):                                          # bytes that a file of this name may have
+    if ENTRY.fullmatch(name):
+        return 65535
+    if PROOF.fullmatch(name):
+        return 1_200_000
+    if name == "checkpoint":
+        return 1_000_000
+    return 1 << 20 if name in ONCE else 64 << 20
+
+def say(text):                                           # what the pack says never reaches the terminal as it is
+    print("".join(c if " " <= c <= "~" else "\\x%02x" % ord(c) for c in text))
 
 def once(pairs):
     members = dict(pairs)
@@ -187,6 +204,8 @@ def opened(file):
             raise Fault("a pack has no file of the name %r" % one.filename)
         if one.compress_type != zipfile.ZIP_STORED or one.flag_bits & 1 or one.file_size != one.compress_size:
             raise Fault("%s is not stored as it is" % one.filename)
+        if one.file_size > most(one.filename):
+            raise Fault("%s is too long" % one.filename)
         total += one.file_size
         names.append(one.filename)
     if len(set(names)) != len(names) or total > os.path.getsize(file):
@@ -196,20 +215,26 @@ def opened(file):
             raise Fault("the pack has no " + needed)
     return pack, names
 
-def cite(entry, bundles, plans, activations):
+def listed(value):
+    return value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
+
+def digest(value):
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+def cite(entry, bundles, plans, activations, pairs):
     detail = entry.get("detail")
     detail = detail if isinstance(detail, dict) else {}
     for policy in (entry.get("policy"), detail.get("policy"), detail, detail.get("canary")):
         if isinstance(policy, dict):
-            if isinstance(policy.get("bundle"), str) and re.fullmatch("[0-9a-f]{64}", policy["bundle"]):
+            numbers = [n for n in (policy.get("activation"), policy.get("applied")) if type(n) is int and n > 0]
+            activations.update(numbers)
+            if digest(policy.get("bundle")):
                 bundles.add(policy["bundle"])
-            for number in (policy.get("activation"), policy.get("applied")):
-                if type(number) is int and number > 0:
-                    activations.add(number)
-    for recipient in entry.get("recipients") or []:
-        plan = recipient.get("plan")
-        if isinstance(plan, str) and re.fullmatch("[0-9a-f]{64}", plan):
-            plans.add(plan)
+                if numbers:                              # what was applied decided, else what was stamped
+                    pairs.add((numbers[-1], policy["bundle"]))
+    for recipient in listed(entry.get("recipients")):
+        if isinstance(recipient, dict) and digest(recipient.get("plan")):
+            plans.add(recipient["plan"])
 
 def entries(pack, names, size, root, note_bytes, cited):
     count, there, faults = 0, set(names), []
@@ -234,18 +259,35 @@ def entries(pack, names, size, root, note_bytes, cited):
                 raise Fault("its proof is of another place, or under another checkpoint than the pack's")
             if not included(raw, index, size, path, root):
                 raise Fault("these bytes are not entry %d of the tree that was signed" % index)
-        except (Fault, ValueError, AttributeError) as fault:
+        except BROKEN as fault:
             faults.append("%s: %s" % (name, fault))
     if count == 0:
         faults.append("it holds no entry")
     return count, faults
 
-def policies(pack, names, bundles, plans, activations):
+def brought(raw, number):                                # bundles that an activation of this number names
+    try:
+        said = json.loads(raw.decode("utf-8"), object_pairs_hook=once)
+        if not isinstance(said, dict) or type(said.get("activation")) is not int or said["activation"] != number:
+            return set()
+        rollout = said.get("rollout")
+        rollout = rollout if isinstance(rollout, dict) else {}
+        named = [said] + [rollout.get(one) for one in ("canary", "shadow", "returned")]
+        return {one["bundle"] for one in named if isinstance(one, dict) and digest(one.get("bundle"))}
+    except BROKEN:
+        return set()
+
+def policies(pack, names, bundles, plans, activations, pairs):
     faults = ["bundles/%s: is cited and not in the pack" % b for b in sorted(bundles) if "bundles/" + b not in names]
     faults += ["plans/%s.json: is cited and not in the pack" % p
                for p in sorted(plans) if "plans/%s.json" % p not in names]
     faults += ["activations/%d: is cited and not in the pack" % a for a in sorted(activations)
                if not any(n.startswith("activations/%d/" % a) for n in names)]
+    for number, bundle in sorted(pairs):
+        files = [n for n in names if n.startswith("activations/%d/" % number)]
+        if files and not any(bundle in brought(pack.read(n), number) for n in files):
+            faults.append("activations/%d: does not name the bundle %s, which entries say decided under it"
+                          % (number, bundle))
     for name in names:
         match = NAMED.fullmatch(name)
         if not match:
@@ -308,7 +350,7 @@ def main():
             signed_by_log(key, text, signatures)
         except Fault as fault:
             faults.append("checkpoint: %s" % fault)
-        cited = (set(), set(), set())
+        cited = (set(), set(), set(), set())
         count, wrong = entries(pack, names, size, root, note_bytes, cited)
         faults += wrong
         said = json.loads(pack.read("pack.json").decode("utf-8"), object_pairs_hook=once)
@@ -320,19 +362,18 @@ def main():
         missing = policies(pack, set(names), *cited)
         believed = [vkey(line) for file in given.witness for line in lines_of(file)]
         shown, absent = witnessed(believed, given.quorum, text, signatures) if believed else ([], [])
-    except (Fault, OSError, ValueError, KeyError, AttributeError, IndexError, zipfile.BadZipFile,
-            NotImplementedError) as fault:
-        print("the pack cannot be verified: %s" % fault)
+    except BROKEN as fault:
+        say("the pack cannot be verified: %s" % fault)
         return 1
-    print("pack       %d entries of %s, under its checkpoint of %d" % (count, origin, size))
-    print("intact     " + ("fails" if faults else "holds"))
-    print("policies   " + ("fails" if missing else "holds"))
-    print("complete   not asked: a pack is a selection; ask the whole log")
-    print("witnessed  " + ("not asked" if not believed else "fails" if absent else "holds"))
+    say("pack       %d entries of %s, under its checkpoint of %d" % (count, origin, size))
+    say("intact     " + ("fails" if faults else "holds"))
+    say("policies   " + ("fails" if missing else "holds"))
+    say("complete   not asked: a pack is a selection; ask the whole log")
+    say("witnessed  " + ("not asked" if not believed else "fails" if absent else "holds"))
     if not given.key:
-        print("the key was taken from the pack itself; give the one you hold to know who signed")
+        say("the key was taken from the pack itself; give the one you hold to know who signed")
     for line in shown + faults + missing + absent:
-        print(line)
+        say(line)
     return 1 if faults or missing or absent else 0
 
 if __name__ == "__main__":
