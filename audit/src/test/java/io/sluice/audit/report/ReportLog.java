@@ -198,7 +198,7 @@ final class ReportLog {
         write();
         Path log = folder.resolve("log");
         Clock later = Clock.fixed(NOW.plus(Duration.ofDays(++prunings * 1_000L)), ZoneOffset.UTC);
-        Pruner pruner = new Pruner(log, key.verifier(), later);
+        Pruner pruner = new Pruner(log, key.verifier(), java.util.Set::of, later);
         pruner.prune(
                 pruner.plan(new Retention(to, null, later.instant())),
                 "dev",
