@@ -404,7 +404,12 @@ class RunningDemoIT {
         }
     }
 
-    /** Who starts them on it gets no value revealed, and every record into quarantine. */
+    /**
+     * Who starts them on it gets no value revealed, and every record into quarantine. Of the erasure alone this shows that the
+     * custodian announces no tree of then: the reveal service has no lease, for any subject, and to the protect job all records
+     * stay closed, as the sealing keys of their days are destroyed by now. That a view which needs the erased subject's key is
+     * refused for that, while records still open, no room shows here; the caller asks the registry itself.
+     */
     private static void roomsOfTheBackupGiveNothing(Map<String, Object> reader) throws Exception {
         yesterday.settle();
         SluiceConfig then =
