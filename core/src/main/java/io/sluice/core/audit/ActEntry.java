@@ -95,7 +95,8 @@ public final class ActEntry {
     /**
      * An act's entry under the address of what it tells of, so that a replay gives the same bytes.
      *
-     * @param id a topic's logical name, a partition and an offset; never a record's position, which has its own entry
+     * @param id a topic's logical name, a partition and an offset, or a store of keys, a key, its version and when that was
+     *     made; never a record's position, which has its own entry
      */
     public static AuditEntry of(
             String id,

@@ -7,7 +7,7 @@ import java.util.Map;
  * One entry of the trail as its canonical bytes (RFC 8785). No value of a field stands in it but decision attributes, no
  * path, no unkeyed hash of a value.
  *
- * @param id the entry's id: a record's position, or a UUIDv7 for an act
+ * @param id the entry's id: a record's position; of an act a UUIDv7, or the address of what it tells of
  * @param canonical the bytes; shared, never changed
  */
 public record AuditEntry(String id, byte[] canonical) {

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * Writes the entry of each key version that the job made by itself, on a thread of its own. The ring's file says of which
  * there is none yet, so that what a process made that died is told by the next. Whoever opens the transactional id ends the
  * turn of those before and then reads what was committed since the version was made, so that there is one entry, whoever dies
- * when; two only where {@code audit.entries} has forgotten the first.
+ * when; two only where {@code audit.entries} has forgotten the first, or the clock of the process that made the version was ahead
+ * of the brokers' by more than an hour.
  */
 final class RotationEntries implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RotationEntries.class);
@@ -40,8 +41,8 @@ final class RotationEntries implements AutoCloseable {
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
-    /** By how much the job's clock may be ahead of the brokers'. */
-    private static final Duration SLACK = Duration.ofMinutes(5);
+    /** By how much the clock that a version's time is of may be ahead of the brokers', whose times the topic has. */
+    private static final Duration SLACK = Duration.ofHours(1);
 
     private final Topics topics;
     private final KeyRing ring;
@@ -85,14 +86,22 @@ final class RotationEntries implements AutoCloseable {
         while (!closedWithin(LOOK)) {
             try {
                 write();
-            } catch (KafkaException | KeyAccessException e) {
+            } catch (KafkaException e) {
                 if (closedWithin(Duration.ZERO)) {
                     return; // the next process goes on with it
                 }
                 LOG.atWarn().setCause(e).log("It cannot be audited that a key was rotated; trying again");
                 closedWithin(RETRY_AFTER);
-            } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("The entry of a key's rotation failed; trying again"); // a bug
+            } catch (KeyAccessException e) {
+                LOG.atWarn()
+                        .setCause(e)
+                        .log(
+                                "Rotations without an entry cannot be read from the key ring, or noted in it; trying again");
+                closedWithin(RETRY_AFTER);
+            } catch (RuntimeException | Error e) {
+                LOG.atError()
+                        .setCause(e)
+                        .log("The entry of a key's rotation failed; trying again"); // a bug, or no memory
                 closedWithin(RETRY_AFTER);
             }
         }
@@ -127,9 +136,10 @@ final class RotationEntries implements AutoCloseable {
         producer.commitTransaction();
     }
 
+    /** Its id has the time that the ring's file has: a ring from a backup, or made anew, makes the same version once more. */
     private AuditEntry entry(Rotation rotation) {
         return ActEntry.of(
-                "keys." + STORE + "/" + rotation.key() + "/" + rotation.version(),
+                "keys." + STORE + "/" + rotation.key() + "/" + rotation.version() + "/" + rotation.at(),
                 ActEntry.Code.KEY_ROTATED,
                 topics.tenant(),
                 WRITER,
@@ -165,9 +175,10 @@ final class RotationEntries implements AutoCloseable {
         closing.countDown();
         try {
             thread.join(CLOSE_WITHIN.toMillis());
-            thread.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            thread.interrupt();
         }
     }
 }

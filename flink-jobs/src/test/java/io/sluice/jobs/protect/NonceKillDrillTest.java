@@ -51,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -58,6 +59,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtest.jvm.args="-Dsluice.measure=true"}.
  */
 @NullUnmarked // what is null here fails the test
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NonceKillDrillTest {
     private static final int SUBJECTS = 40;
     private static final int FIELDS = 20;
@@ -154,6 +157,8 @@ class NonceKillDrillTest {
             pairs = append(pairs, found);
         } catch (IOException e) {
             throw new AssertionError(Files.readString(folder.resolve("errors.txt")), e);
+        } finally {
+            process.destroyForcibly(); // however it ends, no process is left that encrypts for ever
         }
         assertThat(process.waitFor()).as("killed, not ended").isEqualTo(137);
     }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.protection.keys.RingKey;
+import io.sluice.protection.keys.Rotation;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +52,8 @@ class RotationEntriesTest {
     void aJobDiedAfterItRotated() {
         world = new World(keys);
         left = world.rotatedByAJobThatDied("encrypt.left" + KEYS.incrementAndGet());
-        id = "keys.fields/" + left.name() + "/2";
+        Rotation rotation = world.fields.ring().untold().get(0);
+        id = "keys.fields/" + left.name() + "/2/" + rotation.at();
         entries = new RotationEntries(
                 World.TOPICS,
                 world.fields.ring(),
@@ -62,7 +66,7 @@ class RotationEntriesTest {
                     assertThat(producer().transactionInitialized())
                             .as("nobody else can write meanwhile")
                             .isTrue();
-                    assertThat(since).isBefore(Instant.now().minus(Duration.ofMinutes(4)));
+                    assertThat(since).isBefore(Instant.now().minus(Duration.ofMinutes(59)));
                     return committed.contains(asked);
                 });
     }
@@ -119,6 +123,28 @@ class RotationEntriesTest {
         committed.add(id);
         entries.write();
         assertThat(producer().history()).isEmpty();
+        assertThat(world.fields.ring().untold()).isEmpty();
+    }
+
+    @Test
+    void whatARestoredRingMakesAgainHasAnEntryOfItsOwn() throws Exception {
+        String name = world.agedKey("encrypt.again" + KEYS.incrementAndGet()).name();
+        Path ring = world.fieldRing();
+        Path backup = ring.resolveSibling("backup.json");
+        Files.copy(ring, backup, StandardCopyOption.COPY_ATTRIBUTES);
+        world.rotatedByAJobThatDied(name);
+        entries.write();
+        turns.forEach(turn -> turn.history().forEach(sent -> committed.add(new String(sent.key(), UTF_8))));
+
+        Files.move(backup, ring, StandardCopyOption.ATOMIC_MOVE);
+        world.rotatedByAJobThatDied(name);
+        entries.write();
+
+        assertThat(turns.stream().flatMap(turn -> turn.history().stream()))
+                .extracting(sent -> new String(sent.key(), UTF_8))
+                .filteredOn(told -> told.startsWith("keys.fields/" + name + "/2/"))
+                .hasSize(2)
+                .doesNotHaveDuplicates();
         assertThat(world.fields.ring().untold()).isEmpty();
     }
 }

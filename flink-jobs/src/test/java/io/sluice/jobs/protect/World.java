@@ -154,35 +154,38 @@ final class World implements AutoCloseable {
                 Clock.systemUTC());
     }
 
+    /** The file of the fields' ring. */
+    Path fieldRing() {
+        return fieldKeys.folderPath().resolve("keyring.json");
+    }
+
     /** A key of the fields' ring that is older than any limit of its age. */
     RingKey agedKey(String name) {
         Clock longAgo = Clock.fixed(NOW.minus(Duration.ofDays(4_000)), ZoneOffset.UTC);
-        return KeyRing.open(fieldKeys.folderPath().resolve("keyring.json"), fields.kms(), TENANT, longAgo)
-                .getOrCreate(name);
+        return KeyRing.open(fieldRing(), fields.kms(), TENANT, longAgo).getOrCreate(name);
     }
 
     /** Such a key, replaced by a process that died before it could tell anybody. */
     RingKey rotatedByAJobThatDied(String name) {
         RingKey old = agedKey(name);
-        KeyRing died =
-                KeyRing.open(fieldKeys.folderPath().resolve("keyring.json"), fields.kms(), TENANT, Clock.systemUTC());
+        KeyRing died = KeyRing.open(fieldRing(), fields.kms(), TENANT, Clock.systemUTC());
         int ignored = died.envelopes().edition();
         return old;
     }
 
     /** Notes once more that nobody was told of the key's second version. */
     void untellRotation(RingKey key) throws IOException {
-        Path ring = fieldKeys.folderPath().resolve("keyring.json");
+        Path ring = fieldRing();
         Path beside = ring.resolveSibling("untold.json");
-        Files.copy(ring, beside, StandardCopyOption.COPY_ATTRIBUTES);
         String name = "\"name\":\"" + key.name() + "\",";
-        Files.writeString(
-                beside,
-                Files.readString(ring).replace(name + "\"version\":2", name + "\"untold\":\"age\",\"version\":2"));
-        Files.move(beside, ring, StandardCopyOption.ATOMIC_MOVE);
-        if (fields.ring().untold().isEmpty()) {
-            throw new IllegalStateException("the ring has no second version of " + key.name());
+        String told = Files.readString(ring);
+        String untold = told.replace(name + "\"version\":2", name + "\"untold\":\"age\",\"version\":2");
+        if (untold.equals(told)) { // asked of the text: a job that runs tells it as soon as it is there
+            throw new IllegalStateException("the ring has no second version of " + key.name() + " that was told");
         }
+        Files.copy(ring, beside, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.writeString(beside, untold);
+        Files.move(beside, ring, StandardCopyOption.ATOMIC_MOVE);
     }
 
     Tickets tickets() {
