@@ -338,15 +338,22 @@ class RoomsIT {
                 .isEqualTo(1);
     }
 
-    /** By the verb, through the broker, beside the room that appends: nothing goes before the log says so. */
+    /** By the verb, through a broker, beside the room that appends: nothing goes before the log says so. */
     @Test
     void oldEntriesArePrunedUnderAnActOfTheOfficer() throws Exception {
-        Deployment old = deployment("old", broker.bootstrapServers(), Deployment.audit(pki, "port: 0, retention: 1d"));
+        // Its own: cluster create takes another deployment's grants for what must not be there.
+        try (DevBroker own = DevBroker.start(DevBrokerConfig.of(scratch.resolve("old-kafka"), pki))) {
+            prunesOldEntries(own);
+        }
+    }
+
+    private static void prunesOldEntries(DevBroker own) throws Exception {
+        Deployment old = deployment("old", own.bootstrapServers(), Deployment.audit(pki, "port: 0, retention: 1d"));
         old.succeed("cluster", "create");
         old.succeed("keys", "init", "audit");
         Instant past = Instant.now().minus(Duration.ofDays(2));
         SluiceConfig config = new ConfigReader().read(old.folder().resolve("sluice.yaml"));
-        writeActs(config, past, 300);
+        writeActs(own, config, past, 300);
         Path first = old.folder().resolve("audit/tile/entries/000");
         String[] prune = {"audit", "prune", "--before", past.plusSeconds(3_600).toString(), "--why", "schedule 7"};
         try (RunningRoom room = AuditRoom.start(config)) {
@@ -370,10 +377,10 @@ class RoomsIT {
                 .contains("pruned the log: entries 0 to 255", "schedule 7");
     }
 
-    private static void writeActs(SluiceConfig config, Instant at, int count) throws Exception {
+    private static void writeActs(DevBroker own, SluiceConfig config, Instant at, int count) throws Exception {
         String topic = config.layout().topics().audit();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                broker.clientSettings(DevIdentity.ADMIN), new ByteArraySerializer(), new ByteArraySerializer())) {
+                own.clientSettings(DevIdentity.ADMIN), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {
                 AuditEntry act = ActEntry.of(
                         ActEntry.Code.ADMISSION_REFUSED,
