@@ -2,6 +2,7 @@ package io.sluice.audit.api;
 
 import io.sluice.audit.access.SignIn;
 import io.sluice.audit.access.Visitor;
+import io.sluice.audit.index.IndexException;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -164,7 +165,7 @@ public final class ApiServer {
         });
     }
 
-    private static RefusedException refusal(Throwable fault) {
+    static RefusedException refusal(Throwable fault) {
         if (fault instanceof RefusedException refused) {
             return refused;
         }
@@ -172,6 +173,12 @@ public final class ApiServer {
             return new RefusedException(ProblemCode.BACK_PRESSURE, "It took too long. Narrow it, or repeat it later.");
         }
         LOG.error("A question to the audit log could not be answered", fault);
+        if (fault instanceof IndexException index && index.isUnavailable()) {
+            return new RefusedException(
+                    ProblemCode.INDEX_UNAVAILABLE,
+                    "The database of the index does not answer, which the server's log explains. The log itself is written"
+                            + " all the same. Repeat it later.");
+        }
         return new RefusedException(
                 ProblemCode.INTERNAL,
                 "A fault of the server, which its log names. ./sluice audit verify tells whether the"

@@ -21,7 +21,8 @@ public enum ProblemCode {
     BACK_PRESSURE(503, "The server is at its limit"),
     POLICY_UNAVAILABLE(503, "The policy cannot be asked"),
     ENTRY_NOT_DURABLE(503, "The entry of this reading could not be written"),
-    INDEX_NOT_READY(503, "The index is being built");
+    INDEX_NOT_READY(503, "The index is being built"),
+    INDEX_UNAVAILABLE(503, "The index cannot be asked");
 
     private final int status;
     private final String title;

@@ -8,10 +8,7 @@ import io.sluice.audit.merkle.CompactRange;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,105 +25,102 @@ import org.slf4j.LoggerFactory;
  * that (another log, a log set back, an older format) it drops everything and starts anew. Entries that were indexed are
  * checked against the signed root, so a query never answers from altered entries unnoticed.
  *
- * <p>Thread-safe; several processes may use one file.
+ * <p>Thread-safe; several processes may use one place.
  */
 public final class AuditIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
     private static final int BUNDLES_PER_TRANSACTION = 256;
-    private static final int CACHE_KIBIBYTES = 65_536;
+    private static final int VALID_SECONDS = 5;
 
     private final AuditIndexConfig config;
     private final LogReader log;
-    private final Connection connection;
-    private final @Nullable Duration limit;
+    private final IndexDatabase database;
     private volatile boolean closed;
+
+    /** Null where it is not open: not yet, or it was lost. */
+    private @Nullable Connection builder;
 
     /** Whether what searches need is there. After a rebuild it is made once all entries are in. */
     private boolean indexesMade;
 
-    private AuditIndex(AuditIndexConfig config, Connection connection, @Nullable Duration limit) {
+    private AuditIndex(AuditIndexConfig config, IndexDatabase database) {
         this.config = config;
-        this.limit = limit;
         this.log = new LogReader(config.source());
-        this.connection = connection;
+        this.database = database;
     }
 
-    /** Opens the file, making it where it is missing; does not read the log yet. A question may take any time. */
+    /** Opens a file, making it where it is missing, or names a database; does not read the log yet. A question may take any time. */
     public static AuditIndex open(AuditIndexConfig config) {
         return open(config, null);
     }
 
     /** The same. @param limit how long a question may take, in which {@link #reader} is asked; null for any time */
     public static AuditIndex open(AuditIndexConfig config, @Nullable Duration limit) {
-        try {
-            if (config.file().toAbsolutePath().getParent() != null) {
-                Files.createDirectories(config.file().toAbsolutePath().getParent());
-            }
-            Connection connection = connect(config);
-            AuditIndex index = new AuditIndex(config, connection, limit);
-            index.prepare();
-            return index;
-        } catch (SQLException | IOException e) {
-            throw new IndexException("cannot open the index " + config.file(), e);
+        AuditIndex index = new AuditIndex(config, IndexDatabase.of(config.place(), limit));
+        if (!index.database.mayComeBack()) {
+            index.guarded(connection -> {});
         }
-    }
-
-    static Connection connect(AuditIndexConfig config) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + config.file());
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("pragma busy_timeout = 10000");
-            statement.execute("pragma journal_mode = wal");
-            statement.execute("pragma synchronous = normal"); // derived: a lost tail is indexed again
-            // A transaction's entries fall all over the indexes of subjects and inputs: each page is then written once.
-            statement.execute("pragma cache_size = -" + CACHE_KIBIBYTES);
-            statement.execute("pragma wal_autocheckpoint = " + CACHE_KIBIBYTES / 4);
-        }
-        return connection;
+        return index;
     }
 
     /** Indexes what the log has and the index has not; returns the checkpoint that is indexed now. */
     public synchronized Checkpoint catchUp() {
         requireOpen();
         Checkpoint checkpoint = log.checkpoint(config.key());
+        if (!isUpTo(checkpoint)) {
+            guarded(connection -> catchUp(connection, checkpoint));
+        }
+        return checkpoint;
+    }
+
+    private boolean isUpTo(Checkpoint checkpoint) {
+        Connection open = builder;
         try {
-            Indexed indexed = indexed();
-            if (!extendsIndexed(checkpoint, indexed)) {
-                LOG.warn("index is of another log and is built anew: file={}", config.file());
-                inTransaction(this::recreate);
-                indexed = indexed();
-            }
-            long minimum = minimum(checkpoint);
-            if (hasEntriesBefore(minimum)) {
-                inTransaction(() -> forget(minimum));
-            }
-            long start = Math.max(indexed.size(), minimum);
-            CompactRange range = rangeOf(start, checkpoint.size());
-            for (long from = start; from < checkpoint.size(); from = range.size()) {
-                long next = from;
-                inTransaction(() -> indexSome(next, checkpoint.size(), range));
-            }
-            if (!indexesMade) {
-                makeIndexes();
-            }
-            if (!range.root().equals(checkpoint.root())) {
-                inTransaction(this::recreate);
-                throw new IndexException(
-                        "the entries are not those of the signed checkpoint; run audit verify",
-                        new IllegalStateException("root of " + checkpoint.size()));
-            }
-            return checkpoint;
+            return open != null
+                    && indexesMade
+                    && indexed(open).equals(new Indexed(checkpoint.origin(), checkpoint.size(), rootOf(checkpoint)))
+                    && !hasEntriesBefore(open, minimum(checkpoint));
         } catch (SQLException e) {
-            throw new IndexException("cannot index into " + config.file(), e);
+            forgetBuilder(); // what it does not know now, the next connection does
+            return false;
+        }
+    }
+
+    private static String rootOf(Checkpoint checkpoint) {
+        return checkpoint.root().toBase64();
+    }
+
+    private void catchUp(Connection connection, Checkpoint checkpoint) throws SQLException {
+        Indexed indexed = indexed(connection);
+        if (!extendsIndexed(checkpoint, indexed)) {
+            LOG.warn("index is of another log and is built anew: place={}", config.place());
+            inTransaction(connection, this::recreate);
+            indexed = indexed(connection);
+        }
+        long minimum = minimum(checkpoint);
+        if (hasEntriesBefore(connection, minimum)) {
+            inTransaction(connection, open -> forget(open, minimum));
+        }
+        long start = Math.max(indexed.size(), minimum);
+        CompactRange range = rangeOf(start, checkpoint.size());
+        for (long from = start; from < checkpoint.size(); from = range.size()) {
+            long next = from;
+            inTransaction(connection, open -> indexSome(open, next, checkpoint.size(), range));
+        }
+        if (!indexesMade) {
+            makeIndexes(connection);
+        }
+        if (!range.root().equals(checkpoint.root())) {
+            inTransaction(connection, this::recreate);
+            throw new IndexException(
+                    "the entries are not those of the signed checkpoint; run audit verify",
+                    new IllegalStateException("root of " + checkpoint.size()));
         }
     }
 
     /** Drops everything and indexes the whole log again. */
     public synchronized Checkpoint rebuild() {
-        try {
-            inTransaction(this::recreate);
-        } catch (SQLException e) {
-            throw new IndexException("cannot drop the index " + config.file(), e);
-        }
+        guarded(connection -> inTransaction(connection, this::recreate));
         return catchUp();
     }
 
@@ -135,16 +129,12 @@ public final class AuditIndex implements AutoCloseable {
         return config;
     }
 
-    /** A new connection for one question; the caller closes it. At the limit its statements fail as interrupted. */
+    /** A connection for one question; the caller closes it. At the limit its statements fail. */
     public Connection reader() {
         try {
-            Connection reader = connect(config);
-            if (limit != null) {
-                QuestionLimit.set(reader, limit);
-            }
-            return reader;
+            return database.reader();
         } catch (SQLException e) {
-            throw new IndexException("cannot open the index " + config.file(), e);
+            throw unavailable("cannot be opened", e);
         }
     }
 
@@ -156,42 +146,92 @@ public final class AuditIndex implements AutoCloseable {
     public void close() {
         closed = true;
         synchronized (this) {
+            forgetBuilder();
+            database.close();
+        }
+    }
+
+    /** Where nobody else builds, on tables of this version. */
+    private void guarded(Work work) {
+        try {
+            Connection open = builder;
+            if (open == null || !open.isValid(VALID_SECONDS)) {
+                forgetBuilder();
+                open = database.builder();
+                builder = open;
+                indexesMade = false;
+            }
+            try (IndexDatabase.Guard ignored = database.guard(open)) {
+                prepare(open);
+                work.run(open);
+            }
+        } catch (SQLException e) {
+            forgetBuilder();
+            throw unavailable("cannot be built", e);
+        }
+    }
+
+    private void forgetBuilder() {
+        Connection open = builder;
+        builder = null;
+        if (open != null) {
             try {
-                connection.close();
+                open.close();
             } catch (SQLException e) {
-                throw new IndexException("cannot close the index " + config.file(), e);
+                LOG.debug("a connection to the index was lost before it was closed", e);
             }
         }
     }
 
+    private IndexException unavailable(String what, SQLException fault) {
+        Throwable last = fault;
+        while (last.getCause() instanceof SQLException cause) { // what a pool says first is that it has no connection
+            last = cause;
+        }
+        return new IndexException("the index in " + config.place() + " " + what + ": " + last.getMessage(), fault);
+    }
+
     private void requireOpen() {
         if (closed) {
-            throw new IndexException("the index " + config.file() + " was closed", null);
+            throw new IndexException("the index in " + config.place() + " was closed", null);
         }
     }
 
     private record Indexed(String origin, long size, String root) {}
 
     private interface Work {
-        void run() throws SQLException;
+        void run(Connection connection) throws SQLException;
     }
 
-    private void prepare() throws SQLException {
-        if (!IndexSchema.isCurrent(connection)) {
-            inTransaction(this::recreate);
+    private void prepare(Connection connection) throws SQLException {
+        int version = database.version(connection, config.key().name());
+        if (version != IndexSchema.VERSION) {
+            if (version != 0) {
+                LOG.warn(
+                        "index is of another version and is built anew: place={} version={} wanted={}",
+                        config.place(),
+                        version,
+                        IndexSchema.VERSION);
+            }
+            inTransaction(connection, this::recreate);
         }
     }
 
-    private void recreate() throws SQLException {
+    private void recreate(Connection connection) throws SQLException {
         indexesMade = false;
         IndexSchema.recreate(
-                connection, config.key().name(), TreeHashes.emptyRoot().toBase64());
+                connection,
+                database,
+                config.key().name(),
+                TreeHashes.emptyRoot().toBase64());
     }
 
-    private Indexed indexed() throws SQLException {
+    private static Indexed indexed(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select origin, size, root from meta")) {
-            rows.next();
+            if (!rows.next()) {
+                return new Indexed("", 0, ""); // of no log: it is built anew
+            }
             return new Indexed(rows.getString(1), rows.getLong(2), rows.getString(3));
         }
     }
@@ -214,8 +254,8 @@ public final class AuditIndex implements AutoCloseable {
         return pruned.get().to();
     }
 
-    private void makeIndexes() throws SQLException {
-        for (String sql : IndexSchema.INDEXES) {
+    private void makeIndexes(Connection connection) throws SQLException {
+        for (String sql : IndexSchema.indexes(database.dialect())) {
             requireOpen();
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
@@ -224,18 +264,18 @@ public final class AuditIndex implements AutoCloseable {
         indexesMade = true;
     }
 
-    private boolean hasEntriesBefore(long minimum) throws SQLException {
+    private static boolean hasEntriesBefore(Connection connection, long minimum) throws SQLException {
         try (PreparedStatement select =
                 connection.prepareStatement("select exists (select 1 from entry where idx < ?)")) {
             select.setLong(1, minimum);
             try (ResultSet rows = select.executeQuery()) {
-                return rows.next() && rows.getInt(1) == 1;
+                return rows.next() && rows.getBoolean(1);
             }
         }
     }
 
     /** Drops what was pruned, and what nothing else names. */
-    private void forget(long minimum) throws SQLException {
+    private static void forget(Connection connection, long minimum) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement("delete from entry where idx < ?")) {
             delete.setLong(1, minimum);
             delete.executeUpdate();
@@ -261,7 +301,11 @@ public final class AuditIndex implements AutoCloseable {
         return CompactRange.of(size, roots);
     }
 
-    private void indexSome(long from, long size, CompactRange range) throws SQLException {
+    private void indexSome(Connection connection, long from, long size, CompactRange range) throws SQLException {
+        try (PreparedStatement again = connection.prepareStatement("delete from entry where idx >= ?")) {
+            again.setLong(1, from); // there are none, unless somebody edited the table, or indexes at the same time
+            again.executeUpdate();
+        }
         try (EntryInsert insert = new EntryInsert(connection)) {
             long bundle = from / TileId.FULL;
             for (int i = 0; i < BUNDLES_PER_TRANSACTION && range.size() < size; i++, bundle++) {
@@ -289,10 +333,10 @@ public final class AuditIndex implements AutoCloseable {
         }
     }
 
-    private void inTransaction(Work work) throws SQLException {
+    private static void inTransaction(Connection connection, Work work) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            work.run();
+            work.run(connection);
             connection.commit();
         } catch (SQLException | RuntimeException e) {
             connection.rollback();

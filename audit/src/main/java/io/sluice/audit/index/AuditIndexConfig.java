@@ -8,14 +8,19 @@ import java.util.Objects;
 /**
  * What an index is of and where it is.
  *
- * @param file the SQLite file; not in the log's folder, where it would not belong
+ * @param place where it is
  * @param source the log
  * @param key the log's key; only what it signed is indexed
  */
-public record AuditIndexConfig(Path file, LogSource source, VerifierKey key) {
+public record AuditIndexConfig(IndexPlace place, LogSource source, VerifierKey key) {
     public AuditIndexConfig {
-        Objects.requireNonNull(file, "file is null");
+        Objects.requireNonNull(place, "place is null");
         Objects.requireNonNull(source, "source is null");
         Objects.requireNonNull(key, "key is null");
+    }
+
+    /** In a SQLite file. */
+    public AuditIndexConfig(Path file, LogSource source, VerifierKey key) {
+        this(new IndexPlace.SqliteFile(file), source, key);
     }
 }

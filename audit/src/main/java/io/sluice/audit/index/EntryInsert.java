@@ -27,7 +27,7 @@ final class EntryInsert implements AutoCloseable {
     private int rows;
 
     EntryInsert(Connection connection) throws SQLException {
-        this.entries = connection.prepareStatement("insert or replace into entry values (?,?,?,?,?,?,?,?,?,?)");
+        this.entries = connection.prepareStatement("insert into entry values (?,?,?,?,?,?,?,?,?,?)");
         this.outcome = connection.prepareStatement("insert into outcome values (?,?,?,?)");
         this.names = new Interned(connection, "name");
         this.subjects = new Interned(connection, "subject");
@@ -40,7 +40,7 @@ final class EntryInsert implements AutoCloseable {
         boolean act = json.path("outcome").isMissingNode();
         JsonNode input = json.path("input");
         entries.setLong(1, index);
-        entries.setString(2, entry.id());
+        entries.setString(2, IndexText.stored(entry.id()));
         entries.setLong(3, micros(json));
         set(entries, 4, names.of(text(json.path("dataset"))));
         set(entries, 5, names.of(text(json.path("producer"))));
@@ -74,7 +74,7 @@ final class EntryInsert implements AutoCloseable {
 
     private static void set(PreparedStatement statement, int column, @Nullable Long number) throws SQLException {
         if (number == null) {
-            statement.setNull(column, Types.INTEGER);
+            statement.setNull(column, Types.BIGINT);
         } else {
             statement.setLong(column, number);
         }

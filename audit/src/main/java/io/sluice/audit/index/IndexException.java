@@ -10,4 +10,9 @@ public final class IndexException extends RuntimeException {
     public IndexException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** Whether the database could not be asked, which may pass; else the log or the index is not as it should be. */
+    public boolean isUnavailable() {
+        return getCause() instanceof java.sql.SQLException;
+    }
 }

@@ -59,13 +59,13 @@ final class Interned implements AutoCloseable {
     }
 
     private long add(String text) throws SQLException {
-        insert.setString(1, text);
+        insert.setString(1, IndexText.stored(text));
         insert.executeUpdate();
         return Objects.requireNonNull(stored(text), "a row that was just inserted is not there");
     }
 
     private @Nullable Long stored(String text) throws SQLException {
-        select.setString(1, text);
+        select.setString(1, IndexText.stored(text));
         try (ResultSet rows = select.executeQuery()) {
             return rows.next() ? Long.valueOf(rows.getLong(1)) : null;
         }

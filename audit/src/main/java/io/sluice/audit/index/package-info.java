@@ -1,4 +1,4 @@
-/** A derived index of the log in SQLite: dropped and built again at will, never the truth about anything. */
+/** A derived index of the log in SQLite or PostgreSQL: dropped and built again at will, never the truth about anything. */
 @NullMarked
 package io.sluice.audit.index;
 

@@ -2,6 +2,7 @@ package io.sluice.audit.query;
 
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
+import io.sluice.audit.index.IndexText;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.TileId;
@@ -139,7 +140,7 @@ public final class AuditQuery {
             select.setLong(2, end);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    ids.add(rows.getString(1));
+                    ids.add(IndexText.read(rows.getString(1)));
                 }
             }
         } catch (SQLException e) {
@@ -216,7 +217,8 @@ public final class AuditQuery {
         }
         PreparedStatement statement = connection.prepareStatement(sql + end);
         for (int i = 0; i < values.size(); i++) {
-            statement.setObject(i + 1, values.get(i));
+            Object value = values.get(i);
+            statement.setObject(i + 1, value instanceof String text ? IndexText.stored(text) : value);
         }
         return statement;
     }

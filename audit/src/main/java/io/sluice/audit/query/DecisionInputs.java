@@ -2,6 +2,7 @@ package io.sluice.audit.query;
 
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
+import io.sluice.audit.index.IndexText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +43,7 @@ public final class DecisionInputs {
         index.catchUp();
         // answered from the index entry_input alone, in its order: nothing is sorted, and no row of entry is read
         String sql = "select input, coalesce(subject, 0), count(*) from entry where input is not null"
-                + " and code = (select id from name where text = 'decided') and at >= ? group by input, subject";
+                + " and code = (select id from name where text = 'decided') and at >= ? group by input, subject order by input";
         try (Connection connection = index.reader();
                 PreparedStatement select = connection.prepareStatement(sql);
                 PreparedStatement text = connection.prepareStatement("select text from input where id = ?")) {
@@ -66,7 +67,7 @@ public final class DecisionInputs {
         select.setLong(1, id);
         try (ResultSet rows = select.executeQuery()) {
             rows.next();
-            return rows.getString(1);
+            return IndexText.read(rows.getString(1));
         }
     }
 }

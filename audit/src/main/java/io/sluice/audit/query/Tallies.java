@@ -2,6 +2,7 @@ package io.sluice.audit.query;
 
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
+import io.sluice.audit.index.IndexText;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -54,14 +55,14 @@ public final class Tallies {
                             + " join outcome o on o.outcomes = counted.outcomes"
                             + " join name r on r.id = o.recipient join name d on d.id = o.disposition group by 1, 2",
                     row -> recipients
-                            .computeIfAbsent(row.getString(1), unused -> new TreeMap<>())
-                            .put(row.getString(2), row.getLong(3)));
+                            .computeIfAbsent(IndexText.read(row.getString(1)), unused -> new TreeMap<>())
+                            .put(IndexText.read(row.getString(2)), row.getLong(3)));
             SortedMap<String, Long> codes = new TreeMap<>();
             rows(
                     connection,
                     "select n.text, counted.n from (select code, count(*) n from entry group by code) counted"
                             + " join name n on n.id = counted.code",
-                    row -> codes.put(row.getString(1), row.getLong(2)));
+                    row -> codes.put(IndexText.read(row.getString(1)), row.getLong(2)));
             List<Instant> times = new ArrayList<>(List.of(Instant.EPOCH, Instant.EPOCH));
             rows(connection, "select min(at), max(at) from entry where outcomes is not null and at > 0", row -> {
                 times.set(0, time(row.getLong(1)));

@@ -3,14 +3,15 @@ package io.sluice.cli.command;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.index.IndexPlace;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.room.IndexPlaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,10 +38,10 @@ final class AuditLogOption {
         }
         VerifierKey key =
                 VerifierKey.parse(Files.readString(log.resolve("log.vkey")).trim());
-        Path file =
-                folder == null ? config.audit().index() : beside(log, "index").resolve("audit.sqlite");
-        Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
-        return AuditIndex.open(new AuditIndexConfig(file, FileLogStore.source(log), key));
+        IndexPlace place = folder == null
+                ? IndexPlaces.queries(config.audit())
+                : new IndexPlace.SqliteFile(beside(log, "index").resolve("audit.sqlite"));
+        return AuditIndex.open(new AuditIndexConfig(place, FileLogStore.source(log), key));
     }
 
     /** Bundles and plans that entries cite. */

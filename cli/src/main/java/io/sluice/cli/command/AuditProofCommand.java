@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.index.IndexPlace;
 import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
@@ -15,6 +16,7 @@ import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
+import io.sluice.cli.room.IndexPlaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,7 +107,7 @@ final class AuditProofCommand extends Verb {
         }
     }
 
-    private long place(String where, LogSource source, VerifierKey key, long size) throws IOException {
+    private long place(String where, LogSource source, VerifierKey key, long size) {
         String wanted = requireNonNull(entry, "picocli sets it");
         if (wanted.matches("0|[1-9][0-9]{0,17}")) {
             long place = Long.parseLong(wanted);
@@ -119,11 +121,11 @@ final class AuditProofCommand extends Verb {
                     spec().commandLine(),
                     "\"" + wanted + "\" is no place in a log; behind an address name that, as 42");
         }
-        Path file = log == null
-                ? config().audit().index()
-                : Path.of(where).toAbsolutePath().resolveSibling("index").resolve("audit.sqlite");
-        Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
-        try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(file, source, key))) {
+        IndexPlace place = log == null
+                ? IndexPlaces.queries(config().audit())
+                : new IndexPlace.SqliteFile(
+                        Path.of(where).toAbsolutePath().resolveSibling("index").resolve("audit.sqlite"));
+        try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(place, source, key))) {
             List<QueryPage.Found> found = new AuditQuery(index)
                     .find(QueryFilter.all().withEntryId(wanted), 1)
                     .entries();

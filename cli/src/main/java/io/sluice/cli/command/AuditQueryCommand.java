@@ -1,7 +1,5 @@
 package io.sluice.cli.command;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.export.AuditEvents;
@@ -9,6 +7,7 @@ import io.sluice.audit.export.EventForm;
 import io.sluice.audit.export.OcsfEvents;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.index.IndexPlace;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.query.AuditQuery;
@@ -16,6 +15,7 @@ import io.sluice.audit.query.EntryExplainer;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
+import io.sluice.cli.room.IndexPlaces;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,8 +34,9 @@ import picocli.CommandLine.Parameters;
             "Find entries, the oldest first, and say in a sentence what each means; with -o json, each entry as it"
                     + " stands in the log, one per line; with -o fhir or -o ocsf as HL7 FHIR R4 AuditEvents or OCSF 1.8.0"
                     + " events, one per line and one for each recipient of a record.",
-            "The index is SQLite, made from the log; delete it and it is made again. Without DIR the settings"
-                    + " audit.folder, audit.index and audit.archive say where; with DIR index and archive are beside it."
+            "The index is made from the log; delete it and it is made again. Without DIR the settings audit.folder,"
+                    + " audit.indexIn, audit.index and audit.archive say where; with DIR index (SQLite) and archive are"
+                    + " beside it."
         },
         footer = {
             "%nExamples:",
@@ -97,14 +98,14 @@ final class AuditQueryCommand extends Verb {
         }
         VerifierKey key =
                 VerifierKey.parse(Files.readString(folder.resolve("log.vkey")).trim());
-        Path file = log == null
-                ? config().audit().index()
-                : folder.toAbsolutePath().resolveSibling("index").resolve("audit.sqlite");
+        IndexPlace place = log == null
+                ? IndexPlaces.queries(config().audit())
+                : new IndexPlace.SqliteFile(
+                        folder.toAbsolutePath().resolveSibling("index").resolve("audit.sqlite"));
         Path archive = log == null
                 ? config().audit().archive()
                 : folder.toAbsolutePath().resolveSibling("archive");
-        Files.createDirectories(requireNonNull(file.toAbsolutePath().getParent(), "a file has a folder"));
-        try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(file, FileLogStore.source(folder), key))) {
+        try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(place, FileLogStore.source(folder), key))) {
             AuditQuery query = new AuditQuery(index);
             EntryExplainer explainer = new EntryExplainer(new PolicyArchive(archive)::plan);
             QueryPage page = query.find(filter.filter(), all ? AuditQuery.MAX_PAGE : most);

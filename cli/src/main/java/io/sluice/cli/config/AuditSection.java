@@ -14,7 +14,9 @@ import java.time.Duration;
  * @param mlDsaKey that private key, mode 600, outside of the log's folder
  * @param folder where the log lies: tiles, entries, checkpoint
  * @param archive where bundles and plans that entries cite are kept
- * @param index SQLite file of the index that queries use; made from the log
+ * @param indexIn {@link #SQLITE} or {@link #POSTGRESQL}: where the indexes are that queries and the console use
+ * @param index of SQLite: the file that queries use; made from the log
+ * @param postgresql of PostgreSQL: the schema that both use
  * @param retention how long an entry has to be kept at least; {@code audit prune} goes no further
  * @param checkpointInterval a checkpoint is signed at most this often
  * @param heartbeatInterval a heartbeat entry is written this often, busy or not
@@ -36,7 +38,9 @@ public record AuditSection(
         Path mlDsaKey,
         Path folder,
         Path archive,
+        String indexIn,
         Path index,
+        IndexPostgresqlSection postgresql,
         Duration retention,
         Duration checkpointInterval,
         Duration heartbeatInterval,
@@ -48,6 +52,11 @@ public record AuditSection(
         Path crls,
         WitnessesSection witnesses,
         Console console) {
+    /** Indexes in files. */
+    public static final String SQLITE = "sqlite";
+    /** Indexes on a server. */
+    public static final String POSTGRESQL = "postgresql";
+
     /** 45 CFR 164.316(b)(2)(i), whichever leap days there are. */
     private static final Duration SIX_YEARS = Duration.ofDays(2_192);
 
@@ -57,7 +66,7 @@ public record AuditSection(
      * @param enabled whether there are any; they need {@code policy.trustRoot}, since the policy says who may read
      * @param host address to bind
      * @param port port to bind, HTTPS; 0 picks a free one
-     * @param index SQLite file of their index, not that of {@code audit query}; made from the log
+     * @param index of SQLite: the file of their index, not that of {@code audit query}; made from the log
      * @param maxExport most entries of an export
      */
     public record Console(boolean enabled, String host, int port, Path index, int maxExport) {
@@ -74,6 +83,9 @@ public record AuditSection(
         Require.range("partition", partition, 0, 99);
         if (!origin.matches("[A-Za-z0-9.-]+(/[A-Za-z0-9._-]+)*")) {
             throw new IllegalArgumentException("origin must be a name like sluice.example.org/audit, without a scheme");
+        }
+        if (!indexIn.equals(SQLITE) && !indexIn.equals(POSTGRESQL)) {
+            throw new IllegalArgumentException("indexIn must be " + SQLITE + " or " + POSTGRESQL);
         }
         Require.range("retention", retention, Duration.ofDays(1), Duration.ofDays(36_500));
         Require.range("checkpointInterval", checkpointInterval, Duration.ofMillis(100), Duration.ofMinutes(10));
@@ -92,7 +104,9 @@ public record AuditSection(
                 folder.resolve("keys/audit-log.ml-dsa.key"),
                 folder.resolve("audit"),
                 folder.resolve("archive"),
+                SQLITE,
                 folder.resolve("index/audit.sqlite"),
+                IndexPostgresqlSection.defaults(folder, certs),
                 SIX_YEARS,
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
@@ -104,6 +118,11 @@ public record AuditSection(
                 certs.resolve("crls.pem"),
                 WitnessesSection.defaults(certs),
                 new Console(false, "127.0.0.1", 8447, folder.resolve("index/console.sqlite"), 100_000));
+    }
+
+    /** Whether the indexes are on a server. */
+    public boolean indexInPostgresql() {
+        return indexIn.equals(POSTGRESQL);
     }
 
     /** The log's name: origin, tenant and partition. */

@@ -127,7 +127,7 @@ public final class AuditRoom implements RunningRoom {
                         List.of(settings.crls()),
                         TlsConfig.DEFAULT_RELOAD),
                 new AuditIndexConfig(
-                        settings.console().index(), FileLogStore.source(settings.folder()), key.verifier()),
+                        IndexPlaces.console(settings), FileLogStore.source(settings.folder()), key.verifier()),
                 settings.archive(),
                 null,
                 ApiLimits.DEFAULT.withMaxExport(settings.console().maxExport()));

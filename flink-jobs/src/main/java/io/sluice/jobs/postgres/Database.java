@@ -31,8 +31,7 @@ final class Database {
      */
     Connection connect() {
         try {
-            Connection connection = new Driver()
-                    .connect("jdbc:postgresql://" + config.servers() + "/" + config.database(), properties());
+            Connection connection = new Driver().connect(config.address().url(), properties());
             if (connection == null) {
                 throw new IllegalStateException("The driver does not know its own URL");
             }

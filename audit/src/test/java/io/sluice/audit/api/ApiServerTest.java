@@ -1,0 +1,21 @@
+package io.sluice.audit.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.audit.index.IndexException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+class ApiServerTest {
+    /** A database that is away is 503, and may come back; entries that are not those of the log are the log's fault. */
+    @Test
+    void anIndexThatDoesNotAnswerIsToldFromOneThatIsWrong() {
+        assertThat(ApiServer.refusal(new IndexException("cannot ask the index", new SQLException("gone")))
+                        .code())
+                .isEqualTo(ProblemCode.INDEX_UNAVAILABLE);
+        assertThat(ApiServer.refusal(new IndexException("entries are not those", new IllegalStateException("root")))
+                        .code())
+                .isEqualTo(ProblemCode.INTERNAL);
+        assertThat(ProblemCode.INDEX_UNAVAILABLE.status()).isEqualTo(503);
+    }
+}
