@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  * A rulebook for a run: a copy of the shipped one in which billing gets a view of every record too, so that there are
  * three. It is built, signed, approved and activated with keys that are made for the run.
  */
-final class BenchRulebook {
+public final class BenchRulebook {
     /** Who gets a view of every record. */
     static final List<String> RECIPIENTS = List.of("billing", "care", "research");
 
@@ -56,7 +56,7 @@ final class BenchRulebook {
      * @param shipped the shipped rulebook's folder
      * @param folder where the copy goes; must not exist
      */
-    static BenchRulebook build(Path shipped, Path folder, String tenant, Instant now) {
+    public static BenchRulebook build(Path shipped, Path folder, String tenant, Instant now) {
         copy(shipped, folder);
         KeyPair key = KeyUse.BUNDLE.generate();
         OfficerKey officer = OfficerKey.generate("bench-officer");
@@ -81,12 +81,12 @@ final class BenchRulebook {
     }
 
     /** What a room pins. */
-    TrustRoot root() {
+    public TrustRoot root() {
         return root;
     }
 
     /** The records of {@code policy.bundles} that put it in force. */
-    List<PolicyRecord> records() {
+    public List<PolicyRecord> records() {
         return records;
     }
 

@@ -1,0 +1,71 @@
+package io.sluice.benchmarks.gateway;
+
+import io.sluice.cli.CommandFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Clients that post as soon as they are answered.
+ *
+ * @param events events of a request
+ * @param clients connections, each with one request at a time
+ */
+record Load(SSLContext tls, Orders orders, int events, int clients) {
+    private static final String PATH = "/v1/datasets/orders/events";
+    private static final AtomicLong IDS = new AtomicLong();
+
+    /** What a round gave. @param sortedNanos each request's time, ascending */
+    @SuppressWarnings("ArrayRecordComponent") // read, never compared
+    record Result(double eventsPerSecond, long[] sortedNanos) {
+        double millis(double share) {
+            return sortedNanos[Math.min(sortedNanos.length - 1, (int) (sortedNanos.length * share))] / 1e6;
+        }
+    }
+
+    Result run(int port, Duration length) throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(clients);
+        try {
+            long began = System.nanoTime();
+            List<Callable<List<Long>>> tasks = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                tasks.add(() -> client(port, began + length.toNanos()));
+            }
+            List<Long> nanos = new ArrayList<>();
+            for (Future<List<Long>> client : pool.invokeAll(tasks)) {
+                nanos.addAll(client.get());
+            }
+            double seconds = (System.nanoTime() - began) / 1e9;
+            long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
+            Arrays.sort(sorted);
+            return new Result((double) sorted.length * events / seconds, sorted);
+        } catch (ExecutionException e) {
+            throw new CommandFailure("The load broke off: " + e.getCause(), e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private List<Long> client(int port, long until) throws IOException {
+        List<Long> nanos = new ArrayList<>();
+        String type = events == 1 ? "application/json" : "application/x-ndjson";
+        try (PlainClient client = new PlainClient(tls, port)) {
+            while (System.nanoTime() < until) {
+                byte[] body = orders.lines(events);
+                long began = System.nanoTime();
+                client.post(PATH, type, "bench-" + IDS.getAndIncrement(), body);
+                nanos.add(System.nanoTime() - began);
+            }
+        }
+        return nanos;
+    }
+}
