@@ -54,6 +54,18 @@ class LayeringTest {
                 .check(SLUICE);
     }
 
+    /** Producers take it into their programs. */
+    @Test
+    void theClientIsNothingButTheJdk() {
+        classes()
+                .that()
+                .resideInAPackage("io.sluice.client..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.sluice.client..", "java..", "javax.net.ssl..", "org.jspecify..")
+                .check(SLUICE);
+    }
+
     @Test
     void policiesTouchNoPayloadAndNoKey() {
         noClasses()
