@@ -2,21 +2,32 @@ package io.sluice.cli.command;
 
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Logging;
 import io.sluice.cli.room.RunningRoom;
 import io.sluice.cli.room.StopSignal;
 import java.time.Duration;
+import picocli.CommandLine.Option;
 
 /** A verb that runs a room until SIGTERM or Ctrl-C, and says on standard output how it is doing. */
 abstract class RoomVerb extends Verb {
     private static final Duration LOOK = Duration.ofMillis(200);
+
+    @Option(
+            names = "--log",
+            paramLabel = "FORMAT",
+            description =
+                    "How logs are written to standard error: text for people, json for programs, one object a line."
+                            + " Default: ${DEFAULT-VALUE}.",
+            defaultValue = "text")
+    private Format log = Format.text;
 
     /** Starts the room. @throws io.sluice.cli.CommandFailure naming the setting at fault */
     abstract RunningRoom start(SluiceConfig config);
 
     @Override
     public final Integer call() throws InterruptedException {
-        Logging.toStandardError();
+        Logging.toStandardError(log);
         SluiceConfig config = config();
         RunningRoom started = start(config);
         try (StopSignal stop = StopSignal.listen(started.stopLimit(), System.err)) {

@@ -20,8 +20,6 @@ import java.time.Duration;
  *     largest batch
  * @param publishTimeout how long a request waits for Kafka's acknowledgement
  * @param drainTimeout how long requests under way may take when the gateway is told to stop
- * @param connectionLife after which a connection is closed, so that its caller has to show a certificate again
- * @param tls what may be set of TLS beside its files
  */
 public record GatewaySection(
         String host,
@@ -36,35 +34,7 @@ public record GatewaySection(
         Size maxBody,
         Size maxInFlight,
         Duration publishTimeout,
-        Duration drainTimeout,
-        Duration connectionLife,
-        Tls tls) {
-    /**
-     * TLS of the data port; its certificate, trust and revocation lists stand beside.
-     *
-     * @param tls12 whether TLS 1.2 is spoken too
-     * @param engine {@code jdk}, or {@code openssl} where netty-tcnative is on the class path
-     * @param pkcs12 PKCS#12 store of the server's key and chain, in place of chain and key; empty for none
-     * @param pkcs12Password file whose first line is the store's password; empty for none
-     * @param denied file of serials and keys that are shut out; empty for none
-     */
-    public record Tls(boolean tls12, String engine, Path pkcs12, Path pkcs12Password, Path denied) {
-        /** Checks that they fit together. */
-        public Tls {
-            if (!engine.equals("jdk") && !engine.equals("openssl")) {
-                throw new IllegalArgumentException("engine must be jdk or openssl, is " + engine);
-            }
-            if (isSet(pkcs12) != isSet(pkcs12Password)) {
-                throw new IllegalArgumentException("set pkcs12 and pkcs12Password, or neither");
-            }
-        }
-
-        /** Whether a file that may be left out is named. */
-        public static boolean isSet(Path file) {
-            return !file.toString().isEmpty();
-        }
-    }
-
+        Duration drainTimeout) {
     /** Checks ranges. */
     public GatewaySection {
         Require.text("host", host);
@@ -75,7 +45,6 @@ public record GatewaySection(
         Require.range("maxInFlight", maxInFlight, new Size(16 << 20), new Size(1L << 30));
         Require.range("publishTimeout", publishTimeout, Duration.ofSeconds(1), Duration.ofMinutes(2));
         Require.range("drainTimeout", drainTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
-        Require.range("connectionLife", connectionLife, Duration.ofSeconds(10), Duration.ofHours(24));
     }
 
     static GatewaySection defaults(Path certs) {
@@ -92,8 +61,6 @@ public record GatewaySection(
                 new Size(1 << 20),
                 new Size(64 << 20),
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(20),
-                Duration.ofMinutes(10),
-                new Tls(false, "jdk", Path.of(""), Path.of(""), Path.of("")));
+                Duration.ofSeconds(20));
     }
 }

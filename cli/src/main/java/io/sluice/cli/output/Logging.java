@@ -8,10 +8,15 @@ import org.apache.logging.log4j.core.config.Configurator;
 public final class Logging {
     private Logging() {}
 
-    /** From now on logs go to standard error: what a room does, and the warnings of the libraries under it. */
-    public static void toStandardError() {
+    /**
+     * From now on logs go to standard error: what a room does, and the warnings of the libraries under it.
+     *
+     * @param format lines for people, or one JSON object a line for programs
+     */
+    public static void toStandardError(Format format) {
         slf4jForVertx();
-        Configurator.reconfigure(URI.create("classpath:log4j2-room.xml"));
+        Configurator.reconfigure(
+                URI.create(format == Format.json ? "classpath:log4j2-room-json.xml" : "classpath:log4j2-room.xml"));
     }
 
     /** From now on logs go to files of this folder, and only Sluice's own warnings to standard error. */

@@ -13,6 +13,7 @@ import io.sluice.policies.verify.TrustRoot;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.serving.operate.ManagementConfig;
+import io.sluice.serving.tls.TlsConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +40,9 @@ public final class GatewayRoom implements RunningRoom {
     /** The same by a clock of its own: events are received, and days begin, by it. */
     public static GatewayRoom start(SluiceConfig config, Clock clock) {
         GatewaySection settings = config.gateway();
-        GatewayTls.needed(settings)
+        new Needed()
+                .pem("gateway.chain", settings.chain())
+                .pem("gateway.key", settings.key())
                 .pem("gateway.trust", settings.trust())
                 .pem("gateway.crls", settings.crls())
                 .pem("gateway.keystore", settings.keystore())
@@ -74,10 +77,12 @@ public final class GatewayRoom implements RunningRoom {
 
     private static GatewayConfig config(SluiceConfig config, Map<String, Object> kafka) {
         GatewaySection settings = config.gateway();
+        TlsConfig tls = new TlsConfig(
+                settings.chain(), settings.key(), settings.trust(), List.of(settings.crls()), TlsConfig.DEFAULT_RELOAD);
         return GatewaySettings.of(
                 settings,
                 config.layout(),
-                DataPortConfig.of(settings.host(), settings.port(), GatewayTls.of(settings)),
+                DataPortConfig.of(settings.host(), settings.port(), tls),
                 new ManagementConfig(settings.managementHost(), settings.managementPort()),
                 kafka,
                 config.policy().status());

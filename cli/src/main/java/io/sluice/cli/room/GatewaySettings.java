@@ -72,7 +72,6 @@ public final class GatewaySettings {
                 standard.maxLineBytes(),
                 standard.maxConnections(),
                 standard.maxStreams(),
-                standard.minBodyBytesPerSecond(),
                 standard.handshake(),
                 standard.head(),
                 standard.body(),
@@ -80,7 +79,7 @@ public final class GatewaySettings {
                         .plus(publish.maxQueueWait())
                         .plus(publish.deliveryTimeout())
                         .plus(MARGIN),
-                section.connectionLife(),
+                standard.connectionLife(),
                 section.drainTimeout());
     }
 }
