@@ -137,6 +137,12 @@ final class SluiceProcess {
         tool(jcmd, Long.toString(process.pid()), "GC.heap_dump", file.toString());
     }
 
+    /** How much memory it has in use, as the system sees it. */
+    long residentKb() throws IOException, InterruptedException {
+        return Long.parseLong(
+                tool("ps", "-o", "rss=", "-p", Long.toString(process.pid())).strip());
+    }
+
     private static String tool(String... command) throws IOException, InterruptedException {
         Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -37,6 +37,14 @@ final class TopicBook<P> implements AutoCloseable {
         partitions.forEach(consumer::position); // now and not when it is read
     }
 
+    /** Everything that is committed to a topic, from its first record on. */
+    static <P> TopicBook<P> fromTheBeginning(
+            Map<String, Object> settings, String topic, Function<ConsumerRecord<byte[], byte[]>, P> page) {
+        TopicBook<P> book = new TopicBook<>(settings, topic, page);
+        book.consumer.seekToBeginning(book.partitions);
+        return book;
+    }
+
     /** How many records the topic ever had, markers of transactions among them. */
     long end() {
         return consumer.endOffsets(partitions).values().stream()
