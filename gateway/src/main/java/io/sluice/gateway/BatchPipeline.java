@@ -108,13 +108,14 @@ final class BatchPipeline implements BatchIntake {
         }
 
         private CompletableFuture<Accepted> publish(BatchEvent event, InForce current, Producer sender) {
-            stages.quotas().take(sender);
+            stages.quotas().take(sender, event.length());
             ParsedEvent parsed = stages.events().parse(event, head.headers(), sender.id(), head.address());
             String dataset = Admission.datasetOf(current, head.address(), parsed.payload());
             Admission.Admitted grant = admitted.computeIfAbsent(
                     dataset,
                     name -> Admission.event(
                             current, sender, name, head.headers().purpose()));
+            stages.quotas().take(sender, grant.dataset().id(), event.length());
             Tags tags = stages.tags(current, sender, grant, parsed, received);
             return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
         }

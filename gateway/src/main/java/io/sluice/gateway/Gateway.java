@@ -8,6 +8,8 @@ import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.operate.IngressProbe;
 import io.sluice.gateway.operate.OpenApi;
+import io.sluice.gateway.outcome.EntryTail;
+import io.sluice.gateway.outcome.KnownEvents;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.policy.StampedPolicy;
@@ -47,16 +49,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +77,6 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
     private static final Duration KEY_AHEAD = Duration.ofMinutes(10);
-    private static final int MAX_WAITING_REQUESTS = 4_096;
 
     private final GatewayConfig config;
     private final Clock clock;
@@ -82,6 +84,8 @@ public final class Gateway implements AutoCloseable {
     private final KafkaWriter writer;
     private final PolicySource policies;
     private final IngressProbe probe;
+    private final KnownEvents known;
+    private final @Nullable EntryTail tail;
     private final Sealer sealer;
     private final RefusalRecorder recorder;
     private final ServerTls tls;
@@ -123,13 +127,17 @@ public final class Gateway implements AutoCloseable {
                 KafkaClients.producers(kafka, config.kafka().limits()),
                 probe,
                 probe::deviation,
+                KafkaClients.entries(kafka),
                 clock);
         gateway.metrics.gauge(
                 "policy.status.unwritten", "Records of policy.status that could not be written", beat::unwritten);
         return gateway;
     }
 
-    /** For tests: before a Kafka of their own, whose topic is taken to be as planned. It takes over the policies. */
+    /**
+     * For tests: before a Kafka of their own, whose topic is taken to be as planned, and which has no entries to read. It takes
+     * over the policies.
+     */
     static Gateway start(
             GatewayConfig config,
             SealKeys keys,
@@ -138,7 +146,7 @@ public final class Gateway implements AutoCloseable {
             Clock clock) {
         IngressProbe probe =
                 new IngressProbe(config.kafka().settings(), config.layout().ingress());
-        return start(config, keys, policies, producers, probe, Optional::empty, clock);
+        return start(config, keys, policies, producers, probe, Optional::empty, null, clock);
     }
 
     private static Gateway start(
@@ -148,10 +156,11 @@ public final class Gateway implements AutoCloseable {
             Supplier<Producer<byte[], byte[]>> producers,
             IngressProbe probe,
             Supplier<Optional<String>> deviation,
+            @Nullable Supplier<Consumer<byte[], byte[]>> entries,
             Clock clock) {
         Gateway gateway;
         try {
-            gateway = new Gateway(config, keys, policies, producers, probe, deviation, clock);
+            gateway = new Gateway(config, keys, policies, producers, probe, deviation, entries, clock);
         } catch (RuntimeException e) {
             policies.close();
             probe.close();
@@ -173,6 +182,7 @@ public final class Gateway implements AutoCloseable {
             Supplier<Producer<byte[], byte[]>> producers,
             IngressProbe probe,
             Supplier<Optional<String>> deviation,
+            @Nullable Supplier<Consumer<byte[], byte[]>> entries,
             Clock clock) {
         this.config = config;
         this.clock = clock;
@@ -212,9 +222,20 @@ public final class Gateway implements AutoCloseable {
                 config.dataPort().workers(),
                 0,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MAX_WAITING_REQUESTS),
+                // as long as requests can be under way, so that what bounds them is each sender's share and not who
+                // came first
+                new LinkedBlockingQueue<>((int) Math.min(
+                        Integer.MAX_VALUE,
+                        config.kafka().limits().maxBytesInFlight() / BytesInFlight.OVERHEAD_BYTES + 1)),
                 task -> daemon(task, "sluice-work"));
         this.housekeeping = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sluice-housekeeping"));
+
+        int remembered = config.kafka().limits().maxSeenEvents();
+        this.known = new KnownEvents(remembered);
+        this.tail = entries == null ? null : new EntryTail(entries, topics.audit(), remembered, known);
+        metrics.gauge("outcomes.known", "Events of which it is known what became of them", known::size);
+        metrics.gauge("outcomes.read", "1 while audit.entries is read, else 0", () -> unread().isEmpty() ? 1 : 0);
+        SeenEvents seen = new SeenEvents(remembered, new SecureRandom());
 
         EventParser events = new EventParser(config.parse(), UUID::randomUUID);
         IngressPipeline pipeline = new IngressPipeline(new Stages(
@@ -225,8 +246,9 @@ public final class Gateway implements AutoCloseable {
                 new PayloadSchemas(),
                 new Tagger(topics.tenant(), keys.subjectReferences()),
                 sealer,
-                new SeenEvents(config.kafka().limits().maxSeenEvents(), new SecureRandom()),
+                seen,
                 new IngressPublisher(writer, topics, deviation),
+                new Questions(keys.subjectReferences(), seen, known, this::unread),
                 refusals,
                 clock));
         this.dataServer =
@@ -240,7 +262,7 @@ public final class Gateway implements AutoCloseable {
             return new ServerTls(config.dataPort().tls(), clock);
         } catch (TlsFilesException e) {
             throw new GatewayException(
-                    "TLS of the data port (gateway.chain, gateway.key, gateway.trust, gateway.crls, gateway.tls) cannot be used: "
+                    "The files of gateway.chain, gateway.key, gateway.trust and gateway.crls cannot be used: "
                             + e.getMessage(),
                     e);
         }
@@ -253,6 +275,11 @@ public final class Gateway implements AutoCloseable {
         checks.put("policy", () -> policies.finding(clock.instant()));
         checks.put("certificates", this::certificates);
         return new Readiness(checks);
+    }
+
+    /** Why it is not learned what becomes of events; empty where it is. */
+    private Optional<String> unread() {
+        return tail == null ? Optional.empty() : tail.finding();
     }
 
     private Optional<String> certificates() {
@@ -285,7 +312,7 @@ public final class Gateway implements AutoCloseable {
                 .log("The gateway is open");
     }
 
-    private void every(Duration period, Consumer<Instant> task) {
+    private void every(Duration period, java.util.function.Consumer<Instant> task) {
         var ignored = housekeeping.scheduleWithFixedDelay( // it never completes: every failure is handled inside
                 () -> {
                     try {
@@ -345,6 +372,11 @@ public final class Gateway implements AutoCloseable {
         return findings().values().stream().allMatch(String::isEmpty);
     }
 
+    /** What became of events. */
+    KnownEvents known() {
+        return known;
+    }
+
     /** What is counted. */
     public GatewayMetrics metrics() {
         return metrics;
@@ -367,6 +399,9 @@ public final class Gateway implements AutoCloseable {
         step("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
         recorder.recordAll(clock.instant(), config.kafka().limits().requestTimeout());
         writer.close();
+        if (tail != null) {
+            tail.close();
+        }
         policies.close();
         probe.close();
         sealer.close();

@@ -8,16 +8,15 @@ import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.answer.Accepted;
 import io.sluice.gateway.authenticate.Authenticator;
 import io.sluice.gateway.parse.ChoiceRequest;
+import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.parse.ParsedEvent;
-import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.receive.BatchIntake;
+import io.sluice.gateway.receive.EventAddress;
 import io.sluice.gateway.receive.Ingress;
 import io.sluice.gateway.receive.ReceivedRequest;
 import io.sluice.gateway.receive.RequestHead;
 import io.sluice.gateway.refusals.RefusalLedger;
-import io.sluice.serving.tls.HandshakeFault;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +44,7 @@ final class IngressPipeline implements Ingress {
             InForce policy = stages.policy(received);
             Producer producer = Authenticator.authenticate(request.head().certificate(), policy.rulebook());
             actor = producer.id();
-            stages.quotas().take(producer);
+            stages.quotas().take(producer, request.body().length);
             accepted = request.head().isChoice()
                     ? choice(request, policy, producer, received)
                     : event(request, policy, producer, received);
@@ -73,25 +72,18 @@ final class IngressPipeline implements Ingress {
     }
 
     @Override
-    public void refused(ProblemCode code, @Nullable X509Certificate certificate) {
-        Instant now = stages.clock().instant();
-        stages.count(actor(certificate, now), code, now);
-    }
-
-    @Override
-    public void refused(HandshakeFault fault) {
-        stages.refusals().count(fault, stages.clock().instant());
-    }
-
-    private String actor(@Nullable X509Certificate certificate, Instant now) {
-        InForce policy = stages.policies().current(now).orElse(null);
-        if (certificate == null || policy == null) {
-            return RefusalLedger.UNKNOWN;
-        }
+    public byte[] ask(RequestHead head, EventAddress asked) {
+        Instant received = stages.clock().instant();
+        String actor = RefusalLedger.UNKNOWN;
         try {
-            return Authenticator.authenticate(certificate, policy.rulebook()).id();
-        } catch (RefusedException nobody) {
-            return RefusalLedger.UNKNOWN;
+            Producer producer = Authenticator.authenticate(
+                    head.certificate(), stages.policy(received).rulebook());
+            actor = producer.id();
+            stages.quotas().take(producer, 0);
+            return stages.questions().answer(producer.id(), asked);
+        } catch (RefusedException refused) {
+            stages.count(actor, refused.code(), received);
+            throw refused;
         }
     }
 
@@ -102,6 +94,7 @@ final class IngressPipeline implements Ingress {
         String dataset = Admission.datasetOf(policy, head.address(), parsed.payload());
         Admission.Admitted admitted =
                 Admission.event(policy, producer, dataset, head.headers().purpose());
+        stages.quotas().take(producer, admitted.dataset().id(), request.body().length);
         Tags tags = stages.tags(policy, producer, admitted, parsed, received);
         return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
     }
@@ -112,7 +105,7 @@ final class IngressPipeline implements Ingress {
         ChoiceRequest parsed = stages.choices().parse(head.headers(), request.body());
         ClientEvent event = new ClientEvent(
                 parsed.id(),
-                "urn:sluice:producer:" + producer.id(),
+                EventParser.sourceOf(producer.id()),
                 "io.sluice.choice",
                 null,
                 null,

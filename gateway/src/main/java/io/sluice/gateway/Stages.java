@@ -41,6 +41,7 @@ record Stages(
         Sealer sealer,
         SeenEvents seen,
         IngressPublisher publisher,
+        Questions questions,
         RefusalLedger refusals,
         Clock clock) {
     private static final Logger LOG = LoggerFactory.getLogger(Stages.class);

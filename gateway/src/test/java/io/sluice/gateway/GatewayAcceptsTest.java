@@ -10,9 +10,19 @@ import io.sluice.protection.seal.Opened;
 import io.sluice.protection.seal.UnwrapLimits;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +63,99 @@ class GatewayAcceptsTest {
         assertThat(answer.json().path("status").asText()).isEqualTo("accepted");
         assertThat(answer.json().path("position").asText()).startsWith("events.ingress/1/0/");
         assertThat(running.producer.history()).hasSize(1);
+    }
+
+    /** At the finest level, of good and of bad requests: nothing that a producer chose, wherever it stands. */
+    @Test // promise P2
+    void logsNothingOfWhatAProducerSends() throws Exception {
+        String mark = "zx81canary";
+        List<String> logged = new CopyOnWriteArrayList<>();
+        LoggerContext context = LoggerContext.getContext(false);
+        Appender appender = new AbstractAppender("test", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                logged.add(event.getMessage().getFormattedMessage() + event.getContextData() + event.getThrown());
+            }
+        };
+        appender.start();
+        LoggerConfig root = context.getConfiguration().getRootLogger();
+        Level before = root.getLevel();
+        root.addAppender(appender, Level.ALL, null);
+        Configurator.setLevel("io.sluice", Level.ALL);
+        try {
+            for (String body : List.of(
+                    TestGateway.ORDER.replace("Zaphod", mark),
+                    "{\"" + mark + "\":",
+                    "{\"customer\":{\"id\":\"" + mark + "\"},\"note\":7,\"" + mark + "\":1}",
+                    "{\"customer\":{\"" + mark + "\":{}}}")) {
+                for (String type : List.of("application/json", "application/x-ndjson", "text/" + mark)) {
+                    Http.send(
+                            webshop,
+                            running.event(ORDERS, type, body.getBytes(UTF_8))
+                                    .header("Idempotency-Key", mark + body.hashCode())
+                                    .header("traceparent", "00-" + "c".repeat(32) + "-" + "c".repeat(16) + "-01")
+                                    .header("Sluice-Purpose", body.startsWith("{\"" + mark) ? mark : "fulfilment")
+                                    .build());
+                }
+            }
+            Http.send(webshop, ask("/v1/events/" + mark));
+            Http.send(webshop, ask("/" + mark));
+        } finally {
+            root.removeAppender("test");
+            Configurator.setLevel("io.sluice", before);
+        }
+
+        assertThat(logged).anyMatch(line -> line.contains("accepted") && line.contains("traceId"));
+        assertThat(logged).noneMatch(line -> line.contains(mark) || line.contains("c".repeat(16)));
+    }
+
+    @Test
+    void tellsAProducerWhatBecameOfItsEventsAndNobodyElse() throws Exception {
+        Http.Answer posted = Http.send(
+                webshop,
+                running.event(ORDERS, "application/json", TestGateway.ORDER.getBytes(UTF_8))
+                        .header("Idempotency-Key", "order/7+b")
+                        .header("traceparent", "00-19840101198401011984010119840101-1984010119840101-01")
+                        .build());
+        String event = header(running.producer.history().get(0), Headers.CE_ID);
+        String address = "/v1/events/order%2F7%2Bb";
+
+        Http.Answer accepted = Http.send(webshop, ask(address));
+        running.gateway
+                .known()
+                .learn(
+                        ("{\"type\":\"io.sluice.audit.record\",\"id\":\"events.ingress/1/0/0\",\"event\":\"" + event
+                                        + "\",\"recipients\":[{\"id\":\"research\",\"disposition\":\"release\"}],"
+                                        + "\"outcome\":{\"code\":\"decided\"}}")
+                                .getBytes(UTF_8),
+                        Instant.EPOCH);
+        Http.Answer decided = Http.send(webshop, ask(address + "?source=urn%3Asluice%3Aproducer%3Awebshop"));
+        Http.Answer others = Http.send(
+                TestGateway.client(DevIdentity.ST_ELSEWHERE),
+                ask(address + "?source=urn%3Asluice%3Aproducer%3Awebshop"));
+
+        assertThat(posted.raw().headers().firstValue("traceresponse").orElseThrow())
+                .matches("00-[0-9a-f]{32}-[0-9a-f]{16}-00")
+                .doesNotContain("1984010119840101");
+        assertThat(accepted.status()).isEqualTo(200);
+        assertThat(accepted.json().toString())
+                .isEqualTo("{\"id\":\"order/7+b\",\"status\":\"accepted\",\"position\":"
+                        + posted.json().path("position") + "}");
+        assertThat(decided.json().path("status").asText()).isEqualTo("decided");
+        assertThat(decided.json().at("/recipients/0/recipient").asText()).isEqualTo("research");
+        assertThat(others.status()).isEqualTo(404);
+        assertThat(others.code()).isEqualTo("event-unknown");
+        assertThat(others.json().path("detail").asText()).contains("latest 10000 events");
+        assertThat(Http.send(webshop, ask("/v1/events/%ff")).code()).isEqualTo("not-found");
+        assertThat(Http.send(webshop, ask(address + "?dataset=orders")).code()).isEqualTo("not-found");
+        Http.Answer post = Http.send(
+                webshop, running.event(address, "application/json", new byte[0]).build());
+        assertThat(post.code()).isEqualTo("method-not-allowed");
+        assertThat(post.raw().headers().firstValue("allow")).contains("GET");
+    }
+
+    private static HttpRequest ask(String address) {
+        return Http.post(running.gateway.dataPort(), address).GET().build();
     }
 
     @Test // promises P2, P3, P9

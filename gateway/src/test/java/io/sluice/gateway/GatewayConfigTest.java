@@ -62,7 +62,6 @@ class GatewayConfigTest {
                 base.maxLineBytes(),
                 base.maxConnections(),
                 base.maxStreams(),
-                base.minBodyBytesPerSecond(),
                 base.handshake(),
                 base.head(),
                 base.body(),

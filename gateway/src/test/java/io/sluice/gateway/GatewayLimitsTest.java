@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.certs.DevIdentity;
+import io.sluice.core.rulebook.Quota;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.ReceiveLimits;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
@@ -93,15 +96,24 @@ class GatewayLimitsTest {
             HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
             String padding = " ".repeat((1 << 20) - 8_192);
             HttpRequest first = order(running, "big-1", TestGateway.ORDER + padding);
-            HttpRequest second = order(running, "big-2", TestGateway.ORDER + padding);
+            HttpRequest second = running.event(
+                            "/v1/datasets/other/events", "application/json", ("{}" + padding).getBytes(UTF_8))
+                    .header("Sluice-Purpose", "fulfilment")
+                    .build();
+
+            HttpClient hospital = TestGateway.client(DevIdentity.ST_ELSEWHERE);
 
             CompletableFuture<HttpResponse<byte[]>> one = send(webshop, first);
-            CompletableFuture<HttpResponse<byte[]>> two = send(webshop, second);
+            Awaitility.await().until(() -> running.producer.history().size() == 1);
+            Http.Answer share = Http.send(webshop, order(running, "big-2", TestGateway.ORDER + padding));
+            CompletableFuture<HttpResponse<byte[]>> two = send(hospital, second);
             Awaitility.await().until(() -> running.producer.history().size() == 2);
             Http.Answer third = Http.send(webshop, order(running, "big-3", TestGateway.ORDER + padding));
             running.producer.completeNext();
             running.producer.completeNext();
 
+            assertThat(share.status()).isEqualTo(503);
+            assertThat(share.json().path("detail").asText()).contains("room for other producers");
             assertThat(third.status()).isEqualTo(503);
             assertThat(third.code()).isEqualTo("back-pressure");
             assertThat(third.raw().headers().firstValue("retry-after")).contains("1");
@@ -122,6 +134,27 @@ class GatewayLimitsTest {
             assertThat(first).isEqualTo(202);
             assertThat(second.status()).isEqualTo(429);
             assertThat(second.code()).isEqualTo("quota-exceeded");
+            assertThat(second.raw().headers().firstValue("retry-after")).contains("1");
+            assertThat(second.raw().headers().firstValue("ratelimit-policy"))
+                    .contains("\"events\";q=1;qu=\"events\";w=1");
+            assertThat(second.raw().headers().firstValue("ratelimit")).contains("\"events\";r=0;t=1");
+
+            running.policy.inForce = TestPolicy.activation(
+                    8, new Quota(Quota.Rate.NONE, new TreeMap<>(Map.of("orders", new Quota.Rate(0, 50, 1)))));
+            String lines = (TestGateway.ORDER + "\n").repeat(3);
+            Http.Answer batch = Http.send(
+                    webshop,
+                    running.event(ORDERS, "application/x-ndjson", lines.getBytes(UTF_8))
+                            .build());
+            assertThat(batch.status())
+                    .as("a full bucket lets a larger event pass")
+                    .isEqualTo(207);
+            assertThat(batch.json().at("/counts/accepted").asInt()).isEqualTo(1);
+            assertThat(batch.raw().headers().firstValue("ratelimit-policy"))
+                    .contains("\"dataset-bytes\";q=50;qu=\"content-bytes\";w=1");
+            assertThat(batch.raw().headers().firstValueAsLong("retry-after").orElse(0))
+                    .as("what is owed, and a full bucket")
+                    .isBetween(2L, 3L);
         }
     }
 
@@ -272,7 +305,6 @@ class GatewayLimitsTest {
                 base.maxLineBytes(),
                 connections,
                 base.maxStreams(),
-                base.minBodyBytesPerSecond(),
                 base.handshake(),
                 head,
                 body,

@@ -24,15 +24,18 @@ class OpenapiTest {
         api.at("/components/schemas/Problem/properties/code/enum").forEach(code -> codes.add(code.asText()));
 
         assertThat(api.path("openapi").asText()).isEqualTo("3.1.0");
-        assertThat(paths).containsExactlyInAnyOrder("/v1/datasets/{dataset}/events", "/v1/subjects/choices");
+        assertThat(paths)
+                .containsExactlyInAnyOrder("/v1/datasets/{dataset}/events", "/v1/subjects/choices", "/v1/events/{id}");
         assertThat(codes)
                 .containsExactlyInAnyOrderElementsOf(
                         Stream.of(ProblemCode.values()).map(ProblemCode::code).toList());
         for (ProblemCode code : ProblemCode.values()) {
-            boolean described = Stream.of("/v1/datasets/{dataset}/events", "/v1/subjects/choices")
-                    .anyMatch(path -> api.path("paths")
-                            .path(path)
-                            .at("/post/responses/" + code.status() + "/description")
+            boolean described = Stream.of(
+                            "/v1/datasets/{dataset}/events/post", "/v1/subjects/choices/post", "/v1/events/{id}/get")
+                    .anyMatch(operation -> api.path("paths")
+                            .path(operation.substring(0, operation.lastIndexOf('/')))
+                            .path(operation.substring(operation.lastIndexOf('/') + 1))
+                            .at("/responses/" + code.status() + "/description")
                             .asText()
                             .contains("`" + code.code() + "`"));
             assertThat(described).as(code.code()).isTrue();

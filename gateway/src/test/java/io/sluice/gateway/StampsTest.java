@@ -8,6 +8,7 @@ import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
 import io.sluice.core.event.Headers;
 import io.sluice.core.rulebook.Producer;
+import io.sluice.core.rulebook.Quota;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.admit.PayloadSchemas;
@@ -15,6 +16,7 @@ import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.answer.Accepted;
 import io.sluice.gateway.answer.Outcome;
+import io.sluice.gateway.outcome.KnownEvents;
 import io.sluice.gateway.parse.BatchEvent;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
@@ -158,6 +160,7 @@ class StampsTest {
     }
 
     private Stages stages() {
+        SeenEvents seen = new SeenEvents(1_000, new SecureRandom());
         EventParser events = new EventParser(ParseLimits.DEFAULT, UUID::randomUUID);
         return new Stages(
                 policy,
@@ -167,8 +170,9 @@ class StampsTest {
                 new PayloadSchemas(),
                 new Tagger("dev", TestGateway.KEYS.subjectReferences()),
                 TestGateway.KEYS.sealer(),
-                new SeenEvents(1_000, new SecureRandom()),
+                seen,
                 new IngressPublisher(writer, TestGateway.TOPICS, Optional::empty),
+                new Questions(TestGateway.KEYS.subjectReferences(), seen, new KnownEvents(1_000), Optional::empty),
                 refusals,
                 Clock.systemUTC());
     }
@@ -442,8 +446,8 @@ class StampsTest {
 
     private static Rulebook renamed(Rulebook rulebook) {
         Producer webshop = Objects.requireNonNull(rulebook.producers().get("webshop"));
-        Producer shop =
-                new Producer("shop", webshop.org(), webshop.identities(), webshop.grants(), webshop.controllers(), 0);
+        Producer shop = new Producer(
+                "shop", webshop.org(), webshop.identities(), webshop.grants(), webshop.controllers(), Quota.NONE);
         return new Rulebook(
                 rulebook.classes(),
                 rulebook.controllers(),

@@ -6,6 +6,7 @@ import io.sluice.core.rulebook.Controller;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Quota;
 import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
@@ -45,7 +46,12 @@ final class TestPolicy implements PolicySource {
 
     /** @param eventsPerSecond the webshop's quota, 0 for none */
     static InForce activation(long number, int eventsPerSecond) {
-        Rulebook rulebook = rulebook(eventsPerSecond);
+        return activation(number, Quota.ofEvents(eventsPerSecond));
+    }
+
+    /** @param quota the webshop's */
+    static InForce activation(long number, Quota quota) {
+        Rulebook rulebook = rulebook(quota);
         return new InForce() {
             @Override
             public long activation() {
@@ -111,7 +117,7 @@ final class TestPolicy implements PolicySource {
                 : new AdmissionDecision(false, "purpose-not-granted", null);
     }
 
-    private static Rulebook rulebook(int eventsPerSecond) {
+    private static Rulebook rulebook(Quota quota) {
         Dataset orders = dataset(
                 "orders",
                 SCHEMA,
@@ -125,14 +131,14 @@ final class TestPolicy implements PolicySource {
                 Set.of("spiffe://sluice.dev/producer/webshop"),
                 new TreeMap<>(Map.of("orders", List.of("fulfilment"))),
                 Set.of("shop-eu"),
-                eventsPerSecond);
+                quota);
         Producer hospital = new Producer(
                 "st-elsewhere",
                 "St. Elsewhere",
                 Set.of("spiffe://sluice.dev/producer/st-elsewhere"),
                 new TreeMap<>(Map.of("other", List.of("fulfilment", "newsletter"))),
                 Set.of(),
-                0);
+                Quota.NONE);
         return new Rulebook(
                 new TreeMap<>(),
                 new TreeMap<>(Map.of("shop-eu", new Controller("shop-eu", "Shop", "dpo@shop.example", "DE"))),

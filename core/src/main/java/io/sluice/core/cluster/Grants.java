@@ -55,10 +55,11 @@ public final class Grants {
         return List.copyOf(grants);
     }
 
+    /** It reads entries to tell producers what became of their events. */
     private static List<Grant> gateway(Topics topics) {
         return List.of(
                 Grant.topic(GATEWAY, topics.ingress(), WRITE, DESCRIBE_CONFIGS),
-                Grant.topic(GATEWAY, topics.audit(), WRITE, DESCRIBE_CONFIGS),
+                Grant.topic(GATEWAY, topics.audit(), READ, WRITE, DESCRIBE_CONFIGS),
                 Grant.topic(GATEWAY, topics.bundles(), READ),
                 Grant.topic(GATEWAY, topics.status(), WRITE));
     }

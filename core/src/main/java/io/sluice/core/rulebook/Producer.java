@@ -12,7 +12,7 @@ import java.util.SortedMap;
  * @param identities SPIFFE URIs or DNS names of its certificates, canonical form
  * @param grants collection purposes by dataset
  * @param controllers controllers for whose subjects it may record choices; empty where it may not
- * @param eventsPerSecond quota, 0 where none is set
+ * @param quota how much it may send
  */
 public record Producer(
         String id,
@@ -20,7 +20,7 @@ public record Producer(
         Set<String> identities,
         SortedMap<String, List<String>> grants,
         Set<String> controllers,
-        int eventsPerSecond) {
+        Quota quota) {
     public Producer {
         identities = Set.copyOf(identities);
         grants = java.util.Collections.unmodifiableSortedMap(new java.util.TreeMap<>(grants));

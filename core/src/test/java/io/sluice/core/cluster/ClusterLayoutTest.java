@@ -92,6 +92,7 @@ class ClusterLayoutTest {
         assertThat(may(Grant.Operation.READ))
                 .containsExactly(
                         "acme.audit.entries AUDIT",
+                        "acme.audit.entries GATEWAY",
                         "acme.audit.entries PROTECT",
                         "acme.events.ingress PROTECT",
                         "acme.events.quarantine OFFICER",

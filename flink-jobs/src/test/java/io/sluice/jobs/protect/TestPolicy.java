@@ -13,6 +13,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Quota;
 import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Revealing;
 import io.sluice.core.rulebook.Rulebook;
@@ -62,7 +63,12 @@ record TestPolicy(long revision) implements PolicyInForce {
                 Dataset.Undeclared.DROP,
                 new TreeMap<>());
         Producer shop = new Producer(
-                PRODUCER, "shop-as", Set.of("spiffe://sluice.dev/producer/shop"), new TreeMap<>(), Set.of(), 0);
+                PRODUCER,
+                "shop-as",
+                Set.of("spiffe://sluice.dev/producer/shop"),
+                new TreeMap<>(),
+                Set.of(),
+                Quota.NONE);
         Purpose newsletter = new Purpose("newsletter", "dpv:Marketing", "a", null, null, null, null, "v1", true);
         return new Rulebook(
                 new TreeMap<>(),

@@ -1,21 +1,30 @@
 package io.sluice.gateway.admit;
 
 import io.sluice.core.rulebook.Producer;
+import io.sluice.core.rulebook.Quota;
+import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.QuotaState;
 import io.sluice.gateway.problem.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One token bucket per producer, of one second's worth: {@code eventsPerSecond} of its rulebook file. Per gateway process.
- * Thread-safe; as many buckets as the rulebook has producers.
+ * Token buckets of producers, and of single datasets of theirs: the {@code quota} of the producer's rulebook file, as it
+ * stands in the policy in force. Per gateway process. An event that is larger than a full bucket passes once the bucket is
+ * full and leaves it in debt, so the rate holds for events of any size. Thread-safe; as many buckets as the rulebook has
+ * quotas.
  */
 public final class Quotas {
-    private static final long SECOND_NANOS = 1_000_000_000L;
-
     private final LongSupplier nanoTime;
-    private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
+    private final Map<Owner, Bucket> buckets = new ConcurrentHashMap<>();
+
+    /** @param dataset null for all that the producer sends */
+    private record Owner(String producer, @Nullable String dataset) {}
 
     /** @param nanoTime a monotonic clock */
     public Quotas(LongSupplier nanoTime) {
@@ -23,44 +32,98 @@ public final class Quotas {
     }
 
     /**
-     * Takes one event's worth.
+     * Takes one event's worth of all that the producer may send.
      *
      * @throws RefusedException {@code quota-exceeded}
      */
-    public void take(Producer producer) {
-        int perSecond = producer.eventsPerSecond();
-        if (perSecond == 0) {
-            buckets.remove(producer.id());
+    public void take(Producer producer, int bytes) {
+        take(new Owner(producer.id(), null), producer.quota().whole(), bytes);
+    }
+
+    /**
+     * Takes one event's worth of what the producer may send of a dataset.
+     *
+     * @throws RefusedException {@code quota-exceeded}
+     */
+    public void take(Producer producer, String dataset, int bytes) {
+        take(new Owner(producer.id(), dataset), producer.quota().of(dataset), bytes);
+    }
+
+    private void take(Owner owner, Quota.Rate rate, int bytes) {
+        if (rate.isNone()) {
+            buckets.remove(owner);
             return;
         }
         long now = nanoTime.getAsLong();
-        if (!buckets.computeIfAbsent(producer.id(), id -> new Bucket(perSecond, now))
-                .take(perSecond, now)) {
-            throw RefusedException.of(
-                    ProblemCode.QUOTA_EXCEEDED,
-                    "Your producer file grants " + perSecond + " events per second; send them more slowly.");
+        Refusal refusal =
+                buckets.computeIfAbsent(owner, ignored -> new Bucket(rate, now)).take(rate, bytes, now);
+        if (refusal != null) {
+            throw refused(owner, rate, refusal);
         }
     }
 
+    private static RefusedException refused(Owner owner, Quota.Rate rate, Refusal refusal) {
+        String prefix = owner.dataset == null ? "" : "dataset-";
+        List<QuotaState.Policy> policies = new ArrayList<>();
+        int window = rate.burstSeconds();
+        if (rate.eventsPerSecond() > 0) {
+            policies.add(
+                    new QuotaState.Policy(prefix + "events", (long) rate.eventsPerSecond() * window, "events", window));
+        }
+        if (rate.bytesPerSecond() > 0) {
+            policies.add(
+                    new QuotaState.Policy(prefix + "bytes", rate.bytesPerSecond() * window, "content-bytes", window));
+        }
+        String granted = refusal.ofBytes
+                ? rate.bytesPerSecond() + " bytes per second"
+                : rate.eventsPerSecond() + " events per second";
+        String of = owner.dataset == null ? "" : " of this dataset";
+        return new RefusedException(new Problem(
+                ProblemCode.QUOTA_EXCEEDED,
+                "Your producer file grants " + granted + of + "; send more slowly.",
+                null,
+                null,
+                List.of(),
+                new QuotaState(policies, prefix + (refusal.ofBytes ? "bytes" : "events"), refusal.waitSeconds)));
+    }
+
+    /** Why not now. */
+    private record Refusal(boolean ofBytes, long waitSeconds) {}
+
     /** Guarded by itself. */
     private static final class Bucket {
-        private double tokens;
+        private double events;
+        private double bytes;
         private long filledAt;
 
-        Bucket(double tokens, long now) {
-            this.tokens = tokens;
+        Bucket(Quota.Rate rate, long now) {
+            this.events = (double) rate.eventsPerSecond() * rate.burstSeconds();
+            this.bytes = (double) rate.bytesPerSecond() * rate.burstSeconds();
             this.filledAt = now;
         }
 
-        synchronized boolean take(int perSecond, long now) {
-            double earned = (double) Math.max(0, now - filledAt) * perSecond / SECOND_NANOS;
-            tokens = Math.min(perSecond, tokens + earned);
+        /** Null where it was taken; nothing is taken of either where one of them lacks. */
+        synchronized @Nullable Refusal take(Quota.Rate rate, int size, long now) {
+            double seconds = Math.max(0, now - filledAt) / 1e9;
             filledAt = now;
-            if (tokens < 1) {
-                return false;
+            double fullEvents = (double) rate.eventsPerSecond() * rate.burstSeconds();
+            double fullBytes = (double) rate.bytesPerSecond() * rate.burstSeconds();
+            events = Math.min(fullEvents, events + seconds * rate.eventsPerSecond());
+            bytes = Math.min(fullBytes, bytes + seconds * rate.bytesPerSecond());
+            if (rate.eventsPerSecond() > 0 && events < 1) {
+                return new Refusal(false, wait(1 - events, rate.eventsPerSecond()));
             }
-            tokens--;
-            return true;
+            double needed = Math.min(size, fullBytes);
+            if (rate.bytesPerSecond() > 0 && bytes < needed) {
+                return new Refusal(true, wait(needed - bytes, rate.bytesPerSecond()));
+            }
+            events -= 1;
+            bytes -= size;
+            return null;
+        }
+
+        private static long wait(double lacking, double perSecond) {
+            return Math.max(1, (long) Math.ceil(lacking / perSecond));
         }
     }
 }

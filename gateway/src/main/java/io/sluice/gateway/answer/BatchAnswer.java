@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.QuotaState;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class BatchAnswer {
     private int acceptedEvents;
     private int refusedEvents;
     private boolean retry;
+    private @Nullable QuotaState quota;
     private @Nullable Stop stop;
     /** What all refusals so far have in common; null where they differ, or there is none. */
     private @Nullable Problem common;
@@ -86,6 +88,9 @@ public final class BatchAnswer {
             common = null;
         }
         retry |= problem.code().retry();
+        if (quota == null) {
+            quota = problem.quota();
+        }
     }
 
     /** The HTTP status. */
@@ -102,6 +107,11 @@ public final class BatchAnswer {
     /** Whether sending what was refused once more may succeed. */
     public boolean retry() {
         return retry;
+    }
+
+    /** The first quota that was used up, null where none was. */
+    public @Nullable QuotaState quota() {
+        return quota;
     }
 
     /** Why nothing at all was accepted, null where something was or nothing was sent. */

@@ -55,6 +55,11 @@ public final class EventParser {
         }
     }
 
+    /** The source of an event that comes without one of its own. */
+    public static String sourceOf(String producer) {
+        return "urn:sluice:producer:" + producer;
+    }
+
     /**
      * Checks the headers of a batch, before any of its events is read.
      *
@@ -113,7 +118,7 @@ public final class EventParser {
         JsonNode payload = StrictJson.read(body);
         ClientEvent event = new ClientEvent(
                 id == null ? ids.get().toString() : id,
-                "urn:sluice:producer:" + producer,
+                sourceOf(producer),
                 "io.sluice.dataset." + dataset,
                 null,
                 null,

@@ -5,12 +5,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Header values of CloudEvents in HTTP binary mode (HTTP binding 1.0 section 3.1.3.2). Thread-safe. */
-final class PercentEncoding {
+/** Header values of CloudEvents in HTTP binary mode (HTTP binding 1.0 section 3.1.3.2), and parts of addresses. Thread-safe. */
+public final class PercentEncoding {
     private PercentEncoding() {}
 
     /** Decodes a header value. A '%' without two hex digits, or bytes that are no UTF-8, are refused. */
-    static String decode(String value) {
+    public static String decode(String value) {
         requireAscii(value);
         if (value.indexOf('%') < 0) {
             return value;

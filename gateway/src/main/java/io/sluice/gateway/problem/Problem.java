@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param pointer JSON Pointer of the place, as the rulebook writes it; null where there is none
  * @param rule the rule that was broken, as the rulebook or its schema writes it; null where there is none
  * @param accepted what would be accepted instead; empty where that is no list
+ * @param quota the quota that was used up, told in headers; null where it is about something else
  */
 public record Problem(
         ProblemCode code,
         String detail,
         @Nullable String pointer,
         @Nullable String rule,
-        List<String> accepted) {
+        List<String> accepted,
+        @Nullable QuotaState quota) {
     /** The media type of {@link #toJson}. */
     public static final String CONTENT_TYPE = "application/problem+json";
 
@@ -30,6 +32,12 @@ public record Problem(
 
     public Problem {
         accepted = List.copyOf(accepted);
+    }
+
+    /** A problem of anything but a quota. */
+    public Problem(
+            ProblemCode code, String detail, @Nullable String pointer, @Nullable String rule, List<String> accepted) {
+        this(code, detail, pointer, rule, accepted, null);
     }
 
     /** A problem that needs no more than a sentence. */

@@ -20,6 +20,7 @@ public enum ProblemCode {
     DENIED(403, "The policy does not admit the request", false),
     NOT_FOUND(404, "There is nothing at this address", false),
     DATASET_UNKNOWN(404, "There is no such dataset", false),
+    EVENT_UNKNOWN(404, "Nothing is known of the event", false),
     METHOD_NOT_ALLOWED(405, "This address takes another method", false),
     REQUEST_TIMEOUT(408, "The request did not arrive in time", false),
     ID_REUSED(409, "The event id was used for other content", false),

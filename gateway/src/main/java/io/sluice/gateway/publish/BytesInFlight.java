@@ -2,11 +2,14 @@ package io.sluice.gateway.publish;
 
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The permit counter: bytes of requests from their head until Kafka's answer. It bounds the memory that all requests
- * together hold. Thread-safe.
+ * together hold, and shares it: beyond its first request a sender may hold as much as is still free for the others (the
+ * dynamic threshold of Choudhury and Hahne, 1998). One sender alone gets half, two get a third each, and so on: whoever
+ * floods, there is room for the next one. Thread-safe.
  */
 public final class BytesInFlight {
     /** What a request costs beside its body. */
@@ -15,7 +18,10 @@ public final class BytesInFlight {
     private static final long RETURNED = -1;
 
     private final long max;
-    private final AtomicLong used = new AtomicLong();
+    /** Guarded by this, as {@link #senders}. */
+    private long used;
+    /** Bytes by sender, of those that hold some. */
+    private final Map<String, Long> senders = new HashMap<>();
 
     public BytesInFlight(long max) {
         this.max = max;
@@ -24,30 +30,47 @@ public final class BytesInFlight {
     /**
      * Takes permits for a body.
      *
+     * @param sender whose share it is
      * @throws RefusedException {@code back-pressure}
      */
-    public Permit take(long bodyBytes) {
+    public synchronized Permit take(String sender, long bodyBytes) {
         long bytes = bodyBytes + OVERHEAD_BYTES;
-        if (used.addAndGet(bytes) > max) {
-            used.addAndGet(-bytes);
+        long held = senders.getOrDefault(sender, 0L);
+        long free = max - used;
+        if (bytes > free) {
             throw RefusedException.of(
                     ProblemCode.BACK_PRESSURE, "Too many bytes are on their way to Kafka. Repeat the request later.");
         }
-        return new Permit(bytes);
+        if (held > 0 && held + bytes > free) {
+            throw RefusedException.of(
+                    ProblemCode.BACK_PRESSURE,
+                    "As many of your bytes are on their way to Kafka as there is room for other producers. Send fewer"
+                            + " requests at a time; repeat this one later.");
+        }
+        used += bytes;
+        senders.put(sender, held + bytes);
+        return new Permit(sender, bytes);
     }
 
     /** Bytes taken now. */
-    public long used() {
-        return used.get();
+    public synchronized long used() {
+        return used;
+    }
+
+    /** Senders that hold some now. */
+    public synchronized int senders() {
+        return senders.size();
     }
 
     /** What one request holds. */
     public final class Permit {
-        /** Negative once it was given back. */
-        private final AtomicLong bytes;
+        private final String sender;
+        /** {@link #RETURNED} once it was given back. Guarded by the counter. */
+        private long bytes;
 
-        private Permit(long bytes) {
-            this.bytes = new AtomicLong(bytes);
+        private Permit(String sender, long bytes) {
+            this.sender = sender;
+            this.bytes = bytes;
         }
 
         /**
@@ -56,18 +79,36 @@ public final class BytesInFlight {
          * @throws RefusedException {@code back-pressure}: they count, but the batch should end
          */
         public void grow(long more) {
-            if (bytes.getAndUpdate(held -> held < 0 ? held : held + more) >= 0 && used.addAndGet(more) > max) {
-                throw RefusedException.of(
-                        ProblemCode.BACK_PRESSURE,
-                        "Too many bytes are on their way to Kafka. Send the rest of the batch later.");
+            synchronized (BytesInFlight.this) {
+                if (bytes == RETURNED) {
+                    return;
+                }
+                bytes += more;
+                used += more;
+                senders.merge(sender, more, Long::sum);
+                if (used <= max) {
+                    return;
+                }
             }
+            throw RefusedException.of(
+                    ProblemCode.BACK_PRESSURE,
+                    "Too many bytes are on their way to Kafka. Send the rest of the batch later.");
         }
 
         /** Gives the permits back; only the first call counts. */
         public void release() {
-            long held = bytes.getAndSet(RETURNED);
-            if (held >= 0) {
-                used.addAndGet(-held);
+            synchronized (BytesInFlight.this) {
+                if (bytes == RETURNED) {
+                    return;
+                }
+                used -= bytes;
+                long left = senders.getOrDefault(sender, 0L) - bytes;
+                if (left > 0) {
+                    senders.put(sender, left);
+                } else {
+                    senders.remove(sender);
+                }
+                bytes = RETURNED;
             }
         }
     }

@@ -40,8 +40,17 @@ public final class KafkaClients {
 
     /** Consumers of {@code policy.bundles}: no group, everything from the beginning. */
     public static Supplier<Consumer<byte[], byte[]>> consumers(Map<String, Object> settings) {
+        return consumers(settings, "sluice-gateway-policy");
+    }
+
+    /** Consumers of {@code audit.entries}: no group, from where they are told to. */
+    public static Supplier<Consumer<byte[], byte[]>> entries(Map<String, Object> settings) {
+        return consumers(settings, "sluice-gateway-outcomes");
+    }
+
+    private static Supplier<Consumer<byte[], byte[]>> consumers(Map<String, Object> settings, String name) {
         Map<String, Object> all = new HashMap<>(settings);
-        all.put(ConsumerConfig.CLIENT_ID_CONFIG, "sluice-gateway-policy");
+        all.put(ConsumerConfig.CLIENT_ID_CONFIG, name);
         all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

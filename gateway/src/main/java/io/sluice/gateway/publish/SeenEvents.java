@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,17 @@ public final class SeenEvents {
         }
         return written.whenComplete((position, fault) -> settle(tags.id(), mine, position, fault))
                 .thenApply(position -> new Stored(position, false));
+    }
+
+    /** Where an event of this {@code ce_id} stands, as far as it is remembered and durable. */
+    public Optional<IngressPosition> positionOf(String id) {
+        Seen known;
+        synchronized (seen) {
+            known = seen.get(id);
+        }
+        return known == null || !known.position.isDone() || known.position.isCompletedExceptionally()
+                ? Optional.empty()
+                : Optional.of(known.position.join());
     }
 
     /** An event that is being written is taken for something else by now: that is what a repeat is compared with. */

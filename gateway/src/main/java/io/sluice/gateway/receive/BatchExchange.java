@@ -136,7 +136,7 @@ final class BatchExchange implements BatchFlow.Listener {
                         Long.toString(
                                 body.stream().mapToLong(piece -> piece.length).sum()));
         if (answer.retry()) {
-            response.putHeader("retry-after", "1");
+            Exchange.sayWhen(response, answer.quota());
         }
         write(response, body.iterator());
     }

@@ -7,7 +7,6 @@ import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
-import io.sluice.serving.tls.HandshakeFault;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -34,8 +33,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,16 +160,12 @@ public final class DataServer {
                                 .setPushEnabled(false)
                                 .setMaxConcurrentStreams(limits.maxStreams())
                                 .setMaxHeaderListSize(limits.maxHeaderBytes())));
-        return vertx.httpServerBuilder()
-                .with(http)
-                .with(sslOptions())
-                .with(tls.engine())
-                .build()
+        return vertx.createHttpServer(http, sslOptions())
                 .connectionHandler(connection -> {
                     StrictRequestDecoder.install(connection, limits);
                     connections.opened(connection);
                 })
-                .exceptionHandler(this::handshakeRefused)
+                .exceptionHandler(fault -> metrics.handshakeRefused(HandshakeFault.of(fault)))
                 .invalidRequestHandler(this::malformed)
                 .requestHandler(request -> receive(request, vertx.getOrCreateContext()));
     }
@@ -189,7 +182,8 @@ public final class DataServer {
             return; // above the cap, it is being closed
         }
         request.pause();
-        String traceId = HeaderReader.traceId(request.headers()).orElseGet(DataServer::newTraceId);
+        String traceId = hex(16); // ours, whatever the caller sent: ADR 10
+        request.response().putHeader("traceresponse", "00-" + traceId + "-" + hex(8) + "-00");
         Exchange exchange =
                 new Exchange(request, parts, context, traceId, () -> requireTrusted(request.connection(), guard));
         guard.requestBegan();
@@ -201,7 +195,6 @@ public final class DataServer {
             exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
         } catch (RefusedException refused) {
             exchange.refuse(refused.problem());
-            parts.ingress.refused(refused.code(), peer(request.connection()));
             if (refused.code() == ProblemCode.CERTIFICATE_INVALID) {
                 request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
             }
@@ -233,36 +226,21 @@ public final class DataServer {
         }
     }
 
-    private void handshakeRefused(Throwable thrown) {
-        HandshakeFault fault = HandshakeFault.of(thrown);
-        metrics.handshakeRefused(fault);
-        parts.ingress.refused(fault);
-    }
-
     /** What the decoder could not read. Vert.x closes the connection behind the answer. */
     private void malformed(HttpServerRequest request) {
         ProblemCode code = MalformedHttp.code(request.decoderResult());
         metrics.refused(code);
-        parts.ingress.refused(code, peer(request.connection()));
         request.response()
                 .setStatusCode(code.status())
                 .putHeader("content-type", Problem.CONTENT_TYPE)
                 .putHeader("connection", "close")
                 .end(io.vertx.core.buffer.Buffer.buffer(Problem.of(code, MalformedHttp.detail(code, config.limits()))
-                        .toJson(newTraceId())))
+                        .toJson(hex(16))))
                 .onFailure(gone -> {}); // the caller hung up
     }
 
-    private static @Nullable X509Certificate peer(HttpConnection connection) {
-        try {
-            return (X509Certificate) connection.peerCertificates().get(0);
-        } catch (SSLPeerUnverifiedException e) {
-            return null; // it closed meanwhile
-        }
-    }
-
-    private static String newTraceId() {
-        byte[] id = new byte[16];
+    private static String hex(int bytes) {
+        byte[] id = new byte[bytes];
         RANDOM.nextBytes(id);
         return HexFormat.of().formatHex(id);
     }

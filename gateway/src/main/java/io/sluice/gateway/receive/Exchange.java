@@ -8,8 +8,10 @@ import io.sluice.gateway.parse.BodyForm;
 import io.sluice.gateway.parse.RequestHeaders;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.QuotaState;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
+import io.sluice.serving.tls.CertificateIdentity;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -76,12 +78,35 @@ final class Exchange {
                     "Compressed bodies are not accepted; send it without Content-Encoding.");
         }
         RequestHead head = new RequestHead(route.dataset(), certificate, headers, traceId);
+        EventAddress asked = route.asked();
+        if (asked != null) {
+            ask(head, asked, declared);
+            return;
+        }
         BodyForm form = head.isChoice() ? BodyForm.SINGLE : BodyForm.of(headers);
         if (form == BodyForm.LINES) {
             stream(head, declared);
         } else {
             hold(head, form, declared);
         }
+    }
+
+    /** A question has no body; one that comes is read away. */
+    private void ask(RequestHead head, EventAddress asked, long declared) {
+        if (declared > 0) {
+            throw RefusedException.of(ProblemCode.BODY_TOO_LARGE, "A question has no body; send none.");
+        }
+        BytesInFlight.Permit held = parts.inFlight().take(sender(head), 0);
+        drain();
+        onWorker(held, () -> {
+            byte[] answer = parts.ingress().ask(head, asked);
+            held.release();
+            context.runOnContext(ignored -> {
+                if (takeAnswer()) {
+                    send(200, "application/json", answer);
+                }
+            });
+        });
     }
 
     private void hold(RequestHead head, BodyForm form, long declared) {
@@ -92,7 +117,7 @@ final class Exchange {
             throw tooLarge(maxBody);
         }
         // Where no length is declared the whole maximum is reserved: permits are a promise about memory.
-        permit = parts.inFlight().take(declared < 0 ? maxBody : declared);
+        permit = parts.inFlight().take(sender(head), declared < 0 ? maxBody : declared);
         Buffer collected = Buffer.buffer((int) Math.max(declared, 0));
         request.handler(chunk -> {
             if (answered) {
@@ -122,7 +147,7 @@ final class Exchange {
                     "A batch of lines has at most " + limits.maxBytes() + " bytes; send it in several requests.");
         }
         int most = limits.maxBytesUnderWay();
-        BytesInFlight.Permit held = parts.inFlight().take(declared < 0 ? most : Math.min(declared, most));
+        BytesInFlight.Permit held = parts.inFlight().take(sender(head), declared < 0 ? most : Math.min(declared, most));
         parts.vertx().cancelTimer(bodyTimer);
         parts.vertx().cancelTimer(answerTimer);
         answerTimer = parts.vertx()
@@ -136,6 +161,11 @@ final class Exchange {
                 opened.lines(intake, trusted);
             });
         });
+    }
+
+    /** Whose share a request takes: the names of its certificate, known before the policy is asked. */
+    private static String sender(RequestHead head) {
+        return String.join(" ", CertificateIdentity.of(head.certificate()));
     }
 
     private void goOn() {
@@ -267,12 +297,20 @@ final class Exchange {
         parts.metrics().refused(problem.code());
         HttpServerResponse response = request.response();
         if (problem.code().retry()) {
-            response.putHeader("retry-after", "1");
+            sayWhen(response, problem.quota());
         }
         if (problem.code() == ProblemCode.METHOD_NOT_ALLOWED) {
-            response.putHeader("allow", "POST");
+            response.putHeader("allow", Route.isQuestion(request.uri()) ? "GET" : "POST");
         }
         send(problem.code().status(), Problem.CONTENT_TYPE, problem.toJson(traceId));
+    }
+
+    /** Says when to come again, and by which bound. */
+    static void sayWhen(HttpServerResponse response, @Nullable QuotaState quota) {
+        response.putHeader("retry-after", Long.toString(quota == null ? 1 : quota.waitSeconds()));
+        if (quota != null) {
+            response.putHeader("ratelimit-policy", quota.policyField()).putHeader("ratelimit", quota.limitField());
+        }
     }
 
     private void send(int status, String type, byte[] json) {

@@ -7,18 +7,13 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Picks the headers that mean something out of a request: each none or once, a second one is refused. Thread-safe. */
 final class HeaderReader {
     private static final String CE = "ce-";
-    /** W3C Trace Context section 3.2. */
-    private static final Pattern TRACEPARENT = Pattern.compile("00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private HeaderReader() {}
 
@@ -48,13 +43,6 @@ final class HeaderReader {
             throw RefusedException.of(ProblemCode.HTTP_MALFORMED, "Content-Length is not a number of bytes.");
         }
         return Long.parseLong(length);
-    }
-
-    /** The caller's trace id, where it sent a valid one. */
-    static Optional<String> traceId(MultiMap headers) {
-        List<String> values = headers.getAll("traceparent");
-        Matcher matcher = values.size() == 1 ? TRACEPARENT.matcher(values.get(0)) : null;
-        return matcher != null && matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
     private static @Nullable String single(MultiMap headers, String name) {

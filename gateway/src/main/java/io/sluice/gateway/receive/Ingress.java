@@ -1,11 +1,7 @@
 package io.sluice.gateway.receive;
 
 import io.sluice.gateway.answer.Accepted;
-import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.serving.tls.HandshakeFault;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** What the data port hands requests to, off the event loop. Thread-safe. */
 public interface Ingress {
@@ -17,19 +13,17 @@ public interface Ingress {
     CompletionStage<Accepted> accept(ReceivedRequest request);
 
     /**
+     * Says what became of an event of the caller's own.
+     *
+     * @return the answer's body
+     * @throws io.sluice.gateway.problem.RefusedException where it may not ask, or nothing is known
+     */
+    byte[] ask(RequestHead head, EventAddress asked);
+
+    /**
      * Admits the sender of a batch, before its body is looked at.
      *
      * @throws io.sluice.gateway.problem.RefusedException where nothing of it can be accepted
      */
     BatchIntake open(RequestHead head);
-
-    /**
-     * Counts a request that was refused before it came here.
-     *
-     * @param certificate that of its connection, whose key the caller has; null where there is none any more
-     */
-    void refused(ProblemCode code, @Nullable X509Certificate certificate);
-
-    /** Counts a handshake that was refused. Nobody showed a key in it, so it has no name. */
-    void refused(HandshakeFault fault);
 }

@@ -1,7 +1,6 @@
 package io.sluice.gateway.refusals;
 
 import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.serving.tls.HandshakeFault;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,10 +26,10 @@ public final class RefusalLedger {
      * What is counted together.
      *
      * @param actor producer id, or {@link #UNKNOWN}
-     * @param code why it was refused: that of a {@link ProblemCode}, or {@code tls-} and that of a {@link HandshakeFault}
+     * @param code why it was refused
      * @param minute UTC minute
      */
-    public record Line(String actor, String code, Instant minute) {}
+    public record Line(String actor, ProblemCode code, Instant minute) {}
 
     /**
      * A line with its count.
@@ -46,12 +45,7 @@ public final class RefusalLedger {
 
     /** Counts one refusal. */
     public void count(String actor, ProblemCode code, Instant now) {
-        add(new Line(actor, code.code(), now.truncatedTo(ChronoUnit.MINUTES)), 1);
-    }
-
-    /** Counts one refused handshake. */
-    public void count(HandshakeFault fault, Instant now) {
-        add(new Line(UNKNOWN, "tls-" + fault.code(), now.truncatedTo(ChronoUnit.MINUTES)), 1);
+        add(new Line(actor, code, now.truncatedTo(ChronoUnit.MINUTES)), 1);
     }
 
     /** Puts back what could not be written. */

@@ -102,6 +102,15 @@ final class PartyCheck {
                     purposes(check, file, pointer, grant.getKey(), grant.getValue());
                 }
             }
+            for (String dataset : Check.names(json.path("quota").path("datasets"))) {
+                if (!json.path("datasets").has(dataset)) {
+                    check.error(
+                            file,
+                            "/quota/datasets/" + YamlDocument.token(dataset),
+                            "the quota is of dataset '" + dataset
+                                    + "', which 'datasets' does not grant; remove it or grant the dataset");
+                }
+            }
         }
     }
 

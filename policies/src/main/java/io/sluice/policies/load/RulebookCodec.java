@@ -8,6 +8,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Purpose;
+import io.sluice.core.rulebook.Quota;
 import io.sluice.core.rulebook.Reading;
 import io.sluice.core.rulebook.Recipient;
 import io.sluice.core.rulebook.Revealing;
@@ -138,7 +139,16 @@ public final class RulebookCodec {
                 new TreeSet<>(texts(json.path("identities"))),
                 each(json.path("datasets"), (dataset, purposes) -> texts(purposes)),
                 new TreeSet<>(texts(json.path("choices"))),
-                json.path("quota").path("events-per-second").asInt(0));
+                new Quota(
+                        rate(json.path("quota")),
+                        each(json.path("quota").path("datasets"), (dataset, rate) -> rate(rate))));
+    }
+
+    private static Quota.Rate rate(JsonNode json) {
+        return new Quota.Rate(
+                json.path("events-per-second").asInt(0),
+                json.path("bytes-per-second").asLong(0),
+                json.path("burst-seconds").asInt(1));
     }
 
     private static Recipient recipient(String id, JsonNode json) {

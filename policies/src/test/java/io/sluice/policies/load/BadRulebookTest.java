@@ -448,6 +448,12 @@ class BadRulebookTest {
                         "producer/webshop",
                         "producers/webshop.yaml:4:14: error: identity 'spiffe://sluice.dev/producer/webshop' is that of producer 'lab' too"),
                 new Bad(
+                        "a quota of a dataset that is not granted",
+                        "producers/lab.yaml",
+                        "quota: {events-per-second: 1000}",
+                        "quota: {bytes-per-second: 1000, burst-seconds: 2, datasets: {orders: {events-per-second: 1}}}",
+                        "producers/lab.yaml:9:62: error: the quota is of dataset 'orders', which 'datasets' does not grant; remove it or grant the dataset"),
+                new Bad(
                         "a file under another name",
                         "producers/lab.yaml",
                         "producer: lab",

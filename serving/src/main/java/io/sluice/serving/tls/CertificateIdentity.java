@@ -27,40 +27,27 @@ public final class CertificateIdentity {
 
     /** The identities, sorted; empty where the certificate names nobody that can be matched without guessing. */
     public static List<String> of(X509Certificate certificate) {
-        return names(certificate).orElse(List.of());
-    }
-
-    /**
-     * Whether its names are what this class reads: at most one URI, which is a SPIFFE id, and DNS names without a wildcard
-     * or a NUL. A certificate without any name passes here and names nobody.
-     */
-    static boolean readable(X509Certificate certificate) {
-        return names(certificate).isPresent();
-    }
-
-    private static Optional<List<String>> names(X509Certificate certificate) {
         Collection<List<?>> names;
         try {
             names = certificate.getSubjectAlternativeNames();
         } catch (CertificateParsingException e) {
-            return Optional.empty(); // names that cannot be read name nobody
+            return List.of(); // names that cannot be read name nobody: the caller is unknown
         }
         if (names == null) {
-            return Optional.of(List.of());
+            return List.of();
         }
         List<String> uris = texts(names, SAN_URI);
         if (!uris.isEmpty()) {
-            return uris.size() == 1 ? spiffe(uris.get(0)).map(List::of) : Optional.empty();
+            return uris.size() == 1 ? spiffe(uris.get(0)).map(List::of).orElse(List.of()) : List.of();
         }
         TreeSet<String> dns = new TreeSet<>();
-        for (String name : texts(names, SAN_DNS)) {
+        texts(names, SAN_DNS).forEach(name -> {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.length() > 253 || !DNS.matcher(lower).matches()) {
-                return Optional.empty();
+            if (lower.length() <= 253 && DNS.matcher(lower).matches()) {
+                dns.add(lower); // a wildcard or a NUL does not match the pattern
             }
-            dns.add(lower);
-        }
-        return Optional.of(List.copyOf(dns));
+        });
+        return List.copyOf(dns);
     }
 
     private static List<String> texts(Collection<List<?>> names, int kind) {

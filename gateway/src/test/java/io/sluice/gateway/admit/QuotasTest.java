@@ -1,0 +1,110 @@
+package io.sluice.gateway.admit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.core.rulebook.Producer;
+import io.sluice.core.rulebook.Quota;
+import io.sluice.gateway.problem.QuotaState;
+import io.sluice.gateway.problem.RefusedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Rates, bursts and what a caller is told, against a clock that the test winds. */
+class QuotasTest {
+    private long nanos;
+    private final Quotas quotas = new Quotas(() -> nanos);
+
+    @Test
+    void grantsABurstAndThenTheRate() {
+        Producer shop = producer(new Quota(new Quota.Rate(10, 0, 3), new TreeMap<>()));
+
+        assertThat(passed(shop, 100, 0)).isEqualTo(30);
+        wind(1.0);
+        assertThat(passed(shop, 100, 0)).isEqualTo(10);
+        wind(60.0);
+        assertThat(passed(shop, 100, 0)).isEqualTo(30);
+    }
+
+    @Test
+    void countsBytesAndKeepsTheRateForEventsLargerThanABucket() {
+        Producer shop = producer(new Quota(new Quota.Rate(0, 1_000, 1), new TreeMap<>()));
+
+        assertThat(passed(shop, 1, 5_000)).isEqualTo(1);
+        QuotaState told = refusal(shop, 1).orElseThrow();
+        assertThat(told.policyField()).isEqualTo("\"bytes\";q=1000;qu=\"content-bytes\";w=1");
+        assertThat(told.limitField()).isEqualTo("\"bytes\";r=0;t=5");
+        wind(4.9);
+        assertThat(passed(shop, 1, 5_000)).as("the bucket is not full yet").isZero();
+        wind(0.2);
+        assertThat(passed(shop, 1, 5_000)).isEqualTo(1);
+    }
+
+    @Test
+    void takesNothingOfEventsWhereBytesLack() {
+        Producer shop = producer(new Quota(new Quota.Rate(2, 1_000, 1), new TreeMap<>()));
+
+        assertThat(passed(shop, 1, 1_000)).isEqualTo(1);
+        assertThat(passed(shop, 10, 1)).isZero();
+        assertThat(passed(shop, 10, 0)).as("the second event of this second").isEqualTo(1);
+    }
+
+    @Test
+    void boundsADatasetWithinTheWhole() {
+        Quota quota = new Quota(new Quota.Rate(100, 0, 1), new TreeMap<>(Map.of("orders", new Quota.Rate(2, 0, 2))));
+        Producer shop = producer(quota);
+
+        for (int i = 0; i < 4; i++) {
+            quotas.take(shop, "orders", 10);
+        }
+        QuotaState told = caught(() -> quotas.take(shop, "orders", 10)).orElseThrow();
+
+        assertThat(told.policyField()).isEqualTo("\"dataset-events\";q=4;qu=\"events\";w=2");
+        assertThat(told.limitField()).isEqualTo("\"dataset-events\";r=0;t=1");
+        assertThat(caught(() -> quotas.take(shop, "returns", 10))).isEmpty();
+        assertThat(passed(shop, 100, 0)).isEqualTo(100);
+    }
+
+    @Test
+    void followsAPolicyThatChangesTheQuota() {
+        Producer before = producer(Quota.ofEvents(5));
+        assertThat(passed(before, 100, 0)).isEqualTo(5);
+
+        wind(1.0);
+        assertThat(passed(producer(Quota.ofEvents(2)), 100, 0)).isEqualTo(2);
+        assertThat(passed(producer(Quota.NONE), 100, 0)).isEqualTo(100);
+    }
+
+    private int passed(Producer producer, int tries, int bytes) {
+        int passed = 0;
+        for (int i = 0; i < tries; i++) {
+            if (refusal(producer, bytes).isEmpty()) {
+                passed++;
+            }
+        }
+        return passed;
+    }
+
+    private Optional<QuotaState> refusal(Producer producer, int bytes) {
+        return caught(() -> quotas.take(producer, bytes));
+    }
+
+    private static Optional<QuotaState> caught(Runnable take) {
+        try {
+            take.run();
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            return Optional.ofNullable(refused.problem().quota());
+        }
+    }
+
+    private void wind(double seconds) {
+        nanos += (long) (seconds * 1e9);
+    }
+
+    private static Producer producer(Quota quota) {
+        return new Producer("shop", "Shop", Set.of("spiffe://x/shop"), new TreeMap<>(), Set.of(), quota);
+    }
+}
