@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -92,11 +93,11 @@ class GatewayLoadDrill {
                 int from = count();
                 long began = System.nanoTime();
                 Thread offering = offering(settings, capacity * percent / 100, half);
-                Thread.sleep(half.toMillis() / 4);
+                offering.join(half.toMillis() / 4);
                 broker.close();
-                Thread.sleep(5_000);
+                offering.join(5_000);
                 broker = DevBroker.start(kafka);
-                Thread.sleep(half.toMillis() / 4);
+                offering.join(half.toMillis() / 4);
                 largestResidentKb = Math.max(largestResidentKb, gateway.residentKb());
                 gateway.kill();
                 gateway = started(load);
@@ -176,7 +177,7 @@ class GatewayLoadDrill {
                     long mine = 0;
                     for (long now = 0; now < length.toNanos(); now = System.nanoTime() - began) {
                         if (perSecond < Long.MAX_VALUE && mine > now / 1e9 * perSecond / PRODUCERS) {
-                            Thread.sleep(1);
+                            LockSupport.parkNanos(1_000_000);
                         } else {
                             mine++;
                             post(producer);
