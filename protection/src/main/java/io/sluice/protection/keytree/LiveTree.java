@@ -39,6 +39,9 @@ final class LiveTree {
 
     private volatile boolean failureLogged;
 
+    /** Guarded by this: the refusal to load that the log has; each heartbeat of its revision would tell it again. */
+    private @Nullable String refusalLogged;
+
     LiveTree(
             TreeId tree,
             Keystore keystore,
@@ -150,9 +153,14 @@ final class LiveTree {
             }
             loaded = new LoadedTree(revision, keystore.ring(), limits, nanoClock, () -> available() != null);
             failureLogged = false;
+            refusalLogged = null;
             return Applied.APPLIED;
         } catch (KeyTreeException e) {
-            LOG.error("key tree {} revision {} not applied: {}", tree, announced.revision(), e.code(), e);
+            String refusal = announced.revision() + " not applied: " + e.code();
+            if (!refusal.equals(refusalLogged)) {
+                refusalLogged = refusal;
+                LOG.error("key tree {} revision {}", tree, refusal, e);
+            }
             if (revision != null) {
                 revision.destroy();
             }
