@@ -9,6 +9,7 @@ import static io.sluice.core.decision.AccessInput.Act.SEARCH;
 import static io.sluice.core.decision.AccessInput.Act.SUBJECT;
 
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.audit.query.RecordExplanation.RecipientView;
@@ -33,11 +34,16 @@ public final class ApiRoutes {
 
     private final LogDesk desk;
     private final long maxExport;
+    private final Packs packs;
 
-    /** @param maxExport most entries of an export, and most that a report reads */
-    public ApiRoutes(LogDesk desk, long maxExport) {
+    /**
+     * @param maxExport most entries of an export, and most that a report reads
+     * @param witnesses keys of those who may have cosigned the log, for evidence packs
+     */
+    public ApiRoutes(LogDesk desk, long maxExport, List<CosignerKey> witnesses) {
         this.desk = desk;
         this.maxExport = maxExport;
+        this.packs = new Packs(desk.packs(witnesses), maxExport);
     }
 
     /** All of them. */
@@ -71,6 +77,12 @@ public final class ApiRoutes {
                     question -> asked("export " + format.code(), question),
                     question -> export(question, format)));
         }
+        routes.add(Route.reading(
+                BASE + "/exports/" + Packs.FILE,
+                EXPORT,
+                Filters.NAMES,
+                question -> asked("export pack", question),
+                this::pack));
         return List.copyOf(routes);
     }
 
@@ -223,6 +235,12 @@ public final class ApiRoutes {
                             + " at most. Narrow it, by from and until for example.");
         }
         return Exports.of(desk, filter, format, desk.checkpoint());
+    }
+
+    private Reply pack(Question question) {
+        QueryFilter filter = Filters.of(question);
+        desk.count(filter); // refused while the index is built
+        return packs.of(question, filter);
     }
 
     private Map<String, Object> log(Checkpoint checkpoint) {

@@ -47,7 +47,7 @@ public final class ApiServer {
     /** Nothing but this server's own files; no inline script or style, no frames, no forms to elsewhere. */
     private static final Map<String, String> SECURITY = Map.of(
             "content-security-policy",
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
+            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
                     + " base-uri 'none'; frame-ancestors 'none'",
             "x-content-type-options",
             "nosniff",

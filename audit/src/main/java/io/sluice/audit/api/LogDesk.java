@@ -4,8 +4,11 @@ import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.pack.PackWriter;
 import io.sluice.audit.query.AuditQuery;
+import io.sluice.audit.query.DecisionInputs;
 import io.sluice.audit.query.EntryExplainer;
 import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
@@ -16,8 +19,13 @@ import io.sluice.audit.report.ReportDesk;
 import io.sluice.audit.report.ReportQuestion;
 import io.sluice.audit.report.ReportRefusedException;
 import io.sluice.audit.report.ReportTooLargeException;
+import io.sluice.audit.report.ReviewCadence;
+import io.sluice.core.audit.ActEntry;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class LogDesk {
     private static final Duration TOTALS_KEPT = Duration.ofSeconds(5);
 
+    private static final String REVIEWED = ActEntry.Code.ACTIVITY_REVIEWED.code();
+
     private final AuditIndex index;
     private final AuditQuery query;
     private final Tallies tallies;
@@ -36,6 +46,7 @@ public final class LogDesk {
     private final RecordExplanation explanation;
     private final ReportDesk reports;
     private final LogReader log;
+    private final PolicyArchive archive;
     private final LongSupplier nanoTime;
     /** Entries that the index has checked against a signed root; below 0 until it was built. */
     private final AtomicLong indexed = new AtomicLong(-1);
@@ -51,6 +62,7 @@ public final class LogDesk {
         this.explainer = new EntryExplainer(archive::plan);
         this.explanation = new RecordExplanation(archive::plan);
         this.reports = new ReportDesk(index, archive);
+        this.archive = archive;
         this.log = new LogReader(index.config().source());
         this.nanoTime = nanoTime;
     }
@@ -123,6 +135,11 @@ public final class LogDesk {
         return explanation.of(found.entry());
     }
 
+    /** What makes evidence packs. @param witnesses keys of those who may have cosigned, which go into each */
+    public PackWriter packs(List<CosignerKey> witnesses) {
+        return new PackWriter(index, archive, witnesses);
+    }
+
     /** Counts over the log, some seconds old at most. */
     public synchronized Tallies.Totals totals() {
         requireReady();
@@ -157,10 +174,40 @@ public final class LogDesk {
         }
     }
 
+    /** What the policy was asked about the records of a filter's window, each different input once. */
+    public void inputs(QueryFilter window, DecisionInputs.Asked asked) {
+        requireReady();
+        new DecisionInputs(index).forEach(window.from(), window.to(), asked);
+    }
+
+    /** When the review of activity falls due; empty in a log without entries. */
+    public Optional<ReviewCadence> cadence() {
+        Optional<Instant> begin =
+                oldest(QueryFilter.all(), 0, 1).entries().stream().findFirst().flatMap(LogDesk::time);
+        Optional<Instant> last = newest(QueryFilter.all().withCode(REVIEWED), Long.MAX_VALUE, 1).entries().stream()
+                .findFirst()
+                .flatMap(LogDesk::time);
+        return begin.map(from -> ReviewCadence.of(last, from));
+    }
+
+    private static Optional<Instant> time(QueryPage.Found found) {
+        try {
+            return Optional.of(Instant.parse(found.entry().path("time").asText("")));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Records in spans of time of the same length. */
-    public List<Long> records(java.time.Instant from, Duration length, int spans) {
+    public List<Long> records(Instant from, Duration length, int spans) {
         requireReady();
         return tallies.records(from, length, spans);
+    }
+
+    /** What became of the records of spans of time of the same length. */
+    public List<Tallies.Flow> flow(Instant from, Duration length, int spans) {
+        requireReady();
+        return tallies.flow(from, length, spans);
     }
 
     /** The newest checkpoint, its signature checked. */

@@ -15,6 +15,7 @@ public enum ProblemCode {
     LINK_INVALID(403, "The link was used, is too old, or is no link"),
     NOT_FOUND(404, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, "Only GET is answered"),
+    PACK_INCOMPLETE(409, "The archive lacks what the entries cite"),
     EXPORT_TOO_LARGE(413, "The export has too many entries"),
     REPORT_TOO_LARGE(413, "The report would read too many entries"),
     INTERNAL(500, "The server failed"),

@@ -13,9 +13,12 @@ import io.sluice.audit.api.Reply;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.verify.VerifierConfig;
+import io.sluice.audit.verify.WitnessPolicy;
 import io.sluice.core.event.Topics;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.policies.verify.VerifiedBundle;
 import io.sluice.serving.policy.KafkaPolicyFeed;
 import io.sluice.serving.policy.PolicyReader;
 import io.sluice.serving.tls.ServerTls;
@@ -35,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -53,8 +57,8 @@ public final class AuditConsole implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditConsole.class);
     private static final long START_LIMIT_SECONDS = 30;
     private static final long TICK_SECONDS = 2;
-    /** The readings do not wait for the index, whose first building may take long. */
-    private static final int TICKERS = 2;
+    /** Neither do the readings wait for the index, whose first building may take long, nor it for the verification. */
+    private static final int TICKERS = 3;
 
     private static final Duration MAX_STALENESS = Duration.ofMinutes(5);
 
@@ -65,6 +69,7 @@ public final class AuditConsole implements AutoCloseable {
     private final EntrySink sink;
     private final Readings readings;
     private final SignIn signIn;
+    private final RollingVerification rolling;
     private final ScheduledExecutorService ticker;
     private final Vertx vertx;
     private final ApiServer server;
@@ -76,12 +81,14 @@ public final class AuditConsole implements AutoCloseable {
      * Starts it and returns when the port is open.
      *
      * @param policies the policy in force at a time, which says who may read
+     * @param decided every revision that decided, newest first, for the pages about the policy
      * @param sink where the entries of readings go; closed with the console
      * @throws IllegalStateException where the port is taken, or a file cannot be used
      */
     public static AuditConsole start(
             AuditConsoleConfig config,
             Function<Instant, Optional<ActivePolicy>> policies,
+            Supplier<List<VerifiedBundle>> decided,
             EntrySink sink,
             Clock clock) {
         ServerTls tls;
@@ -90,7 +97,7 @@ public final class AuditConsole implements AutoCloseable {
         } catch (TlsFilesException e) {
             throw new IllegalStateException("the console's TLS files cannot be used: " + e.getMessage(), e);
         }
-        AuditConsole console = new AuditConsole(config, tls, policies, sink, clock);
+        AuditConsole console = new AuditConsole(config, tls, policies, decided, sink, clock);
         try {
             console.open(tls);
             return console;
@@ -120,7 +127,7 @@ public final class AuditConsole implements AutoCloseable {
         EntrySink sink = new KafkaEntrySink(
                 kafka, topics.audit(), partition, config.limits().entry());
         try {
-            AuditConsole console = start(config, policies::current, sink, clock);
+            AuditConsole console = start(config, policies::current, store::decided, sink, clock);
             console.reader = policies;
             return console;
         } catch (RuntimeException e) {
@@ -147,6 +154,7 @@ public final class AuditConsole implements AutoCloseable {
             AuditConsoleConfig config,
             ServerTls tls,
             Function<Instant, Optional<ActivePolicy>> policies,
+            Supplier<List<VerifiedBundle>> decided,
             EntrySink sink,
             Clock clock) {
         this.config = config;
@@ -163,9 +171,15 @@ public final class AuditConsole implements AutoCloseable {
         String identity = config.linkIdentity();
         this.signIn = new SignIn(identity == null ? "" : identity, clock);
         ReaderDesk readers = new ReaderDesk(policies);
+        VerifierConfig verifying = VerifierConfig.defaults()
+                .withKey(config.index().key())
+                .withClock(clock)
+                .withWitnesses(WitnessPolicy.all(config.witnesses()));
+        this.rolling = new RollingVerification(config.index().source(), verifying, clock);
         ConsoleRoutes pages = new ConsoleRoutes(
-                desk, readers, signIn, readings, clock, config.limits().maxExport());
-        List<Route> routes = new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport()).routes());
+                desk, readers, signIn, readings, clock, config.limits().maxExport(), decided, rolling);
+        List<Route> routes =
+                new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport(), config.witnesses()).routes());
         routes.addAll(pages.routes(identity != null));
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
@@ -205,6 +219,7 @@ public final class AuditConsole implements AutoCloseable {
                         .onFailure(e -> LOG.error("The TLS files cannot be looked at", e)));
         every(this::tellReadings);
         every(this::followLog);
+        every(this::verifyLog);
         LOG.atInfo().addKeyValue("port", port()).log("The audit console is open");
     }
 
@@ -217,6 +232,16 @@ public final class AuditConsole implements AutoCloseable {
             readings.tick();
         } catch (RuntimeException e) { // else the ticker would stop for good
             LOG.error("The entries of readings could not be made", e);
+        }
+    }
+
+    private void verifyLog() {
+        try {
+            if (desk.indexed() > 0) { // else the two would hold each other up
+                rolling.tick();
+            }
+        } catch (RuntimeException e) { // else the ticker would stop for good
+            LOG.error("The log could not be verified", e);
         }
     }
 
@@ -271,6 +296,7 @@ public final class AuditConsole implements AutoCloseable {
             return;
         }
         closed = true;
+        rolling.close();
         ticker.shutdown();
         try {
             vertx.close().await(START_LIMIT_SECONDS, TimeUnit.SECONDS);

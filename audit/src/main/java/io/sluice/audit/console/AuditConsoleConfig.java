@@ -2,8 +2,10 @@ package io.sluice.audit.console;
 
 import io.sluice.audit.api.ApiLimits;
 import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.serving.tls.TlsConfig;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls its files
  * @param index the log and its index; the index may be shared with {@code audit query}
  * @param archive folder of the plans that entries cite
+ * @param witnesses keys of those who cosign the log: asked for when it is verified, and put into packs
  * @param linkIdentity whom a one-time link signs in, as {@code spiffe://sluice.dev/auditor/alan}; null where only
  *     certificates count, as in production
  * @param limits bounds
@@ -26,9 +29,11 @@ public record AuditConsoleConfig(
         TlsConfig tls,
         AuditIndexConfig index,
         Path archive,
+        List<CosignerKey> witnesses,
         @Nullable String linkIdentity,
         ApiLimits limits) {
     public AuditConsoleConfig {
+        witnesses = List.copyOf(witnesses);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is 0 to 65535");
         }

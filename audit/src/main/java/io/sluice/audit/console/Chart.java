@@ -2,6 +2,7 @@ package io.sluice.audit.console;
 
 import static io.sluice.audit.console.Html.of;
 
+import io.sluice.audit.query.Tallies.Flow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,13 +23,43 @@ final class Chart {
             int height = (int) Math.ceil((double) counts.get(i) * (HEIGHT - 4) / most);
             bars.add(rect(i * step + 1, HEIGHT - height, step - 2, height, counts.get(i) == 0 ? "zero" : "bar"));
         }
-        bars.add(of("line")
+        bars.add(base());
+        return svg(WIDTH, HEIGHT + 2, label, bars).is("bars");
+    }
+
+    /** Bars of released, withheld and quarantined views, one upon the other, from left to right. */
+    static Html stacked(List<Flow> flow, String label) {
+        long most = Math.max(1, flow.stream().mapToLong(Flow::views).max().orElse(1));
+        int step = WIDTH / flow.size();
+        List<Html> bars = new ArrayList<>();
+        for (int i = 0; i < flow.size(); i++) {
+            Flow one = flow.get(i);
+            int top = HEIGHT;
+            top = part(bars, i * step, step, top, one.released(), most, "good");
+            top = part(bars, i * step, step, top, one.withheld(), most, "held");
+            part(bars, i * step, step, top, one.quarantined(), most, "bad");
+        }
+        bars.add(base());
+        return svg(WIDTH, HEIGHT + 2, label, bars).is("bars");
+    }
+
+    /** What is not nothing is seen: a pixel at least. */
+    private static int part(List<Html> bars, int x, int step, int bottom, long count, long most, String kind) {
+        if (count == 0) {
+            return bottom;
+        }
+        int height = Math.max(1, (int) Math.round((double) count * (HEIGHT - 4) / most));
+        bars.add(rect(x + 1, bottom - height, step - 2, height, kind));
+        return bottom - height;
+    }
+
+    private static Html base() {
+        return of("line")
                 .with("x1", 0)
                 .with("x2", WIDTH)
                 .with("y1", HEIGHT)
                 .with("y2", HEIGHT)
-                .is("base"));
-        return svg(WIDTH, HEIGHT + 2, label, bars).is("bars");
+                .is("base");
     }
 
     /** How something divides into released, withheld and quarantined. */

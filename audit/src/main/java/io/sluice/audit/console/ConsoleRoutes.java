@@ -25,16 +25,19 @@ import io.sluice.audit.report.Report;
 import io.sluice.audit.report.ReportSpec;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.verify.VerifiedBundle;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The console's pages. They ask and tell what the API does; nothing can be changed here. Immutable. */
 final class ConsoleRoutes {
@@ -48,15 +51,31 @@ final class ConsoleRoutes {
     private final Readings readings;
     private final Clock clock;
     private final long maxReport;
+    private final PolicyPages policy;
+    private final RollingVerification rolling;
 
-    /** @param maxReport how many entries a report may read */
-    ConsoleRoutes(LogDesk desk, ReaderDesk readers, SignIn signIn, Readings readings, Clock clock, long maxReport) {
+    /**
+     * @param maxReport how many entries a report may read
+     * @param decided every revision that decided, newest first
+     * @param rolling what this server's own verifications came to
+     */
+    ConsoleRoutes(
+            LogDesk desk,
+            ReaderDesk readers,
+            SignIn signIn,
+            Readings readings,
+            Clock clock,
+            long maxReport,
+            Supplier<List<VerifiedBundle>> decided,
+            RollingVerification rolling) {
         this.desk = desk;
         this.readers = readers;
         this.signIn = signIn;
         this.readings = readings;
         this.clock = clock;
         this.maxReport = maxReport;
+        this.rolling = rolling;
+        this.policy = new PolicyPages(desk, new Revisions(() -> readers.policy(clock.instant()), decided), clock);
     }
 
     /** All pages. @param links whether one-time links are taken */
@@ -70,6 +89,7 @@ final class ConsoleRoutes {
                 Route.plain("/console/console.js", question -> file("console.js", "text/javascript; charset=utf-8")),
                 Route.plain("/console/icon.svg", question -> file("icon.svg", "image/svg+xml")),
                 Route.reading(HOME, OVERVIEW, Set.of(), question -> "overview", this::overview),
+                Route.reading(LivePart.PATH, OVERVIEW, Set.of(), question -> "overview", this::part),
                 Route.reading("/console/search", SEARCH, search, ConsoleRoutes::searched, this::search),
                 Route.reading(
                         "/console/entries/{index}",
@@ -103,6 +123,7 @@ final class ConsoleRoutes {
                         ReportQuestions::told,
                         this::document),
                 Route.reading("/console/integrity", OVERVIEW, Set.of(), question -> "checkpoint", this::integrity)));
+        routes.addAll(policy.routes());
         if (links) {
             routes.add(Route.plain(SIGN_IN + "{token}", this::enter));
         }
@@ -126,8 +147,17 @@ final class ConsoleRoutes {
     }
 
     private Reply overview(Question question) {
-        Optional<ActivePolicy> policy = readers.policy(clock.instant());
-        return page(question, "Overview", HOME, new OverviewPage(desk).content(policy));
+        return page(question, "Overview", HOME, new OverviewPage(desk).content(live(), clock.instant()));
+    }
+
+    /** A part of a page, which its script puts in the place of what it shows. */
+    private Reply part(Question question) {
+        return Reply.of(200, "text/html; charset=utf-8", Html.part(live()));
+    }
+
+    private Html live() {
+        Instant now = clock.instant();
+        return LivePart.content(desk, rolling, readers.policy(now), now);
     }
 
     private Reply search(Question question) {
@@ -162,7 +192,7 @@ final class ConsoleRoutes {
     }
 
     private Reply integrity(Question question) {
-        return page(question, "Integrity", "/console/integrity", IntegrityPage.content(desk));
+        return page(question, "Integrity", "/console/integrity", IntegrityPage.content(desk, rolling));
     }
 
     private Reply reports(Question question) {
@@ -197,7 +227,7 @@ final class ConsoleRoutes {
                 ReportDocument.of(report));
     }
 
-    private static Reply page(Question question, String title, String here, Html content) {
+    static Reply page(Question question, String title, String here, Html content) {
         String reader = question.granted() == null ? "" : question.granted().reader();
         return html(200, Frame.page(title, here, reader, content));
     }

@@ -12,8 +12,8 @@ import java.util.Locale;
 /** What is around every page, and the small forms that pages share. Stateless. */
 final class Frame {
     private static final List<String> PLACES =
-            List.of("/console/", "/console/search", ReportPages.PATH, "/console/integrity");
-    private static final List<String> NAMES = List.of("Overview", "Search", "Reports", "Integrity");
+            List.of("/console/", "/console/search", PolicyForm.MATRIX, ReportPages.PATH, "/console/integrity");
+    private static final List<String> NAMES = List.of("Overview", "Search", "Policy", "Reports", "Integrity");
 
     private Frame() {}
 
@@ -78,18 +78,23 @@ final class Frame {
 
     /** What became of something, as a label. */
     static Html.Element badge(String word) {
-        String kind =
-                switch (word) {
+        return badge(word, word);
+    }
+
+    /** The same with other words. @param kind what became of something, for the colour alone */
+    static Html.Element badge(String kind, String word) {
+        String colour =
+                switch (kind) {
                     case "release", "decided" -> "good";
                     case "withhold", "duplicate" -> "held";
                     case "quarantine", "quarantined" -> "bad";
                     default -> "plain";
                 };
-        return of("span", word).is("badge " + kind);
+        return of("span", word).is("badge " + colour);
     }
 
     /** Names and what they are. An empty value is left out. */
-    static Html facts(Object... pairs) {
+    static Html.Element facts(Object... pairs) {
         List<Html> rows = new ArrayList<>();
         for (int i = 0; i < pairs.length; i += 2) {
             if (!String.valueOf(pairs[i + 1]).isEmpty()) {

@@ -88,6 +88,7 @@ sealed interface Html {
                 "download",
                 "colspan",
                 "data-copy",
+                "data-live",
                 "title",
                 "maxlength",
                 "pattern");
@@ -164,6 +165,13 @@ sealed interface Html {
     /** A whole page. */
     static byte[] page(Element html) {
         StringBuilder out = new StringBuilder("<!doctype html>");
+        html.write(out);
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A piece by itself, to be put into a page. */
+    static byte[] part(Html html) {
+        StringBuilder out = new StringBuilder();
         html.write(out);
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }

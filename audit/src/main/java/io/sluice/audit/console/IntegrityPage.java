@@ -12,7 +12,7 @@ import java.util.List;
 final class IntegrityPage {
     private IntegrityPage() {}
 
-    static Html content(LogDesk desk) {
+    static Html content(LogDesk desk, RollingVerification rolling) {
         Checkpoint checkpoint = desk.checkpoint();
         String note = new String(desk.signedCheckpoint(), StandardCharsets.UTF_8);
         return Html.many(List.of(
@@ -38,33 +38,23 @@ final class IntegrityPage {
                                 "p",
                                 link("/api/v1/checkpoint", "Keep it").with("download", "checkpoint"),
                                 " to compare later.")),
-                Frame.section(
-                        "What is checked, and by whom",
-                        of(
-                                        "dl",
-                                        verdict(
-                                                "intact",
-                                                "Every byte is what was signed. This server checks what it indexes against"
-                                                        + " the signed root; ./sluice audit verify checks all files anew."),
-                                        verdict(
-                                                "complete",
-                                                "Every record of the ingress has its entry. Only ./sluice audit verify"
-                                                        + " tells."),
-                                        verdict(
-                                                "witnessed",
-                                                "Others have seen the same log. Only the witnesses' signatures tell."))
-                                .is("verdicts")),
+                Frame.section("What this server finds", VerdictList.whole(rolling), proves()),
                 Frame.section(
                         "Check it yourself",
-                        of("pre", "./sluice audit verify LOG --key log.vkey"),
+                        of("pre", "./sluice audit verify LOG --key log.vkey --witness WITNESS --since MINE"),
                         of(
                                         "p",
-                                        "LOG is the address or a copy of the log, log.vkey the key that you were given, not one that this"
-                                                + " server shows you.")
+                                        "LOG is the address or a copy of the log; log.vkey the key that you were given, not one"
+                                                + " that this server shows you; WITNESS the key of somebody whom you believe;"
+                                                + " MINE the checkpoint that you kept. Leave out what you do not have.")
                                 .is("quiet"))));
     }
 
-    private static Html verdict(String name, String meaning) {
-        return of("div", of("dt", name), of("dd", meaning));
+    private static Html proves() {
+        return of(
+                "p",
+                of("strong", "A server's own verdict proves nothing to a stranger: "),
+                "whoever can change the log can change what is shown here. It tells the operator early. What you believe is"
+                        + " what you derive yourself from the bytes:");
     }
 }

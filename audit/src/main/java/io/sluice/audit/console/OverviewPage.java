@@ -6,13 +6,12 @@ import static io.sluice.audit.console.Html.of;
 import io.sluice.audit.api.LogDesk;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.query.Tallies;
-import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.audit.report.ReviewCadence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 
 /** What there is, at a glance. */
@@ -33,16 +32,35 @@ final class OverviewPage {
         this.desk = desk;
     }
 
-    Html content(Optional<ActivePolicy> policy) {
+    /** @param live what changes while one looks */
+    Html content(Html live, Instant now) {
         Tallies.Totals totals = desk.totals();
-        Checkpoint checkpoint = desk.checkpoint();
         return Html.many(List.of(
                 of("h1", "Overview"),
-                tiles(totals, checkpoint),
+                tiles(totals, desk.checkpoint()),
+                of("div", live).is("live").with("id", "live").with("data-live", LivePart.PATH),
+                desk.cadence().map(cadence -> review(cadence, now)).orElseGet(Html::none),
                 recipients(totals.recipients()),
                 activity(totals),
-                of("div", state(checkpoint), inForce(policy)).is("pair"),
                 acts(totals.codes())));
+    }
+
+    private static Html review(ReviewCadence cadence, Instant now) {
+        boolean late = cadence.overdue(now);
+        Html.Element section = Frame.section(
+                late ? "The review of activity is overdue" : "Review of activity",
+                of(
+                        "p",
+                        cadence.last()
+                                .map(last -> (Html)
+                                        of("span", "The last signed one was entered at ", Frame.time(last.toString())))
+                                .orElseGet(() -> Html.text("None was signed and entered yet")),
+                        late ? "; the next one was due by " : "; the next one is due by ",
+                        Frame.time(cadence.due().toString()),
+                        " (45 CFR 164.308(a)(1)(ii)(D)). ",
+                        link(ReportPages.PATH + "/activity", "What there is to review"),
+                        ", then ./sluice audit review --sign"));
+        return late ? section.is("card alarm") : section;
     }
 
     private static Html tiles(Tallies.Totals totals, Checkpoint checkpoint) {
@@ -156,40 +174,8 @@ final class OverviewPage {
                 : span.toMinutes() > 0 ? plural(span.toMinutes(), "minute") : plural(span.toSeconds(), "second");
     }
 
-    private static String plural(long count, String unit) {
+    static String plural(long count, String unit) {
         return count == 1 ? "one " + unit : count + " " + unit + "s";
-    }
-
-    private Html state(Checkpoint checkpoint) {
-        return Frame.section(
-                "State of the log",
-                Frame.facts(
-                        "Signed size",
-                        Frame.number(checkpoint.size()),
-                        "Signed by",
-                        of("code", desk.key().name() + "+" + desk.key().id()).is("wrap"),
-                        "Checked here",
-                        Frame.number(desk.indexed()) + " entries against the signed root",
-                        "Complete, witnessed",
-                        of("span", "only ", of("code", "audit verify"), " tells")
-                                .is("quiet")),
-                of("p", link("/console/integrity", "Checkpoint, root and key")));
-    }
-
-    private static Html inForce(Optional<ActivePolicy> policy) {
-        return Frame.section(
-                "Policy in force",
-                policy.map(active -> Frame.facts(
-                                "Revision",
-                                Frame.number(active.bundle().revision()),
-                                "Activation",
-                                Frame.number(active.number()),
-                                "Ends",
-                                Frame.time(active.bundle().metadata().expires().toString()),
-                                "Bundle",
-                                of("code", active.bundle().digest().substring(0, 16) + "…")))
-                        .orElseGet(() -> of("p", "None is known here now.").is("empty")),
-                of("p", link(Addresses.search("code", "policy-activated"), "Who put which revision in force")));
     }
 
     private static Html acts(SortedMap<String, Long> codes) {

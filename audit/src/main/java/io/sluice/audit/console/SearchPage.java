@@ -81,13 +81,18 @@ final class SearchPage {
 
     /** A list to choose from; a field to type into where nothing is known. */
     static Html choice(Map<String, String> given, String name, String label, Collection<String> values) {
+        return choice(given, name, label, values, "any");
+    }
+
+    /** The same. @param none what stands for no choice */
+    static Html choice(Map<String, String> given, String name, String label, Collection<String> values, String none) {
         if (values.isEmpty()) {
             return field(given, name, label, "");
         }
         String chosen = given.getOrDefault(name, "");
         List<Html> options = new ArrayList<>();
         if (!name.equals("order")) {
-            options.add(of("option", "any").with("value", ""));
+            options.add(of("option", none).with("value", ""));
         }
         if (!chosen.isEmpty() && !values.contains(chosen)) { // of an older revision
             options.add(of("option", chosen).with("value", chosen).with("selected", ""));
@@ -116,7 +121,7 @@ final class SearchPage {
                         .with("spellcheck", "false"));
     }
 
-    private static Html labelled(String name, String label, Html control) {
+    static Html labelled(String name, String label, Html control) {
         return of("div", of("label", label).with("for", "f-" + name), control).is("field");
     }
 
@@ -136,6 +141,9 @@ final class SearchPage {
                         link(Addresses.with("/api/v1/exports/audit-events.ndjson", filter), "FHIR AuditEvent"),
                         ", ",
                         link(Addresses.with("/api/v1/exports/ocsf.ndjson", filter), "OCSF"),
-                        ". An export is told in the entry of your reading."));
+                        ". To hand over: an ",
+                        link(Addresses.with("/api/v1/exports/evidence.zip", filter), "evidence pack"),
+                        ", each entry with its proof and the policy that it cites, and a verifier that needs no server. An"
+                                + " export is told in the entry of your reading."));
     }
 }

@@ -6,13 +6,38 @@ import org.jspecify.annotations.Nullable;
 public final class PackException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Without a cause. */
+    /** Why there is no pack. */
+    public enum Fault {
+        /** No entry matches. */
+        NOTHING,
+        /** More entries match than a pack may have. */
+        TOO_MUCH,
+        /** The archive lacks what the entries cite. */
+        MISSING,
+        /** The log, or the file, is not what it has to be. */
+        DAMAGED
+    }
+
+    private final Fault fault;
+
+    PackException(Fault fault, String message) {
+        super(message);
+        this.fault = fault;
+    }
+
+    /** Of something damaged, without a cause. */
     public PackException(String message) {
         this(message, null);
     }
 
-    /** With its cause. */
+    /** Of something damaged, with its cause. */
     public PackException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.fault = Fault.DAMAGED;
+    }
+
+    /** What kind of reason. */
+    public Fault fault() {
+        return fault;
     }
 }

@@ -49,6 +49,14 @@ final class PackFiles {
         return "proofs/" + index + ".tlog-proof";
     }
 
+    static String bundle(String digest) {
+        return "bundles/" + digest;
+    }
+
+    static String plan(String digest) {
+        return "plans/" + digest + ".json";
+    }
+
     /** The place in the log of the entry that a file holds; empty for other files. */
     static OptionalLong entryOf(String name) {
         return place(ENTRY, name);

@@ -38,16 +38,19 @@ public final class DecisionInputs {
      * Every input with its subjects, after the index caught up with the log.
      *
      * @param since the earliest time that a record occurred; null for all
+     * @param until the time before which it occurred; null for all
      */
-    public void forEach(@Nullable Instant since, Asked asked) {
+    public void forEach(@Nullable Instant since, @Nullable Instant until, Asked asked) {
         index.catchUp();
         // answered from the index entry_input alone, in its order: nothing is sorted, and no row of entry is read
         String sql = "select input, coalesce(subject, 0), count(*) from entry where input is not null"
-                + " and code = (select id from name where text = 'decided') and at >= ? group by input, subject order by input";
+                + " and code = (select id from name where text = 'decided') and at >= ? and at < ?"
+                + " group by input, subject order by input";
         try (Connection connection = index.reader();
                 PreparedStatement select = connection.prepareStatement(sql);
                 PreparedStatement text = connection.prepareStatement("select text from input where id = ?")) {
             select.setLong(1, since == null ? Long.MIN_VALUE : ChronoUnit.MICROS.between(Instant.EPOCH, since));
+            select.setLong(2, until == null ? Long.MAX_VALUE : ChronoUnit.MICROS.between(Instant.EPOCH, until));
             try (ResultSet rows = select.executeQuery()) {
                 long current = 0;
                 while (rows.next()) {

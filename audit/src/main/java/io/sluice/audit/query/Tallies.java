@@ -104,6 +104,62 @@ public final class Tallies {
         }
     }
 
+    /**
+     * What was decided in a span of time.
+     *
+     * @param records records that were decided, quarantined or dropped as duplicates
+     * @param released views that went out; one record may have several
+     * @param withheld views that the rulebook withheld
+     * @param quarantined views that a fault held back
+     */
+    public record Flow(long records, long released, long withheld, long quarantined) {
+        /** All views. */
+        public long views() {
+            return released + withheld + quarantined;
+        }
+
+        private Flow plus(String disposition, long count) {
+            return switch (disposition) {
+                case "release" -> new Flow(records, released + count, withheld, quarantined);
+                case "withhold" -> new Flow(records, released, withheld + count, quarantined);
+                default -> new Flow(records, released, withheld, quarantined + count);
+            };
+        }
+    }
+
+    /**
+     * What became of the records of each of some spans of time of the same length; looks at the rows of that time alone.
+     *
+     * @param from when the first one begins
+     * @param length of each
+     * @param spans how many
+     */
+    public List<Flow> flow(Instant from, Duration length, int spans) {
+        List<Flow> flow = new ArrayList<>();
+        records(from, length, spans).forEach(count -> flow.add(new Flow(count, 0, 0, 0)));
+        long start = micros(from);
+        long width = length.toNanos() / 1_000;
+        String sql = "select counted.span, d.text, sum(counted.n) from (select (at - ?) / ? span, outcomes, count(*) n"
+                + " from entry where at >= ? and at < ? and outcomes is not null group by 1, 2) counted"
+                + " join outcome o on o.outcomes = counted.outcomes join name d on d.id = o.disposition group by 1, 2";
+        try (Connection connection = index.reader();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, start);
+            select.setLong(2, width);
+            select.setLong(3, start);
+            select.setLong(4, start + width * spans);
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    int span = (int) rows.getLong(1);
+                    flow.set(span, flow.get(span).plus(rows.getString(2), rows.getLong(3)));
+                }
+            }
+            return flow;
+        } catch (SQLException e) {
+            throw new IndexException("cannot ask the index", e);
+        }
+    }
+
     private interface Row {
         void take(ResultSet row) throws SQLException;
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -45,6 +46,8 @@ final class ActivityBody implements Body {
     private final List<Long> steps = new ArrayList<>();
     private final List<Object[]> reviews = new ArrayList<>();
     private long moreReviews;
+    private @Nullable Instant reviewed;
+    private @Nullable Instant begin;
 
     private record Done(String code, String actor) {}
 
@@ -62,6 +65,9 @@ final class ActivityBody implements Body {
 
     @Override
     public void take(long place, JsonNode entry) {
+        if (begin == null) {
+            begin = time(entry).orElse(null);
+        }
         if (!entry.path("type").asText().equals(AuditEntry.ACT)) {
             outcomes.computeIfAbsent(entry.path("outcome").path("code").asText("?"), unused -> new Times())
                     .add(place, entry);
@@ -104,6 +110,7 @@ final class ActivityBody implements Body {
     }
 
     private void review(long place, JsonNode entry) {
+        reviewed = time(entry).orElse(reviewed);
         JsonNode detail = entry.path("detail");
         if (reviews.size() >= Draft.MAX_ROWS) {
             moreReviews++;
@@ -122,6 +129,14 @@ final class ActivityBody implements Body {
             findings,
             place
         });
+    }
+
+    private static Optional<Instant> time(JsonNode entry) {
+        try {
+            return Optional.of(Instant.parse(Times.of(entry)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private void heartbeat(long place, JsonNode entry) {
@@ -162,6 +177,14 @@ final class ActivityBody implements Body {
     @Override
     public void write(Draft draft) {
         findings(draft);
+        if (reviewed != null) {
+            draft.from(ReviewCadence.TERM, reviewed, "The last one of this window was entered at " + reviewed + ".");
+        } else if (begin != null) {
+            draft.from(
+                    ReviewCadence.TERM,
+                    begin,
+                    "None was entered in this window; it counts from its first entry, at " + begin + ".");
+        }
         Draft.Table did = draft.table("acts", "What was done", "Acts by code and by whom.")
                 .column("code", "Act", Kind.CODE)
                 .column("actor", "By", Kind.CODE)

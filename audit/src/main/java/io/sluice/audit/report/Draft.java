@@ -29,6 +29,7 @@ final class Draft {
     private final List<Table> tables = new ArrayList<>();
     private final Map<String, String> applies = new LinkedHashMap<>();
     private final Map<String, String> because = new LinkedHashMap<>();
+    private final Map<String, Instant> counts = new LinkedHashMap<>();
 
     /** A table under way. */
     static final class Table {
@@ -88,6 +89,12 @@ final class Draft {
         because.put(term, why);
     }
 
+    /** Says what a deadline counts from, where the log knows it. */
+    void from(String term, Instant start, String why) {
+        counts.put(term, start);
+        applies(term, true, why);
+    }
+
     /** Says of a deadline that people have to judge whether it applies, and by what. */
     void open(String term, String why) {
         because.put(term, "To be judged: " + why);
@@ -101,7 +108,7 @@ final class Draft {
         List<Deadline> deadlines = spec.terms().stream()
                 .map(term -> new Deadline(
                         term,
-                        ends(term, clock),
+                        ends(term, counts.getOrDefault(term.id(), clock)),
                         applies.getOrDefault(term.id(), ""),
                         because.getOrDefault(term.id(), "")))
                 .toList();

@@ -36,6 +36,11 @@ public record WitnessPolicy(
         }
     }
 
+    /** All of these, of any age; nobody where there are none. */
+    public static WitnessPolicy all(List<CosignerKey> keys) {
+        return new WitnessPolicy(keys, names(keys).size(), null);
+    }
+
     /** Whether anybody is asked. */
     public boolean asks() {
         return !keys.isEmpty();

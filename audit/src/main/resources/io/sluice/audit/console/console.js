@@ -35,3 +35,58 @@ for (const form of document.querySelectorAll("form.search")) {
     }
   });
 }
+
+// What changes while one looks is asked for again, as the reader's own reading; until it is stopped, while the page is seen.
+// Whoever asked for less motion starts it; without this script the page is as it was when it was loaded.
+for (const part of document.querySelectorAll("[data-live]")) {
+  const every = 5000;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const button = document.createElement("button");
+  const state = document.createElement("span");
+  const bar = document.createElement("p");
+  button.type = "button";
+  button.className = "copy";
+  bar.className = "following";
+  bar.append(state, button);
+  part.before(bar);
+  let following = !still;
+  let failed = 0;
+  const show = () => {
+    button.textContent = following ? "stop" : "follow";
+    state.textContent = following ? "Follows the log" : "As of " + new Date().toISOString().slice(11, 19);
+  };
+  const refresh = async () => {
+    try {
+      const answer = await fetch(part.dataset.live, { cache: "no-store", credentials: "same-origin" });
+      if (!answer.ok) {
+        throw new Error(answer.status);
+      }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (following && !part.contains(document.activeElement)) {
+        part.replaceChildren(...page.body.childNodes);
+      }
+      failed = 0;
+    } catch {
+      failed += 1;
+      if (failed === 3) { // signed out, or the server is gone
+        following = false;
+        show();
+        state.textContent = "No answer; what is shown is old";
+      }
+    }
+  };
+  button.addEventListener("click", () => {
+    following = !following;
+    failed = 0;
+    show();
+    if (following) {
+      refresh();
+    }
+  });
+  show();
+  setInterval(() => {
+    if (following && !document.hidden) {
+      refresh();
+    }
+  }, every);
+}

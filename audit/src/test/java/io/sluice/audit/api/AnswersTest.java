@@ -15,17 +15,23 @@ import io.sluice.audit.access.ReaderDesk;
 import io.sluice.audit.access.Readings;
 import io.sluice.audit.access.SetClock;
 import io.sluice.audit.access.Visitor;
+import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.TlogProof;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.audit.pack.PackVerification;
+import io.sluice.audit.pack.PackVerifier;
+import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.Entrypoint;
 import io.sluice.policies.evaluate.PolicyEngine;
 import io.sluice.policies.evaluate.PolicyEvaluationException;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +81,10 @@ class AnswersTest {
 
     private Answers answers(@Nullable ActivePolicy policy) {
         return new Answers(
-                new ApiRoutes(desk, 100).routes(), new ReaderDesk(now -> Optional.ofNullable(policy)), readings, clock);
+                new ApiRoutes(desk, 100, List.of()).routes(),
+                new ReaderDesk(now -> Optional.ofNullable(policy)),
+                readings,
+                clock);
     }
 
     // --- who may read, and what is told of it
@@ -108,6 +117,52 @@ class AnswersTest {
         assertThat(sink.entries()).hasSize(3);
     }
 
+    /** What the API gives is what {@code audit pack} makes, in pieces of a page at most, and a reading like every other. */
+    @Test
+    void anEvidencePackVerifiesByItselfAndIsAReading(@TempDir Path folder) throws Exception {
+        Reply.Stream reply = (Reply.Stream) answers.answer(ALAN, "/api/v1/exports/evidence.zip", "recipient=care");
+        assertThat(reply.headers()).containsEntry("content-type", "application/zip");
+        Path file = folder.resolve("evidence.zip");
+        int pieces = 0;
+        try (OutputStream zip = Files.newOutputStream(file)) {
+            for (Optional<byte[]> piece = reply.pieces().next();
+                    piece.isPresent();
+                    piece = reply.pieces().next()) {
+                zip.write(piece.get());
+                pieces++;
+            }
+        }
+        assertThat(pieces).isGreaterThan(3);
+        PackVerification verified =
+                PackVerifier.verify(file, VerifierConfig.defaults().withKey(desk.key()));
+        assertThat(verified.passed()).as(verified.lines().toString()).isTrue();
+        assertThat(verified.entries()).isEqualTo(TrailFixture.RECORDS);
+        clock.pass(Duration.ofMinutes(6));
+        readings.tick();
+        assertThat(sink.entries().get(1).at("/detail/questions").toString()).contains("export pack recipient=care");
+        assertThat(sink.entries().get(1).at("/detail/acts").toString()).isEqualTo("{\"export\":1}");
+    }
+
+    @Test
+    void noPackIsBegunThatCouldNotBeWhole(@TempDir Path folder) {
+        assertThat(refused(ALAN, "/api/v1/exports/evidence.zip", "dataset=none").code())
+                .isEqualTo(ProblemCode.NOT_FOUND);
+        assertThat(refusedOf(desk, 10, "recipient=care").code()).isEqualTo(ProblemCode.EXPORT_TOO_LARGE);
+        LogDesk bare = new LogDesk(index, new PolicyArchive(folder.resolve("nothing")), System::nanoTime);
+        bare.catchUp();
+        assertThat(refusedOf(bare, 100, "recipient=care").code()).isEqualTo(ProblemCode.PACK_INCOMPLETE);
+    }
+
+    private RefusedException refusedOf(LogDesk of, long max, String query) {
+        Answers other = new Answers(
+                new ApiRoutes(of, max, List.of()).routes(),
+                new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
+                readings,
+                clock);
+        return catchThrowableOfType(
+                RefusedException.class, () -> other.answer(ALAN, "/api/v1/exports/evidence.zip", query));
+    }
+
     @Test
     void aReportIsAReadingAndWhatItCannotBeMadeOfIsNamed() throws Exception {
         JsonNode report = json(answers, "/api/v1/reports/conservation", "recipient=care&dataset=fhir-patient");
@@ -127,7 +182,7 @@ class AnswersTest {
                         .detail())
                 .contains("not clock");
         Answers small = new Answers(
-                new ApiRoutes(desk, TrailFixture.ENTRIES - 1).routes(),
+                new ApiRoutes(desk, TrailFixture.ENTRIES - 1, List.of()).routes(),
                 new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
                 readings,
                 clock);
@@ -522,7 +577,7 @@ class AnswersTest {
     @Test
     void anExportHasALimit() {
         Answers few = new Answers(
-                new ApiRoutes(desk, 10).routes(),
+                new ApiRoutes(desk, 10, List.of()).routes(),
                 new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
                 readings,
                 clock);

@@ -34,8 +34,9 @@ class OpenApiTest {
                 folder.resolve("index.sqlite"),
                 FileLogStore.source(folder),
                 EntryFixture.newKey().verifier()))) {
-            List<Route> routes =
-                    new ApiRoutes(new LogDesk(index, new PolicyArchive(folder), System::nanoTime), 1).routes();
+            List<Route> routes = new ApiRoutes(
+                            new LogDesk(index, new PolicyArchive(folder), System::nanoTime), 1, List.of())
+                    .routes();
             List<String> paths = new ArrayList<>();
             api.path("paths").fieldNames().forEachRemaining(paths::add);
             assertThat(routes.stream().map(Route::template).toList()).containsExactlyInAnyOrderElementsOf(paths);

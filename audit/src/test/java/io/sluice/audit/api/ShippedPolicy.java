@@ -15,21 +15,31 @@ import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The shipped rulebook in force, made once per JVM. */
 public final class ShippedPolicy {
     public static final String TENANT = "dev";
     public static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
 
+    private static final Path RULEBOOK = Path.of(System.getProperty("sluice.home"), "policies", "rulebook");
+
     private static final class Lazy {
-        static final VerifiedBundle BUNDLE = bundle();
+        static final VerifiedBundle BUNDLE = bundle(RULEBOOK, 1);
         static final ActivePolicy POLICY = with(WasmEngine.of(BUNDLE, 1));
+    }
+
+    private static final class Canary {
+        static final VerifiedBundle BUNDLE = bundle(withoutGender(), 2);
     }
 
     private ShippedPolicy() {}
@@ -38,13 +48,39 @@ public final class ShippedPolicy {
         return Lazy.POLICY;
     }
 
+    /** A revision 2, which closes a field that the shipped one opens: {@code /gender} of patients for research. */
+    public static VerifiedBundle other() {
+        return Canary.BUNDLE;
+    }
+
     /** The same bundle, answered by somebody else. */
     public static ActivePolicy with(PolicyEngine engine) {
         return new ActivePolicy(
                 new Activation(1, Lazy.BUNDLE.digest(), Lazy.BUNDLE.revision(), TENANT, NOW), Lazy.BUNDLE, engine);
     }
 
-    private static VerifiedBundle bundle() {
+    private static Path withoutGender() {
+        try {
+            Path folder = Files.createTempDirectory("sluice-rulebook");
+            try (Stream<Path> files = Files.walk(RULEBOOK)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path copy = folder.resolve(RULEBOOK.relativize(file));
+                    Files.createDirectories(Objects.requireNonNull(copy.getParent()));
+                    String text = Files.readString(file);
+                    Files.writeString(
+                            copy,
+                            file.endsWith(Path.of("protections", "research-fhir.yaml"))
+                                    ? text.replace("demographic.gender: keep", "demographic.gender: drop")
+                                    : text);
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static VerifiedBundle bundle(Path rulebook, long revision) {
         try {
             KeyPair key = KeyUse.BUNDLE.generate();
             OfficerKey officer = OfficerKey.generate("ada");
@@ -52,10 +88,10 @@ public final class ShippedPolicy {
                     TENANT, new TreeMap<>(Map.of("dev-bundle", key.getPublic())), Approvers.only(officer));
             BundleBuilder.Built built = new BundleBuilder("dev-bundle", key.getPrivate(), Optional.empty())
                     .build(
-                            RulebookLoader.load(Path.of(System.getProperty("sluice.home"), "policies", "rulebook")),
+                            RulebookLoader.load(rulebook),
                             new Features(true),
                             TENANT,
-                            1,
+                            revision,
                             NOW.minusSeconds(3_600),
                             NOW.plusSeconds(86_400L * 30));
             byte[] approvals =

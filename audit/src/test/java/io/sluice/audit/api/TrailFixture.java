@@ -37,6 +37,7 @@ public final class TrailFixture {
     public TrailFixture(Path folder) {
         this.folder = folder;
         PolicyArchive archive = new PolicyArchive(archive());
+        archive.keepPolicy("activation/1", CanonicalJson.bytes(Map.of("activation", 1)));
         ReleaseInput input = input();
         Decision decision = ShippedPolicy.policy().release(input);
         List<byte[]> entries = new ArrayList<>();
@@ -113,6 +114,7 @@ public final class TrailFixture {
         entry.put("purpose", "treatment");
         entry.put("subject", Map.of("ref", i % 2 == 0 ? SUBJECT : OTHER_SUBJECT));
         entry.put("policy", Map.of("activation", 1, "revision", 1));
+        entry.put("input", input.toJson());
         entry.put("outcome", Map.of("code", "decided"));
         entry.put("recipients", recipients);
         return CanonicalJson.bytes(entry);

@@ -79,7 +79,12 @@ class ConsoleServerIT {
             "/console/reports/access",
             "/console/reports/access?subject=" + TrailFixture.SUBJECT,
             "/console/reports/breach?recipient=care",
-            "/console/integrity");
+            "/console/integrity",
+            "/console/policy",
+            "/console/policy?revision=2&dataset=fhir-patient&field=gender&show=all",
+            "/console/policy/diff?before=1&after=2",
+            "/console/policy/impact",
+            "/console/policy/impact?before=1&after=2&from=2026-01-01T00:00:00Z");
 
     @TempDir
     private static Path folder;
@@ -131,9 +136,11 @@ class ConsoleServerIT {
                                 TlsConfig.DEFAULT_RELOAD),
                         index,
                         trail.archive(),
+                        List.of(),
                         linkIdentity,
                         ApiLimits.DEFAULT),
                 now -> Optional.of(ShippedPolicy.policy()),
+                () -> List.of(ShippedPolicy.other(), ShippedPolicy.policy().bundle()),
                 sink,
                 clock);
     }
@@ -209,8 +216,8 @@ class ConsoleServerIT {
     @Test
     void noPageHoldsWhatItsPolicyForbids() throws Exception {
         HttpClient alan = client(pki.identity(DevIdentity.ALAN));
-        Pattern inline =
-                Pattern.compile("<script(?! src=\"/console/)|<style|<iframe|style=|\\son[a-z]+=|javascript:|https?://");
+        Pattern inline = Pattern.compile(
+                "<script(?! src=\"/console/)|<style|<iframe|style=|\\son[a-z]+=|javascript:|=\"https?://");
         for (String page : PAGES) {
             HttpResponse<String> answer = get(alan, console, page);
             assertThat(answer.statusCode()).as(page + " " + answer.body()).isEqualTo(200);
@@ -246,6 +253,56 @@ class ConsoleServerIT {
         for (String link : links) {
             assertThat(get(alan, console, link).statusCode()).as(link).isIn(200, 303);
         }
+    }
+
+    /** The matrix, a difference and its impact are what the policy answers, in words that officers know. */
+    @Test
+    void thePolicyIsShownFieldByField() throws Exception {
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        String patient = get(alan, console, "/console/policy?dataset=fhir-patient&recipient=research&field=birthDate")
+                .body();
+        assertThat(patient)
+                .contains("/birthDate", "generalise.age90", "protections/research-fhir.yaml", "nothing where")
+                .doesNotContain("/gender");
+        assertThat(get(alan, console, "/console/policy?dataset=fhir-patient&recipient=research")
+                        .body())
+                .contains("more that nobody gets");
+
+        String diff =
+                get(alan, console, "/console/policy/diff?before=1&after=2").body();
+        assertThat(diff)
+                .contains("fhir-patient for research", "/gender", "<td>keep</td><td>closed</td>", ">closes<")
+                .contains("protections/research-fhir changed")
+                .doesNotContain(">opens<");
+        assertThat(get(alan, console, "/console/policy/diff?before=2&after=2").body())
+                .contains("same revision twice");
+
+        String impact = get(alan, console, "/console/policy/impact?before=1&after=2&from=2026-01-01T00:00:00Z")
+                .body();
+        assertThat(impact)
+                .contains("of 60 records with another view", "of 2 subjects with such a record")
+                .contains("fhir-patient for research", "/gender");
+        assertThat(get(alan, console, "/console/policy/impact?before=1&after=2&until=2026-01-01T00:00:00Z")
+                        .body())
+                .contains("Nothing was decided in this window");
+
+        assertThat(get(alan, console, "/console/policy?revision=3").statusCode())
+                .isEqualTo(404);
+    }
+
+    /** What the server verified by itself, in the background, and that this is no proof. */
+    @Test
+    void theVerdictsAreThisServersOwn() throws Exception {
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(
+                                get(alan, console, "/console/integrity").body())
+                        .contains("intact <span class=\"badge good\">holds", "of 63 entries")
+                        .contains("proves nothing to a stranger", "./sluice audit verify"));
+        assertThat(get(alan, console, "/console/live").body())
+                .startsWith("<section")
+                .contains("Nothing was decided in the last hour", "witnessed", "Policy in force");
     }
 
     @Test
@@ -478,10 +535,16 @@ class ConsoleServerIT {
                 "subject", "/console/subjects/" + TrailFixture.SUBJECT,
                 "integrity", "/console/integrity"));
         pages.put("reports", "/console/reports");
+        pages.put("policy", "/console/policy");
+        pages.put("policy-dataset", "/console/policy?dataset=fhir-patient");
+        pages.put("policy-diff", "/console/policy/diff?before=1&after=2");
+        pages.put("policy-impact", "/console/policy/impact?before=1&after=2&from=2026-01-01T00:00:00Z");
         ReportSpec.all().stream() // all are drawn alike; -Dsluice.console.all looks at each
                 .filter(spec -> spec.name().equals("access") || Boolean.getBoolean("sluice.console.all"))
                 .forEach(spec -> pages.put("report-" + spec.name(), "/console/reports/" + spec.name() + asked(spec)));
-        try (AuditConsole demo = console("spiffe://sluice.dev/auditor/alan", new FakeSink());
+        SetClock clock = new SetClock(ShippedPolicy.NOW.plusSeconds(150)); // when the records of the log were new
+        try (AuditConsole demo =
+                        console("spiffe://sluice.dev/auditor/alan", new FakeSink(), trail.indexConfig(), clock);
                 Chromium browser = new Chromium(binary.get())) {
             awaitIndex(demo);
             String origin = "https://localhost:" + demo.port();
@@ -512,6 +575,14 @@ class ConsoleServerIT {
             }
 
             browser.go(origin + "/console/");
+            browser.value("document.querySelector('#live > section').id = 'old'");
+            Awaitility.await() // its script puts in the place of the old part what the server says now
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(
+                            () -> assertThat(browser.value("document.querySelectorAll('#live > section').length == 1"
+                                                    + " && document.getElementById('old') == null")
+                                            .asBoolean())
+                                    .isTrue());
             browser.press("/");
             Awaitility.await()
                     .atMost(Duration.ofMinutes(1))

@@ -134,7 +134,7 @@ abstract class AuditQueryContract {
 
     private Told asked(@Nullable Instant since) {
         Told told = new Told(new ArrayList<>(), new TreeSet<>(), new ArrayList<>());
-        new DecisionInputs(index).forEach(since, new DecisionInputs.Asked() {
+        new DecisionInputs(index).forEach(since, null, new DecisionInputs.Asked() {
             @Override
             public void input(String json) {
                 told.inputs().add(json);

@@ -96,8 +96,8 @@ final class AuditPackCommand extends Verb {
             json.put("missing", packed.missing());
             out().println(Json.line(json));
         } else {
-            out().println(file + ": " + packed.entries() + " entries, under the "
-                    + (packed.cosigned() ? "cosigned " : "") + "checkpoint of " + packed.size());
+            out().println(file + ": " + packed.entries() + (packed.entries() == 1 ? " entry" : " entries")
+                    + ", under the " + (packed.cosigned() ? "cosigned " : "") + "checkpoint of " + packed.size());
             packed.missing().forEach(one -> out().println("missing: " + one));
         }
         return ExitCode.OK;
@@ -124,9 +124,7 @@ final class AuditPackCommand extends Verb {
 
     private List<CosignerKey> keys() {
         if (witnesses.isEmpty()) {
-            return config().audit().witnesses().addresses().stream()
-                    .flatMap(address -> address.keys().stream())
-                    .toList();
+            return config().audit().witnesses().keys();
         }
         List<CosignerKey> keys = new ArrayList<>();
         witnesses.forEach(given -> keys.addAll(WitnessOptions.keys(given)));

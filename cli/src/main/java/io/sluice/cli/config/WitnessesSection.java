@@ -1,5 +1,6 @@
 package io.sluice.cli.config;
 
+import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.audit.witness.WitnessAddress;
 import java.nio.file.Path;
@@ -22,6 +23,11 @@ public record WitnessesSection(List<String> ask, Path trust, Duration timeout) {
 
     static WitnessesSection defaults(Path certs) {
         return new WitnessesSection(List.of(), certs.resolve("root.crt.pem"), Duration.ofSeconds(5));
+    }
+
+    /** Their public keys. */
+    public List<CosignerKey> keys() {
+        return addresses().stream().flatMap(address -> address.keys().stream()).toList();
     }
 
     /** The witnesses. */

@@ -2,6 +2,7 @@ package io.sluice.cli.matrix;
 
 import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.Legal;
+import io.sluice.policies.matrix.Cells;
 import io.sluice.policies.matrix.MatrixCell;
 import io.sluice.policies.matrix.MatrixRow;
 import io.sluice.policies.matrix.PolicyMatrix;

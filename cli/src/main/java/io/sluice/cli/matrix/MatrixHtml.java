@@ -6,6 +6,7 @@ import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Recipient;
 import io.sluice.core.rulebook.TransformKind;
+import io.sluice.policies.matrix.Cells;
 import io.sluice.policies.matrix.MatrixRow;
 import io.sluice.policies.matrix.PolicyMatrix;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.Legal;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
+import io.sluice.policies.matrix.Cells;
 import io.sluice.policies.matrix.MatrixRow;
 import io.sluice.policies.matrix.PolicyMatrix;
 import java.util.ArrayList;

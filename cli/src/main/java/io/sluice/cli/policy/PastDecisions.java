@@ -21,7 +21,7 @@ public final class PastDecisions {
     public ImpactReport impact(ActivePolicy before, ActivePolicy after, @Nullable Duration since) {
         ImpactMeter meter = new ImpactMeter(before, after);
         new DecisionInputs(index)
-                .forEach(since == null ? null : Instant.now().minus(since), new DecisionInputs.Asked() {
+                .forEach(since == null ? null : Instant.now().minus(since), null, new DecisionInputs.Asked() {
                     @Override
                     public void input(String json) {
                         meter.input(json);

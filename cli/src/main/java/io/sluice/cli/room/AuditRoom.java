@@ -129,6 +129,7 @@ public final class AuditRoom implements RunningRoom {
                 new AuditIndexConfig(
                         IndexPlaces.console(settings), FileLogStore.source(settings.folder()), key.verifier()),
                 settings.archive(),
+                settings.witnesses().keys(),
                 null,
                 ApiLimits.DEFAULT.withMaxExport(settings.console().maxExport()));
         try {

@@ -24,6 +24,7 @@ final class StackConsole {
                 new TlsConfig(server.chain(), server.key(), pki.trust(), List.of(pki.crls()), TlsConfig.DEFAULT_RELOAD),
                 new AuditIndexConfig(folder.consoleIndex(), FileLogStore.source(folder.audit()), key),
                 folder.archive(),
+                List.of(),
                 DevIdentity.ALAN.spiffeId().orElseThrow(),
                 ApiLimits.DEFAULT);
     }

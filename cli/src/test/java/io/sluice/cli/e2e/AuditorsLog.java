@@ -191,9 +191,11 @@ final class AuditorsLog implements AutoCloseable {
                                 FileLogStore.source(log()),
                                 key.verifier()),
                         folder.resolve("archive"),
+                        List.of(),
                         null,
                         ApiLimits.DEFAULT),
                 now -> Optional.of(policy),
+                () -> List.of(policy.bundle()),
                 sink,
                 Clock.systemUTC());
     }
@@ -247,6 +249,9 @@ final class AuditorsLog implements AutoCloseable {
                     case "Record" -> "/console/records/" + position;
                     case "Subject" -> "/console/subjects/" + subject;
                     case "Integrity" -> "/console/integrity";
+                    case "Policy matrix" -> "/console/policy";
+                    case "Policy differences" -> "/console/policy/diff";
+                    case "Policy impact" -> "/console/policy/impact?from=" + released;
                     case "Reports" -> "/console/reports";
                     default -> {
                         assertThat(name).as("a page of the console").startsWith("Report ");

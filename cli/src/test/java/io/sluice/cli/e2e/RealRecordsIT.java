@@ -440,7 +440,13 @@ class RealRecordsIT {
 
     /** Verbs that ask a running deployment: of these the table's lines are parsed, and other tests run them. */
     private static final Set<String> OF_A_DEPLOYMENT = Set.of(
-            "policy history", "policy impact", "subject status", "subject certificate", "reveal reviews", "keys list");
+            "policy history",
+            "policy diff",
+            "policy impact",
+            "subject status",
+            "subject certificate",
+            "reveal reviews",
+            "keys list");
 
     /** What an answer to a question has to say, where the log was made to hold it. */
     private static final Map<Integer, String> SAYS = Map.ofEntries(

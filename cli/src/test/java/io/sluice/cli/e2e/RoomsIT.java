@@ -374,7 +374,7 @@ class RoomsIT {
         assertThat(verified.out())
                 .contains("intact     holds", "from entry 256 on", "entries before 256 were pruned under entry", "CN=");
         assertThat(old.succeed("audit", "query", "--code", "log-pruned").out())
-                .contains("pruned the log: entries 0 to 255", "schedule 7");
+                .contains("had the log pruned: entries 0 to 255", "schedule 7");
     }
 
     private static void writeActs(DevBroker own, SluiceConfig config, Instant at, int count) throws Exception {

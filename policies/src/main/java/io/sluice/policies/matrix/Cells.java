@@ -1,31 +1,29 @@
-package io.sluice.cli.matrix;
+package io.sluice.policies.matrix;
 
 import io.sluice.core.decision.FieldRule;
 import io.sluice.core.decision.Legal;
 import io.sluice.core.decision.Reason;
 import io.sluice.core.rulebook.TransformKind;
 import io.sluice.core.rulebook.TransformSpec;
-import io.sluice.policies.matrix.MatrixCase;
-import io.sluice.policies.matrix.MatrixRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What a cell says, in words. Stateless. */
-final class Cells {
+/** What a cell of the matrix says, in words. Stateless. */
+public final class Cells {
     /** Parameters that follow from the rulebook's tables, and are as long as these. */
     private static final TreeSet<String> TABLES = new TreeSet<>(List.of("restricted", "vintage"));
 
     private Cells() {}
 
     /** Whether a recipient gets something of the field. */
-    static boolean open(FieldRule rule) {
+    public static boolean open(FieldRule rule) {
         return rule.transform().kind().compareTo(TransformKind.REDACT) < 0;
     }
 
     /** As {@code keep} or {@code mask keep-last=4}; what is dropped is a dash. */
-    static String text(FieldRule rule) {
+    public static String text(FieldRule rule) {
         if (rule.transform().kind() == TransformKind.DROP) {
             return "-";
         }
@@ -34,7 +32,7 @@ final class Cells {
     }
 
     /** Parameters that an officer wrote, as {@code domain=care epoch=2}. */
-    static String params(TransformSpec transform) {
+    public static String params(TransformSpec transform) {
         List<String> params = new ArrayList<>();
         for (Map.Entry<String, Object> param : transform.params().entrySet()) {
             if (!TABLES.contains(param.getKey())) {
@@ -45,7 +43,7 @@ final class Cells {
     }
 
     /** The grounds of a release, as {@code payment: 45 CFR 164.506(c)(1)}. */
-    static String ground(Legal legal) {
+    public static String ground(Legal legal) {
         List<String> grounds = new ArrayList<>();
         if (legal.gdpr6() != null) {
             grounds.add("GDPR " + legal.gdpr6());
@@ -60,7 +58,7 @@ final class Cells {
     }
 
     /** Rules for which a recipient gets nothing under some circumstance, each once. */
-    static List<String> withheldFor(MatrixRow row) {
+    public static List<String> withheldFor(MatrixRow row) {
         TreeSet<String> rules = new TreeSet<>();
         row.cases().stream()
                 .filter(one -> !one.released())
@@ -70,7 +68,7 @@ final class Cells {
     }
 
     /** How a further release differs from the usual one, as {@code /placedAt: - where channel=phone}. */
-    static List<String> variants(MatrixRow row) {
+    public static List<String> variants(MatrixRow row) {
         List<String> variants = new ArrayList<>();
         List<FieldRule> usual = row.fields();
         for (MatrixCase one : row.cases()) {
@@ -91,7 +89,7 @@ final class Cells {
     }
 
     /** As {@link #text}, and {@code drop} by its name. */
-    static String word(FieldRule rule) {
+    public static String word(FieldRule rule) {
         return rule.transform().kind() == TransformKind.DROP ? "drop" : text(rule);
     }
 }

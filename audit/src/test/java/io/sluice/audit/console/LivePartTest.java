@@ -1,0 +1,52 @@
+package io.sluice.audit.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.audit.api.LogDesk;
+import io.sluice.audit.api.ShippedPolicy;
+import io.sluice.audit.api.TrailFixture;
+import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.verify.VerifierConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The flow of the last hour as it is counted: sixty records of a minute, each with three views that went out and one that did not. */
+class LivePartTest {
+    @Test
+    void countsTheLastHourAndNoMore(@TempDir Path folder) {
+        TrailFixture trail = new TrailFixture(folder);
+        try (AuditIndex index = AuditIndex.open(trail.indexConfig(), Duration.ofSeconds(30))) {
+            LogDesk desk = trail.desk(index);
+
+            assertThat(shown(desk, trail, ShippedPolicy.NOW.plusSeconds(90)))
+                    .contains("<strong>60</strong> records decided in the last whole minute")
+                    .contains("<strong>60</strong> in the hour", "views by minute, 240 at most")
+                    .contains("released <strong>180</strong>", "withheld <strong>60</strong>")
+                    .contains("quarantined <strong>0</strong>")
+                    .contains("Signed size</dt><dd>63 entries", "the index is at the signed size")
+                    .contains("received 31 s ago", "0 since")
+                    .contains("<code>", "under way");
+            assertThat(shown(desk, trail, ShippedPolicy.NOW.plus(Duration.ofMinutes(59))))
+                    .contains(
+                            "<strong>0</strong> records decided in the last whole minute",
+                            "<strong>60</strong> in the hour");
+            assertThat(shown(desk, trail, ShippedPolicy.NOW.plus(Duration.ofHours(2))))
+                    .contains("Nothing was decided in the last hour", "received one hour ago")
+                    .doesNotContain("<svg");
+        }
+    }
+
+    private static String shown(LogDesk desk, TrailFixture trail, Instant now) {
+        RollingVerification rolling =
+                new RollingVerification(trail.indexConfig().source(), VerifierConfig.defaults(), Clock.systemUTC());
+        return new String(
+                Html.part(LivePart.content(desk, rolling, Optional.of(ShippedPolicy.policy()), now)),
+                StandardCharsets.UTF_8);
+    }
+}
