@@ -29,8 +29,9 @@ import org.slf4j.LoggerFactory;
  * /livez}. Signs and writes on one worker thread at a time.
  *
  * <p>Anybody may ask, so what strangers can take is bounded: {@value #MAX_CONNECTIONS} connections with one request each at
- * a time (HTTP/1.1), of which {@value #MAX_REQUESTS} are judged or wait for it, the others are answered 503; and a
- * connection that brings no whole request within the configured time is closed.
+ * a time (HTTP/1.1), of which {@value #MAX_REQUESTS} are judged or wait for it, the others are answered 503; what one address
+ * asks beyond its {@link AddressLimit} is answered 429; and a connection that brings no whole request within the configured
+ * time is closed.
  *
  * <p>Thread-safe; closing ends the server, not the witness.
  */
@@ -53,6 +54,7 @@ public final class WitnessServer implements AutoCloseable {
     private final long patienceMs;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
+    private final AddressLimit limit = new AddressLimit(AddressLimit.PER_SECOND, AddressLimit.BURST, System::nanoTime);
 
     /** For each connection that has to bring a request, the timer that closes it. */
     private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
@@ -166,7 +168,12 @@ public final class WitnessServer implements AutoCloseable {
         request.response().putHeader("X-Content-Type-Options", "nosniff");
         String path = request.path() == null ? "" : request.path();
         Matcher checkpoint = CHECKPOINT.matcher(path);
-        if (path.equals(ADD_CHECKPOINT)) {
+        if (path.equals("/livez")) {
+            answer(request, 200, TEXT, "ok\n");
+        } else if (!limit.allows(request.connection().remoteAddress().hostAddress())) {
+            request.response().putHeader("Retry-After", "1");
+            answer(request, 429, TEXT, "this address asks more than " + AddressLimit.PER_SECOND + " times a second\n");
+        } else if (path.equals(ADD_CHECKPOINT)) {
             if (allowed(request, HttpMethod.POST)) {
                 read(request);
             }
@@ -174,8 +181,6 @@ public final class WitnessServer implements AutoCloseable {
             if (allowed(request, HttpMethod.GET)) {
                 show(request, checkpoint.group(1));
             }
-        } else if (path.equals("/livez")) {
-            answer(request, 200, TEXT, "ok\n");
         } else {
             answer(request, 404, TEXT, "no such resource\n");
         }

@@ -395,6 +395,32 @@ class CosigningTest {
         assertThat(statuses).containsOnlyOnce(200).containsOnlyOnce(503).contains(409);
     }
 
+    @Test
+    void whoAsksTooOftenIsToldToWait() throws Exception {
+        Witness witness = witnessOn(FileLogStore.open(folder.resolve("w")));
+        WitnessServer server = keep(
+                WitnessServer.start(new WitnessServerConfig("127.0.0.1", 0, null, Duration.ofMinutes(1)), witness));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(server.address() + "/" + "0".repeat(64) + "/checkpoint"))
+                .build();
+        HttpClient client = HttpClient.newHttpClient();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 2 * AddressLimit.BURST; i++) {
+            answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+        }
+        List<Integer> statuses = new ArrayList<>();
+        for (CompletableFuture<HttpResponse<String>> one : answers) {
+            HttpResponse<String> answer = one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            statuses.add(answer.statusCode());
+            if (answer.statusCode() == 429) {
+                assertThat(answer.headers().firstValue("retry-after")).hasValue("1");
+                assertThat(answer.body()).contains("10 times a second");
+            }
+        }
+        assertThat(statuses).contains(404, 429);
+        assertThat(get(server.address() + "/livez").statusCode()).isEqualTo(200);
+    }
+
     private Witness witnessOn(LogStore store) {
         Cosigner key = WitnessFixture.newKey("w.example");
         return keep(Witness.open(WitnessFixture.config(folder.resolve("w"), key, log.verifier()), store));
