@@ -32,6 +32,8 @@ record Deed(String type, String subtype, char action, boolean failed) {
             Map.entry("config-changed", SECURITY),
             Map.entry("key-rotated", SECURITY),
             Map.entry("legal-hold-set", HOLD),
+            Map.entry("accounting-suspended", HOLD),
+            Map.entry("accounting-resumed", HOLD),
             Map.entry("legal-hold-released", HOLD),
             Map.entry("erasure-punctured", DESTROYED),
             Map.entry("erasure-keys-destroyed", DESTROYED),

@@ -45,6 +45,14 @@ final class ActSentences {
             case "legal-hold-released" ->
                 when + who + " released the legal hold on the subject " + text(detail, "subject") + ", because: "
                         + text(detail, "why") + ".";
+            case "accounting-suspended" ->
+                when + who + " noted that " + text(detail, "agency") + " suspended the accounting of disclosures to "
+                        + text(detail, "recipient") + " of the subject " + text(entry.path("subject"), "ref")
+                        + " until " + text(detail, "until") + ", by a statement that was "
+                        + text(detail, "statement") + ".";
+            case "accounting-resumed" ->
+                when + who + " ended the suspension of the accounting of disclosures to " + text(detail, "recipient")
+                        + " of the subject " + text(entry.path("subject"), "ref") + ".";
             case "erasure-held" ->
                 when + "the erasure of the subject " + text(detail, "subject") + " had to wait for a legal hold of "
                         + text(detail.path("hold"), "by") + until(detail.path("hold")) + ", because: "
@@ -59,9 +67,10 @@ final class ActSentences {
             case "period-keys-destroyed" ->
                 when + who + " destroyed the sealing keys of " + days(detail.path("days")) + ".";
             case "log-pruned" ->
-                when + who + " pruned the log: entries " + text(detail, "from") + " to "
+                when + who + " had the log pruned: entries " + text(detail, "from") + " to "
                         + (detail.path("to").asLong() - 1) + ", all recorded by " + text(detail, "newest")
-                        + ", were deleted, because: " + text(detail, "why") + ".";
+                        + ", were to be deleted after this entry, because: " + text(detail, "why")
+                        + ". Whether they were, and no hold stopped it, the log's file \"pruned\" tells.";
             case "activity-reviewed" ->
                 when + who + " entered that the activity was reviewed, in the first "
                         + text(detail.path("log"), "size")

@@ -2,6 +2,7 @@ package io.sluice.audit.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.report.Report.Kind;
+import io.sluice.core.audit.AccountingSuspension;
 import io.sluice.core.audit.AuditEntry;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -20,12 +22,21 @@ import java.util.TreeSet;
  * recipient for one purpose in a row (164.528(b)(3)); what is exempt, by its code, apart.
  */
 final class AccountingBody implements Body {
+    private static final String REVEALED = " (revealed)";
+
     private final ReportSpec spec;
     private final Flows flows;
     private final Parties parties;
     private final SortedMap<Series, Given> disclosures = new TreeMap<>(Comparator.comparing(Series::toString));
     private final SortedMap<Exempt, Times> exempt = new TreeMap<>(Comparator.comparing(Exempt::toString));
+    private final SortedMap<String, Suspended> suspended = new TreeMap<>();
+    private final Optional<Instant> request;
+    private Instant last = Instant.EPOCH;
+    private final List<Long> unlawful = new ArrayList<>();
     private long outside;
+
+    /** What an act of the log says of the disclosures to one recipient. */
+    private record Suspended(AccountingSuspension said, long place) {}
 
     private record Series(String recipient, String purpose, String dataset) {}
 
@@ -41,15 +52,47 @@ final class AccountingBody implements Body {
         this.spec = question.spec();
         this.flows = new Flows(policies);
         this.parties = new Parties(policies);
+        this.request = question.time(Parameter.CLOCK).or(() -> question.time(Parameter.UNTIL));
     }
 
     @Override
     public void take(long place, JsonNode entry) {
+        last = later(last, entry);
+        String code = entry.path("code").asText("");
         if (entry.path("type").asText().equals(AuditEntry.RECORD)) {
             record(place, entry);
-        } else if (entry.path("code").asText().equals("value-revealed")) {
+        } else if (code.equals("value-revealed")) {
             revealed(place, entry);
+        } else if (code.equals("accounting-suspended")) {
+            suspend(place, entry.path("detail"));
+        } else if (code.equals("accounting-resumed")) {
+            suspended.remove(entry.path("detail").path("recipient").asText(""));
         }
+    }
+
+    private static Instant later(Instant known, JsonNode entry) {
+        try {
+            Instant time = Instant.parse(Times.of(entry));
+            return time.isAfter(known) ? time : known;
+        } catch (DateTimeException e) {
+            return known;
+        }
+    }
+
+    /** One that the law does not know suspends nothing: the right is the rule. */
+    private void suspend(long place, JsonNode detail) {
+        try {
+            AccountingSuspension said = AccountingSuspension.of(detail);
+            suspended.put(said.recipient(), new Suspended(said, place));
+        } catch (IllegalArgumentException e) {
+            unlawful.add(place);
+        }
+    }
+
+    /** Whether disclosures to a recipient are left out now. A caller of the reveal service is named by its id. */
+    private boolean isSuspended(String recipient) {
+        Suspended known = suspended.get(recipient.replace(REVEALED, ""));
+        return known != null && known.said().standsAt(request.orElse(last));
     }
 
     private void record(long place, JsonNode entry) {
@@ -89,7 +132,7 @@ final class AccountingBody implements Body {
     /** A value that was shown to a caller left too. */
     private void revealed(long place, JsonNode entry) {
         JsonNode legal = entry.path("detail").path("legal");
-        String who = entry.path("actor").asText("") + " (revealed)";
+        String who = entry.path("actor").asText("") + REVEALED;
         String code = legal.path("accounting528").asText("");
         if (!legal.has("hipaa")) {
             outside++;
@@ -125,8 +168,10 @@ final class AccountingBody implements Body {
                 .column("last", "Last", Kind.TIME)
                 .column("entry", "First entry", Kind.ENTRY);
         disclosures.entrySet().stream()
+                .filter(one -> !isSuspended(one.getKey().recipient()))
                 .sorted(Comparator.comparing(one -> one.getValue().times.first()))
                 .forEach(one -> row(table, one.getKey(), one.getValue()));
+        suspended(draft);
         Draft.Table exempted = draft.table(
                         "exempt", "What is not accounted for", "Kept all the same, flagged with its exemption.")
                 .column("code", "Exemption", Kind.CODE)
@@ -154,6 +199,42 @@ final class AccountingBody implements Body {
                 .column("count", "Releases", Kind.NUMBER)
                 .row(outside);
         flows.tellWhatIsNotKept(draft);
+    }
+
+    private void suspended(Draft draft) {
+        Draft.Table table = draft.table(
+                        "suspended",
+                        "Left out while an agency suspends it",
+                        "For the officer alone: take this part out before the accounting is handed over. Each is to be"
+                                + " accounted for once its time is over (164.528(a)(2)).")
+                .column("recipient", "Recipient", Kind.CODE)
+                .column("agency", "Asked by", Kind.TEXT)
+                .column("statement", "Statement", Kind.CODE)
+                .column("until", "Until", Kind.TIME)
+                .column("count", "Times", Kind.NUMBER)
+                .column("entry", "Entry", Kind.ENTRY);
+        suspended.forEach((recipient, one) -> {
+            if (isSuspended(recipient)) {
+                long count = disclosures.entrySet().stream()
+                        .filter(given ->
+                                given.getKey().recipient().replace(REVEALED, "").equals(recipient))
+                        .mapToLong(given -> given.getValue().times.count())
+                        .sum();
+                table.row(
+                        recipient,
+                        one.said().agency(),
+                        one.said().statement().code(),
+                        one.said().until().toString(),
+                        count,
+                        one.place());
+            }
+        });
+        if (!unlawful.isEmpty()) {
+            draft.finding(
+                    "suspension-unlawful",
+                    "A suspension that 164.528(a)(2) does not know, and that suspends nothing here.",
+                    unlawful);
+        }
     }
 
     private void row(Draft.Table table, Series series, Given given) {

@@ -140,6 +140,16 @@ final class ReportLog {
         return add(entry);
     }
 
+    /** An act of an officer about a subject. */
+    ReportLog actAbout(String subject, String code, long second, Map<String, Object> detail) {
+        Map<String, Object> entry = envelope("0199-" + entries.size(), "io.sluice.audit.act", second);
+        entry.put("code", code);
+        entry.put("actor", "ada");
+        entry.put("detail", detail);
+        entry.put("subject", Map.of("ref", subject));
+        return add(entry);
+    }
+
     /** Leaves a position without an entry. */
     ReportLog gap() {
         offset++;

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.note.Checkpoint;
+import io.sluice.core.audit.AccountingSuspension;
+import io.sluice.core.audit.AccountingSuspension.Statement;
 import io.sluice.policies.approve.OfficerPublicKey;
 import io.sluice.policies.sign.KeyUse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -483,6 +486,41 @@ class ReportsTest {
                 .isEqualTo("not known");
     }
 
+    /** 45 CFR 164.528(a)(2): left out for the time that the agency names, and told to the officer. */
+    @Test
+    void whatAnAgencySuspendsIsLeftOutForItsTime() {
+        log.decided("visits", ANN, DAY, HIPAA, got("registry", open, PUBLIC_HEALTH));
+        Instant from = ReportLog.NOW.plusSeconds(2 * DAY);
+        log.actAbout(ANN,
+                "accounting-suspended",
+                2 * DAY,
+                new AccountingSuspension(
+                                "registry",
+                                "State AG, case 12",
+                                Statement.ORAL,
+                                from,
+                                from.plus(AccountingSuspension.ORAL))
+                        .toJson());
+
+        Report during = log.report("accounting", Map.of("subject", ANN, "clock", "2026-12-01T00:00:00Z"));
+        assertThat(during.tree().path("disclosures")).isEmpty();
+        assertThat(row(during, "suspended", "recipient", "registry").toString())
+                .contains("State AG, case 12", "\"statement\":\"oral\"", "\"count\":1", "2026-12-28T12:00:00Z");
+        Report after = log.report("accounting", Map.of("subject", ANN, "clock", "2026-12-28T12:00:00Z"));
+        assertThat(after.tree().path("disclosures")).hasSize(1);
+        assertThat(after.tree().path("suspended")).isEmpty();
+
+        log.actAbout(ANN, "accounting-suspended", 3 * DAY, Map.of("recipient", "registry"));
+        assertThat(codes(log.report("accounting", Map.of("subject", ANN, "clock", "2026-12-01T00:00:00Z"))))
+                .as("one that the law does not know suspends nothing, and ends nothing")
+                .containsExactly("suspension-unlawful");
+        log.actAbout(ANN, "accounting-resumed", 4 * DAY, Map.of("recipient", "registry"));
+        assertThat(log.report("accounting", Map.of("subject", ANN, "clock", "2026-12-01T00:00:00Z"))
+                        .tree()
+                        .path("disclosures"))
+                .hasSize(1);
+    }
+
     // --- 45 CFR 164.308(a)(1)(ii)(D)
 
     @Test
@@ -522,6 +560,12 @@ class ReportsTest {
                 .contains("\"reviewer\":\"grace\"", "\"key\":\"ab\"");
         assertThat(row(report, "acts", "code", "policy-activated").path("actor").asText())
                 .isEqualTo("ada");
+        assertThat(report.deadlines()).singleElement().satisfies(due -> {
+            assertThat(due.ends())
+                    .as("30 days after the review, which was entered at second 64")
+                    .isEqualTo(ReportLog.NOW.plusSeconds(64 + 30 * DAY));
+            assertThat(due.because()).contains("The last one of this window");
+        });
         assertThat(report.tree().at("/heartbeats/0/longest").asInt()).isEqualTo(60);
         assertThat(report.tree().path("emergencies").toString()).contains("\"state\":\"open\"", "\"state\":\"closed\"");
     }

@@ -65,7 +65,12 @@ final class AuditPruneCommand extends Verb {
     @Option(names = "--why", paramLabel = "TEXT", description = "Why, for the entry; without it only --dry-run.")
     private @Nullable String why;
 
-    @Option(names = "--dry-run", description = "Say what would be deleted, and delete nothing.")
+    @Option(
+            names = "--dry-run",
+            description = {
+                "Say what would be deleted, and delete nothing. It needs Kafka too, with the officer's certificate: there it"
+                        + " asks which legal holds stand."
+            })
     private boolean dryRun;
 
     @Mixin

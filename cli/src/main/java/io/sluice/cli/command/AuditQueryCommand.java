@@ -116,7 +116,8 @@ final class AuditQueryCommand extends Verb {
                 print(page, size, key.name(), explainer);
             }
             if (output == As.text) {
-                out().println(query.count(filter.filter()) + " entries match; the log has " + size);
+                long count = query.count(filter.filter());
+                out().println((count == 1 ? "1 entry matches" : count + " entries match") + "; the log has " + size);
             }
         }
         return ExitCode.OK;

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
             SubjectEraseCommand.class,
             SubjectHoldCommand.class,
             SubjectReleaseCommand.class,
+            SubjectSuspendCommand.class,
             SubjectStatusCommand.class,
             SubjectCertificateCommand.class,
             SubjectVerifyCommand.class

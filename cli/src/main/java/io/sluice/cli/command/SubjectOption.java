@@ -32,6 +32,11 @@ final class SubjectOption {
             description = "The subject's reference, as audit entries have it, instead of its id.")
     private @Nullable String reference;
 
+    /** Whether anything of it was said. */
+    boolean given() {
+        return id != null || controller != null || scheme != null || reference != null;
+    }
+
     /** The reference that is meant. @throws CommandFailure where the keys of the ingress do not open */
     SubjectRef ref(CommandSpec spec, SluiceConfig config) {
         if (reference != null && id == null && controller == null && scheme == null) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Says how far erasures are. */
 @Command(
@@ -50,6 +51,11 @@ final class SubjectStatusCommand extends Verb {
 
     @Override
     public Integer call() {
+        if (entry != null && subject.given()) {
+            throw new ParameterException(
+                    spec().commandLine(),
+                    "--entry is one erasure, whoever its subject is: name it or a subject, not both");
+        }
         SluiceConfig config = config();
         SubjectRef ref = entry == null ? subject.ref(spec(), config) : null;
         OfficerKafka kafka = OfficerKafka.of(config);

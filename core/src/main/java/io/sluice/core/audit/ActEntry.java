@@ -32,6 +32,8 @@ public final class ActEntry {
         REPROCESS_ACCEPTED,
         LEGAL_HOLD_SET,
         LEGAL_HOLD_RELEASED,
+        ACCOUNTING_SUSPENDED,
+        ACCOUNTING_RESUMED,
         ERASURE_HELD,
         ERASURE_ORDERED,
         ERASURE_PUNCTURED,
