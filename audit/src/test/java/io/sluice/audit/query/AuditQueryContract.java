@@ -338,6 +338,11 @@ abstract class AuditQueryContract {
         assertThat(totals.last()).isEqualTo(START.plusSeconds(599));
         assertThat(tallies.records(START, Duration.ofSeconds(100), 7))
                 .containsExactly(100L, 100L, 100L, 100L, 100L, 100L, 0L);
+        assertThat(tallies.flow(START.plusSeconds(300), Duration.ofSeconds(150), 3))
+                .containsExactly(
+                        new Tallies.Flow(150, 200, 50, 50),
+                        new Tallies.Flow(150, 200, 50, 50),
+                        new Tallies.Flow(0, 0, 0, 0));
         assertThat(query.ids(598, 601)).containsExactly("events.ingress/1/0/598", "events.ingress/1/0/599", "0199-1");
     }
 

@@ -491,7 +491,8 @@ class ReportsTest {
     void whatAnAgencySuspendsIsLeftOutForItsTime() {
         log.decided("visits", ANN, DAY, HIPAA, got("registry", open, PUBLIC_HEALTH));
         Instant from = ReportLog.NOW.plusSeconds(2 * DAY);
-        log.actAbout(ANN,
+        log.actAbout(
+                ANN,
                 "accounting-suspended",
                 2 * DAY,
                 new AccountingSuspension(

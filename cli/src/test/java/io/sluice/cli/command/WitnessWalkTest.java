@@ -123,7 +123,7 @@ class WitnessWalkTest {
                 "--out",
                 path("evidence.zip"));
         assertThat(packed.code()).as(packed.err()).isZero();
-        assertThat(packed.out()).contains("1 entries, under the cosigned checkpoint of 350");
+        assertThat(packed.out()).contains("1 entry, under the cosigned checkpoint of 350");
         Invocation unpacked = sluice(
                 "audit", "verify", path("evidence.zip"), "--key", path("log/log.vkey"), "--witness", path("w1.vkey"));
         assertThat(unpacked.code()).as(unpacked.out() + unpacked.err()).isZero();
