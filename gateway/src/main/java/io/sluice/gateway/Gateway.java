@@ -22,6 +22,8 @@ import io.sluice.gateway.receive.DataServer;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.refusals.RefusalRecorder;
+import io.sluice.gateway.spool.Spool;
+import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.gateway.tag.Tagger;
 import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
@@ -39,6 +41,7 @@ import io.sluice.serving.tls.TlsFilesException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -84,6 +87,7 @@ public final class Gateway implements AutoCloseable {
     private final KafkaWriter writer;
     private final PolicySource policies;
     private final IngressProbe probe;
+    private final @Nullable Spool spool;
     private final KnownEvents known;
     private final @Nullable EntryTail tail;
     private final Sealer sealer;
@@ -192,6 +196,7 @@ public final class Gateway implements AutoCloseable {
         this.writer = new KafkaWriter(producers, config.kafka().limits(), System::nanoTime);
         this.policies = policies;
         this.probe = probe;
+        this.spool = spool(config);
         RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
@@ -247,7 +252,7 @@ public final class Gateway implements AutoCloseable {
                 new Tagger(topics.tenant(), keys.subjectReferences()),
                 sealer,
                 seen,
-                new IngressPublisher(writer, topics, deviation),
+                new IngressPublisher(writer, topics, deviation, spool),
                 new Questions(keys.subjectReferences(), seen, known, this::unread),
                 refusals,
                 clock));
@@ -268,12 +273,33 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private @Nullable Spool spool(GatewayConfig config) {
+        SpoolConfig settings = config.kafka().spool();
+        if (settings == null) {
+            return null;
+        }
+        Spool opened;
+        try {
+            opened = new Spool(settings, event -> writer.write(IngressPublisher.record(config.topics(), event)));
+        } catch (IOException e) {
+            writer.close();
+            throw new GatewayException("gateway.spoolFolder cannot be used: " + e.getMessage(), e);
+        }
+        metrics.gauge("spool.bytes", "Bytes of events that wait on disk for Kafka", opened::bytes);
+        metrics.gauge("spool.drained", "Events that went from disk to Kafka", opened::drained);
+        metrics.gauge("spool.damaged.bytes", "Bytes on disk that were no whole event", opened::damagedBytes);
+        return opened;
+    }
+
     private Readiness readiness() {
         Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
         checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
         checks.put("kafka", () -> probe.finding());
         checks.put("policy", () -> policies.finding(clock.instant()));
         checks.put("certificates", this::certificates);
+        if (spool != null) {
+            checks.put("spool", spool::finding);
+        }
         return new Readiness(checks);
     }
 
@@ -397,6 +423,9 @@ public final class Gateway implements AutoCloseable {
         housekeeping.shutdownNow();
         workers.shutdown();
         step("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
+        if (spool != null) {
+            spool.close();
+        }
         recorder.recordAll(clock.instant(), config.kafka().limits().requestTimeout());
         writer.close();
         if (tail != null) {

@@ -1,9 +1,11 @@
 package io.sluice.gateway;
 
 import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.policies.status.StatusSettings;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka as the gateway uses it.
@@ -12,9 +14,14 @@ import java.util.Map;
  * @param limits bounds of publishing
  * @param maxPolicyStaleness how long a policy is trusted without seeing the end of {@code policy.bundles}
  * @param status how the gateway tells {@code policy.status} what it has in force
+ * @param spool where events go while Kafka is away; null for none: then they are refused
  */
 public record KafkaConfig(
-        Map<String, Object> settings, PublishLimits limits, Duration maxPolicyStaleness, StatusSettings status) {
+        Map<String, Object> settings,
+        PublishLimits limits,
+        Duration maxPolicyStaleness,
+        StatusSettings status,
+        @Nullable SpoolConfig spool) {
     /** How long a policy is trusted where nothing else is configured. */
     public static final Duration DEFAULT_STALENESS = Duration.ofMinutes(5);
 
@@ -30,7 +37,13 @@ public record KafkaConfig(
 
     /** With the default of how it tells of itself. */
     public KafkaConfig(Map<String, Object> settings, PublishLimits limits, Duration maxPolicyStaleness) {
-        this(settings, limits, maxPolicyStaleness, StatusSettings.DEFAULT);
+        this(settings, limits, maxPolicyStaleness, StatusSettings.DEFAULT, null);
+    }
+
+    /** Without a spool. */
+    public KafkaConfig(
+            Map<String, Object> settings, PublishLimits limits, Duration maxPolicyStaleness, StatusSettings status) {
+        this(settings, limits, maxPolicyStaleness, status, null);
     }
 
     /** The default limits. */

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What became of an event, told to its producer alone: the event is looked up by the keyed hash of (producer, source, id),
@@ -35,8 +34,7 @@ record Questions(SubjectReferences references, SeenEvents seen, KnownEvents know
         String event = references.eventId(producer, source, asked.id());
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", asked.id());
-        json.putAll(
-                known.of(event).orElseGet(() -> accepted(seen.positionOf(event).orElse(null))));
+        json.putAll(known.of(event).orElseGet(() -> accepted(seen.placeOf(event))));
         try {
             return MAPPER.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
@@ -44,12 +42,12 @@ record Questions(SubjectReferences references, SeenEvents seen, KnownEvents know
         }
     }
 
-    private Map<String, Object> accepted(@Nullable IngressPosition position) {
+    private Map<String, Object> accepted(Optional<Optional<IngressPosition>> place) {
         if (finding.get().isPresent()) {
             throw RefusedException.of(
                     ProblemCode.KAFKA_UNAVAILABLE, "The gateway cannot read what was decided. Ask again later.");
         }
-        if (position == null) {
+        if (place.isEmpty()) {
             throw RefusedException.of(
                     ProblemCode.EVENT_UNKNOWN,
                     "You posted no event with this id and source that is known here, or it was forgotten: "
@@ -58,7 +56,11 @@ record Questions(SubjectReferences references, SeenEvents seen, KnownEvents know
         }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("status", "accepted");
-        json.put("position", position.toString());
+        if (place.get().isPresent()) {
+            json.put("position", place.get().get().toString());
+        } else {
+            json.put("spooled", true);
+        }
         return json;
     }
 }

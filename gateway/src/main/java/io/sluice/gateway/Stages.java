@@ -68,7 +68,9 @@ record Stages(
                             .addKeyValue("eventId", tags.id())
                             .addKeyValue("dataset", tags.dataset())
                             .addKeyValue("producer", tags.producer())
-                            .addKeyValue("position", stored.position())
+                            .addKeyValue(
+                                    "position",
+                                    stored.position().map(Object::toString).orElse("spool"))
                             .log("accepted");
                     return new Accepted(draft.event().id(), draft.idMinted(), stored.position(), stored.repeated());
                 });

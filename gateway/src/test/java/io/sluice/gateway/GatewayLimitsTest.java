@@ -8,6 +8,7 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.core.rulebook.Quota;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.spool.SpoolConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -119,6 +120,50 @@ class GatewayLimitsTest {
             assertThat(third.raw().headers().firstValue("retry-after")).contains("1");
             assertThat(one.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
             assertThat(two.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void takesEventsToDiskWhileKafkaIsAwayAndDrainsThemFirst() throws Exception {
+        try (TestGateway running =
+                new TestGateway(new SpoolConfig(TestGateway.temp("spool"), SpoolConfig.LEAST_BYTES))) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+
+            CompletableFuture<HttpResponse<byte[]>> lost = send(webshop, order(running, "lost"));
+            Awaitility.await().until(() -> running.producer.errorNext(new TimeoutException("delivery")));
+            assertThat(code(lost)).isEqualTo("503 kafka-unavailable");
+            Http.Answer spooled = Http.send(webshop, order(running, "spooled"));
+            Http.Answer repeated = Http.send(webshop, order(running, "spooled"));
+            HttpRequest question = Http.post(running.gateway.dataPort(), "/v1/events/spooled")
+                    .GET()
+                    .build();
+            Http.Answer asked = Http.send(webshop, question);
+
+            assertThat(spooled.status()).isEqualTo(202);
+            assertThat(spooled.json().toString())
+                    .isEqualTo("{\"id\":\"spooled\",\"status\":\"accepted\",\"spooled\":true}");
+            assertThat(repeated.json().path("repeated").asBoolean()).isTrue();
+            assertThat(asked.json().toString())
+                    .isEqualTo("{\"id\":\"spooled\",\"status\":\"accepted\",\"spooled\":true}");
+            assertThat(running.gateway.findings()).containsEntry("spool", "");
+
+            // The drainer tries until Kafka acknowledges; what was spooled goes first.
+            Awaitility.await().until(() -> running.producer.history().size() == 2);
+            CompletableFuture<HttpResponse<byte[]>> behind = send(webshop, order(running, "behind"));
+            Awaitility.await().until(() -> behind.isDone());
+            assertThat(behind.get().statusCode()).isEqualTo(202);
+            assertThat(running.producer.history())
+                    .as("it waits its turn on disk")
+                    .hasSize(2);
+            running.producer.completeNext();
+            Awaitility.await().until(() -> running.producer.completeNext());
+            Awaitility.await()
+                    .until(() -> running.gateway.metrics().scrape().contains("sluice_gateway_spool_bytes 0.0"));
+
+            CompletableFuture<HttpResponse<byte[]>> direct = send(webshop, order(running, "direct"));
+            Awaitility.await().until(() -> running.producer.completeNext());
+            assertThat(new String(direct.get(20, TimeUnit.SECONDS).body(), UTF_8))
+                    .contains("\"position\":");
         }
     }
 

@@ -191,7 +191,7 @@ class StampsTest {
 
         Accepted overtaken = accepted(event("a"));
 
-        assertThat(overtaken.position().toString()).isEqualTo("events.ingress/1/0/1");
+        assertThat(overtaken.position().orElseThrow().toString()).isEqualTo("events.ingress/1/0/1");
         assertThat(events()).containsExactly("8 b", "8 a");
         assertThat(writer.madeAnew()).isOne();
         assertThat(accepted(event("a")).repeated()).isTrue();

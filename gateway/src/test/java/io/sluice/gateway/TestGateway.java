@@ -11,6 +11,7 @@ import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.serving.operate.ManagementConfig;
 import io.sluice.serving.tls.TlsConfig;
@@ -93,6 +94,23 @@ final class TestGateway implements AutoCloseable {
         this.keys = KEYS;
         Supplier<Producer<byte[], byte[]>> producers = () -> producer;
         this.gateway = Gateway.start(config(limits, publish, batches, 0), keys, policy, producers, Clock.systemUTC());
+    }
+
+    /** With a spool, and a Kafka that acknowledges when it is told to. */
+    TestGateway(SpoolConfig spool) {
+        this.producer = producer(false);
+        this.keys = KEYS;
+        GatewayConfig base = config(LIMITS, PUBLISH, BATCHES, 0);
+        KafkaConfig kafka = base.kafka();
+        GatewayConfig config = new GatewayConfig(
+                base.layout(),
+                base.dataPort(),
+                base.management(),
+                new KafkaConfig(kafka.settings(), kafka.limits(), kafka.maxPolicyStaleness(), kafka.status(), spool),
+                base.parse(),
+                base.batches(),
+                base.maxRefusalLines());
+        this.gateway = Gateway.start(config, keys, policy, () -> producer, Clock.systemUTC());
     }
 
     /** {@link #LIMITS} with another deadline of the answer, for what a busy machine takes its time for. */

@@ -20,6 +20,8 @@ import java.time.Duration;
  *     largest batch
  * @param publishTimeout how long a request waits for Kafka's acknowledgement
  * @param drainTimeout how long requests under way may take when the gateway is told to stop
+ * @param spoolFolder where sealed events go while Kafka is away; of this gateway alone
+ * @param maxSpool most bytes there; 0B for no spool: then producers get 503
  */
 public record GatewaySection(
         String host,
@@ -34,7 +36,9 @@ public record GatewaySection(
         Size maxBody,
         Size maxInFlight,
         Duration publishTimeout,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        Path spoolFolder,
+        Size maxSpool) {
     /** Checks ranges. */
     public GatewaySection {
         Require.text("host", host);
@@ -45,9 +49,12 @@ public record GatewaySection(
         Require.range("maxInFlight", maxInFlight, new Size(16 << 20), new Size(1L << 30));
         Require.range("publishTimeout", publishTimeout, Duration.ofSeconds(1), Duration.ofMinutes(2));
         Require.range("drainTimeout", drainTimeout, Duration.ofSeconds(1), Duration.ofMinutes(5));
+        if (maxSpool.bytes() > 0) {
+            Require.range("maxSpool", maxSpool, new Size(64 << 20), new Size(1L << 40));
+        }
     }
 
-    static GatewaySection defaults(Path certs) {
+    static GatewaySection defaults(Path folder, Path certs) {
         return new GatewaySection(
                 "127.0.0.1",
                 8443,
@@ -61,6 +68,8 @@ public record GatewaySection(
                 new Size(1 << 20),
                 new Size(64 << 20),
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                folder.resolve("spool"),
+                new Size(0));
     }
 }

@@ -55,7 +55,7 @@ public record SluiceConfig(
                 KeysSection.defaults(folder, certs),
                 PolicySection.defaults(folder, certs),
                 ProtectionSection.defaults(),
-                GatewaySection.defaults(certs),
+                GatewaySection.defaults(folder, certs),
                 ProtectSection.defaults(folder, certs),
                 DeliverSection.defaults(folder, certs),
                 AuditSection.defaults(folder, certs),

@@ -7,10 +7,12 @@ import io.sluice.gateway.KafkaConfig;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.policies.status.StatusSettings;
 import io.sluice.serving.operate.ManagementConfig;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The limits of {@code sluice.yaml} as the gateway takes them; limits that it does not set are the gateway's own. */
 public final class GatewaySettings {
@@ -42,7 +44,15 @@ public final class GatewaySettings {
         DataPortConfig limited = new DataPortConfig(
                 port.host(), port.port(), port.eventLoops(), port.workers(), port.tls(), receive(section, publish));
         return GatewayConfig.of(
-                layout, limited, management, new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS, status));
+                layout,
+                limited,
+                management,
+                new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS, status, spool(section)));
+    }
+
+    private static @Nullable SpoolConfig spool(GatewaySection section) {
+        long most = section.maxSpool().bytes();
+        return most == 0 ? null : new SpoolConfig(section.spoolFolder(), most);
     }
 
     private static PublishLimits publish(GatewaySection section) {

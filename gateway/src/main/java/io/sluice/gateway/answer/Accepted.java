@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.core.event.IngressPosition;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The answer to an accepted event or choice, sent once it is durable.
  *
  * @param id the producer's own id, or the minted one
  * @param idMinted whether the gateway made the id up: without an id of its own the producer cannot repeat safely
- * @param position where it stands
+ * @param position where it stands; empty where it is durable in the gateway's spool and not in Kafka yet
  * @param repeated whether it was accepted before and nothing was written now
  */
-public record Accepted(String id, boolean idMinted, IngressPosition position, boolean repeated) {
+public record Accepted(String id, boolean idMinted, Optional<IngressPosition> position, boolean repeated) {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     /** The answer's body. */
@@ -31,7 +32,11 @@ public record Accepted(String id, boolean idMinted, IngressPosition position, bo
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", id);
         json.put("status", "accepted");
-        json.put("position", position.toString());
+        if (position.isPresent()) {
+            json.put("position", position.get().toString());
+        } else {
+            json.put("spooled", true);
+        }
         if (idMinted) {
             json.put("idMinted", true);
         }

@@ -31,15 +31,15 @@ public final class SeenEvents {
     /** By {@code ce_id}, oldest first. Guarded by itself. */
     private final Map<String, Seen> seen = new LinkedHashMap<>();
 
-    private record Seen(byte[] content, CompletableFuture<IngressPosition> position) {}
+    private record Seen(byte[] content, CompletableFuture<Optional<IngressPosition>> position) {}
 
     /**
      * Where an event stands.
      *
-     * @param position its position
+     * @param position its position; empty where it is durable in the spool and not in Kafka yet
      * @param repeated whether it was written before
      */
-    public record Stored(IngressPosition position, boolean repeated) {}
+    public record Stored(Optional<IngressPosition> position, boolean repeated) {}
 
     public SeenEvents(int max, SecureRandom random) {
         this.max = max;
@@ -53,9 +53,9 @@ public final class SeenEvents {
      * @return fails as {@code write} does, or with {@code id-reused}
      */
     public CompletableFuture<Stored> once(
-            Tags tags, ClientEvent event, Supplier<CompletableFuture<IngressPosition>> write) {
+            Tags tags, ClientEvent event, Supplier<CompletableFuture<Optional<IngressPosition>>> write) {
         byte[] content = content(tags, event);
-        CompletableFuture<IngressPosition> mine = new CompletableFuture<>();
+        CompletableFuture<Optional<IngressPosition>> mine = new CompletableFuture<>();
         Seen before;
         synchronized (seen) {
             before = seen.putIfAbsent(tags.id(), new Seen(content, mine));
@@ -66,7 +66,7 @@ public final class SeenEvents {
         if (before != null) {
             return repeated(before, content);
         }
-        CompletableFuture<IngressPosition> written;
+        CompletableFuture<Optional<IngressPosition>> written;
         try {
             written = write.get();
         } catch (RuntimeException e) {
@@ -76,8 +76,11 @@ public final class SeenEvents {
                 .thenApply(position -> new Stored(position, false));
     }
 
-    /** Where an event of this {@code ce_id} stands, as far as it is remembered and durable. */
-    public Optional<IngressPosition> positionOf(String id) {
+    /**
+     * Where an event of this {@code ce_id} stands, as far as it is remembered and durable; an empty place where that is the
+     * spool.
+     */
+    public Optional<Optional<IngressPosition>> placeOf(String id) {
         Seen known;
         synchronized (seen) {
             known = seen.get(id);
@@ -109,8 +112,8 @@ public final class SeenEvents {
 
     private void settle(
             String id,
-            CompletableFuture<IngressPosition> mine,
-            @Nullable IngressPosition position,
+            CompletableFuture<Optional<IngressPosition>> mine,
+            @Nullable Optional<IngressPosition> position,
             @Nullable Throwable fault) {
         if (fault == null) {
             mine.complete(position);
