@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The codes of the subject at hand in keyed state, masked ({@link SubjectCodes}). One that no record used for
- * {@link SubjectMemory#KEPT} is forgotten, and a value that comes back later gets another.
+ * {@link SubjectMemory#KEPT}, give or take {@link RecentCodes#FRESH}, is forgotten, and a value that comes back later gets another.
  *
  * <p>Bounded (P10): past the limit there are no new ones until some are forgotten. Confined to the task thread; every call is
  * about the current key.
@@ -23,11 +23,14 @@ final class KeptCodes {
     /** Codes made; past the limit also the refusals since. */
     private final ValueState<Integer> count;
 
+    private final RecentCodes recent;
     private final int limit;
 
-    KeptCodes(MapState<String, byte[]> codes, ValueState<Integer> count, int limit) {
+    /** @param recent of this task alone, as the states are */
+    KeptCodes(MapState<String, byte[]> codes, ValueState<Integer> count, RecentCodes recent, int limit) {
         this.codes = codes;
         this.count = count;
+        this.recent = recent;
         this.limit = limit;
     }
 
@@ -46,7 +49,15 @@ final class KeptCodes {
 
     /** What is kept at a place; null where nothing is. */
     byte @Nullable [] find(String place) throws Exception {
-        return codes.get(place);
+        byte[] known = recent.find(place);
+        if (known != null) {
+            return known;
+        }
+        byte[] masked = codes.get(place);
+        if (masked != null) {
+            recent.note(place, masked);
+        }
+        return masked;
     }
 
     /** Keeps a code at a place. False where there are too many already. */
@@ -62,6 +73,7 @@ final class KeptCodes {
             return false;
         }
         codes.put(place, masked);
+        recent.note(place, masked);
         return true;
     }
 
@@ -69,12 +81,14 @@ final class KeptCodes {
     void forget() {
         codes.clear();
         count.clear();
+        recent.clear();
     }
 
     /** Keeps a code at another place, masked anew. */
     void move(String from, String to, byte[] masked) throws Exception {
         codes.remove(from);
         codes.put(to, masked);
+        recent.note(to, masked);
     }
 
     private int left() throws Exception {

@@ -100,6 +100,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     @Override
     public void open(OpenContext context) {
+        steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
         copies = new Copies(
                 history("seen-ids", "seen-count", "seen-floor", limits.duplicateWindow()),
                 history("requeued", "requeued-count", "requeued-floor", limits.requeueWindow()));
@@ -114,11 +115,11 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
                 new KeptCodes(
                         getRuntimeContext().getMapState(KeptCodes.codesDescriptor()),
                         getRuntimeContext().getState(KeptCodes.countDescriptor()),
+                        steps.recentCodes(),
                         limits.maxCodesPerSubject()));
         reached = getRuntimeContext()
                 .getState(new ValueStateDescriptor<>(
                         "reached-recipients", new CodecTypeInformation<>(ReachedCodec.INSTANCE)));
-        steps = factory.open(getRuntimeContext().getTaskInfo().getIndexOfThisSubtask());
         metrics = new ProtectMetrics(getRuntimeContext().getMetricGroup(), steps.envelopes(), steps.policy());
         steps.subjectKeys().requireSeen(restored);
     }

@@ -63,6 +63,7 @@ class SharedSteps implements StepsFactory {
                 hashes,
                 new Decide(policies(parts, policy)),
                 subjectKeys,
+                new RecentCodes(System::nanoTime),
                 parts.fieldKeys().ring().envelopes(),
                 new Protect(
                         topics,

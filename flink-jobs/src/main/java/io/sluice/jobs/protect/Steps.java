@@ -10,6 +10,7 @@ import io.sluice.protection.keys.EnvelopeKeys;
  * @param hashes keyed hashes of contents and views
  * @param decide asks the policy
  * @param subjectKeys where the secrets of subjects come from
+ * @param recentCodes the codes of subjects that the subtask used lately
  * @param envelopes the keys of domains, whose age and use the metrics tell
  * @param protect makes the views
  * @param notices tells recipients of choices
@@ -23,6 +24,7 @@ record Steps(
         KeyedHash hashes,
         Decide decide,
         SubjectKeyring subjectKeys,
+        RecentCodes recentCodes,
         EnvelopeKeys envelopes,
         Protect protect,
         Notices notices,

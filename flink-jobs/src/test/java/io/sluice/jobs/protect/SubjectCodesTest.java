@@ -19,6 +19,7 @@ import io.sluice.jobs.kafka.KafkaOutput;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ class SubjectCodesTest {
     private World world;
     private KeyedOneInputStreamOperatorTestHarness<String, IngressRecord, KafkaOutput> harness;
     private int events;
+    private Duration passed = Duration.ZERO;
 
     @BeforeEach
     void open() throws Exception {
@@ -118,10 +120,24 @@ class SubjectCodesTest {
         assertThat(code(1, "a")).as("what is kept stays").isEqualTo(first);
         assertThat(code(2, "d")).as("another subject").isNotEmpty();
 
-        harness.setStateTtlProcessingTime(SubjectMemory.KEPT.multipliedBy(2).toMillis());
+        pass(SubjectMemory.KEPT.multipliedBy(2));
 
         assertThat(code(1, "d")).isNotEmpty();
         assertThat(code(1, "a")).as("forgotten").isNotEqualTo(first);
+    }
+
+    /** Though state is not asked for a code at each of its uses. */
+    @Test
+    void aCodeInUseIsKept() throws Exception {
+        String code = code(1, "P-4711");
+        for (int month = 0; month < 30; month++) {
+            pass(Duration.ofDays(30));
+            assertThat(code(1, "P-4711")).isEqualTo(code);
+            pass(RecentCodes.FRESH.dividedBy(2));
+            assertThat(code(1, "P-4711")).isEqualTo(code);
+        }
+        pass(SubjectMemory.KEPT);
+        assertThat(code(1, "P-4711")).as("forgotten").isNotEqualTo(code);
     }
 
     @Test
@@ -147,6 +163,12 @@ class SubjectCodesTest {
         world.policies.put(1L, new CodePolicy("study"));
         restore(snapshot);
         assertThat(code(1, "P-4711")).isNotEqualTo(code);
+    }
+
+    private void pass(Duration time) throws Exception {
+        passed = passed.plus(time);
+        world.nanoTime.addAndGet(time.toNanos());
+        harness.setStateTtlProcessingTime(passed.toMillis());
     }
 
     private void restore(OperatorSubtaskState snapshot) throws Exception {

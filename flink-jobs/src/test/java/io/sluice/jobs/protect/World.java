@@ -43,6 +43,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.NullUnmarked;
 
 /** Keys, policies and topics around a protect function, and records for it, sealed as the gateway does. */
@@ -73,6 +74,9 @@ final class World implements AutoCloseable {
 
     /** Whether the KMS of views was heard of lately. */
     final AtomicBoolean inReach = new AtomicBoolean(true);
+
+    /** The time by which a task tells what it read lately. */
+    final AtomicLong nanoTime = new AtomicLong();
 
     /** Where subjects' secrets come from: the ring, as of a job without a key tree, until a test puts a tree there. */
     SubjectKeyring subjectKeys;
@@ -129,6 +133,7 @@ final class World implements AutoCloseable {
                 hashes,
                 new Decide(knownPolicies()),
                 subjectKeys,
+                new RecentCodes(nanoTime::get),
                 fields.ring().envelopes(),
                 new Protect(
                         TOPICS,
