@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -109,6 +110,15 @@ final class AppendLoop {
             lastHeartbeat = now;
             heartbeat(now);
         }
+    }
+
+    /**
+     * How much of the topic is not in the log yet: what was read, and what a reader of committed records may still read, with
+     * the transactions' own marks among them. Empty until the broker has said where the topic ends.
+     */
+    OptionalLong waiting() {
+        OptionalLong unread = consumer.currentLag(partition);
+        return unread.isPresent() ? OptionalLong.of(unread.getAsLong() + pending.size()) : unread;
     }
 
     /** Appends what was read and not yet appended. */

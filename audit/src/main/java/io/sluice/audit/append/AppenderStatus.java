@@ -3,6 +3,7 @@ package io.sluice.audit.append;
 import io.sluice.audit.witness.WitnessStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How an appender is doing.
@@ -10,11 +11,17 @@ import java.util.Optional;
  * @param state what it does
  * @param size entries in the log
  * @param nextOffset the first Kafka offset that is not in the log
+ * @param waiting how much of the topic was not in the log then; empty where that is not known
  * @param failure why it does not run; empty where it runs
  * @param witnesses how it stands with those who cosign; they never hold it up
  */
 public record AppenderStatus(
-        State state, long size, long nextOffset, Optional<String> failure, List<WitnessStatus> witnesses) {
+        State state,
+        long size,
+        long nextOffset,
+        OptionalLong waiting,
+        Optional<String> failure,
+        List<WitnessStatus> witnesses) {
     /** States of an appender. */
     public enum State {
         /** Opening the log or connecting. */

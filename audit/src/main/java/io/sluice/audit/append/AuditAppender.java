@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -41,7 +42,8 @@ public final class AuditAppender implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread appending;
     private final Thread archiving;
-    private volatile AppenderStatus status = new AppenderStatus(State.STARTING, 0, 0, Optional.empty(), List.of());
+    private volatile AppenderStatus status =
+            new AppenderStatus(State.STARTING, 0, 0, OptionalLong.empty(), Optional.empty(), List.of());
 
     private AuditAppender(
             AuditAppenderConfig config, AuditLogConfig logConfig, Map<String, Object> client, Clock clock) {
@@ -111,7 +113,12 @@ public final class AuditAppender implements AutoCloseable {
         }
         if (what.equals("append")) {
             status = new AppenderStatus(
-                    State.CLOSED, status.size(), status.nextOffset(), Optional.empty(), status.witnesses());
+                    State.CLOSED,
+                    status.size(),
+                    status.nextOffset(),
+                    OptionalLong.empty(),
+                    Optional.empty(),
+                    status.witnesses());
         }
     }
 
@@ -137,16 +144,16 @@ public final class AuditAppender implements AutoCloseable {
             loop.seek();
             while (!isClosing()) {
                 loop.step();
-                status = status(State.RUNNING, log, cosigning);
+                status = status(State.RUNNING, log, loop.waiting(), cosigning);
             }
             loop.finish();
             loop.finishCosigned();
-            status = status(State.CLOSED, log, cosigning);
+            status = status(State.CLOSED, log, OptionalLong.empty(), cosigning);
         }
     }
 
-    private static AppenderStatus status(State state, AuditLog log, Cosigning cosigning) {
-        return new AppenderStatus(state, log.size(), log.nextOffset(), Optional.empty(), cosigning.status());
+    private static AppenderStatus status(State state, AuditLog log, OptionalLong waiting, Cosigning cosigning) {
+        return new AppenderStatus(state, log.size(), log.nextOffset(), waiting, Optional.empty(), cosigning.status());
     }
 
     private void archive() {
@@ -167,6 +174,7 @@ public final class AuditAppender implements AutoCloseable {
                 state,
                 status.size(),
                 status.nextOffset(),
+                OptionalLong.empty(), // it may have grown since
                 Optional.of(String.valueOf(e.getMessage())),
                 status.witnesses());
     }

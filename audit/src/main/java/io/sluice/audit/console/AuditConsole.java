@@ -34,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +77,7 @@ public final class AuditConsole implements AutoCloseable {
     private volatile String indexFault = "the index of the log is being built";
     private volatile @Nullable PolicyReader reader;
     private volatile boolean closed;
+    private volatile Supplier<OptionalLong> waiting = OptionalLong::empty;
 
     /**
      * Starts it and returns when the port is open.
@@ -177,7 +179,15 @@ public final class AuditConsole implements AutoCloseable {
                 .withWitnesses(WitnessPolicy.all(config.witnesses()));
         this.rolling = new RollingVerification(config.index().source(), verifying, clock);
         ConsoleRoutes pages = new ConsoleRoutes(
-                desk, readers, signIn, readings, clock, config.limits().maxExport(), decided, rolling);
+                desk,
+                readers,
+                signIn,
+                readings,
+                clock,
+                config.limits().maxExport(),
+                decided,
+                rolling,
+                () -> waiting.get());
         List<Route> routes =
                 new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport(), config.witnesses()).routes());
         routes.addAll(pages.routes(identity != null));
@@ -259,6 +269,11 @@ public final class AuditConsole implements AutoCloseable {
             }
             indexFault = fault;
         }
+    }
+
+    /** Tells who knows how much of {@code audit.entries} is not in the log yet: its builder, where it runs in this process. */
+    public void waiting(Supplier<OptionalLong> known) {
+        waiting = known;
     }
 
     /** Where the console is. */

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -53,11 +54,13 @@ final class ConsoleRoutes {
     private final long maxReport;
     private final PolicyPages policy;
     private final RollingVerification rolling;
+    private final Supplier<OptionalLong> waiting;
 
     /**
      * @param maxReport how many entries a report may read
      * @param decided every revision that decided, newest first
      * @param rolling what this server's own verifications came to
+     * @param waiting how much of audit.entries is not in the log yet; empty where nobody here knows
      */
     ConsoleRoutes(
             LogDesk desk,
@@ -67,7 +70,8 @@ final class ConsoleRoutes {
             Clock clock,
             long maxReport,
             Supplier<List<VerifiedBundle>> decided,
-            RollingVerification rolling) {
+            RollingVerification rolling,
+            Supplier<OptionalLong> waiting) {
         this.desk = desk;
         this.readers = readers;
         this.signIn = signIn;
@@ -75,6 +79,7 @@ final class ConsoleRoutes {
         this.clock = clock;
         this.maxReport = maxReport;
         this.rolling = rolling;
+        this.waiting = waiting;
         this.policy = new PolicyPages(desk, new Revisions(() -> readers.policy(clock.instant()), decided), clock);
     }
 
@@ -157,7 +162,7 @@ final class ConsoleRoutes {
 
     private Html live() {
         Instant now = clock.instant();
-        return LivePart.content(desk, rolling, readers.policy(now), now);
+        return LivePart.content(desk, rolling, readers.policy(now), waiting.get(), now);
     }
 
     private Reply search(Question question) {

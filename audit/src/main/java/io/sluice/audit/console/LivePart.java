@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The part of the overview that changes while one looks: what was decided in the last hour, how far behind what is shown is,
@@ -29,7 +30,12 @@ final class LivePart {
 
     private LivePart() {}
 
-    static Html content(LogDesk desk, RollingVerification rolling, Optional<ActivePolicy> policy, Instant now) {
+    static Html content(
+            LogDesk desk,
+            RollingVerification rolling,
+            Optional<ActivePolicy> policy,
+            OptionalLong waiting,
+            Instant now) {
         Instant end = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
         List<Flow> flow = desk.flow(end.minus(MINUTES, ChronoUnit.MINUTES), Duration.ofMinutes(1), MINUTES);
         Checkpoint checkpoint = desk.checkpoint();
@@ -37,7 +43,7 @@ final class LivePart {
                 lastHour(flow, end),
                 of(
                                 "div",
-                                lag(desk, checkpoint, now),
+                                lag(desk, checkpoint, waiting, now),
                                 Frame.section(
                                         "Verification",
                                         VerdictList.brief(rolling),
@@ -111,8 +117,8 @@ final class LivePart {
                 of("strong", Frame.number(count)));
     }
 
-    /** The topic's end is the log builder's to know, not a reader's of its folder. */
-    private static Html lag(LogDesk desk, Checkpoint checkpoint, Instant now) {
+    /** The topic's end is the log builder's to know: it is told where that runs in this process. */
+    private static Html lag(LogDesk desk, Checkpoint checkpoint, OptionalLong waiting, Instant now) {
         Optional<QueryPage.Found> newest = newest(desk, "decided");
         Optional<QueryPage.Found> heartbeat = newest(desk, "heartbeat");
         long behind = Math.max(0, checkpoint.size() - desk.indexed());
@@ -121,6 +127,10 @@ final class LivePart {
                 Frame.number(checkpoint.size()) + " entries",
                 "Not shown yet",
                 behind == 0 ? "nothing; the index is at the signed size" : Frame.number(behind) + " entries"));
+        waiting.ifPresent(count -> {
+            facts.add("Not in the log yet");
+            facts.add(count == 0 ? "nothing" : Frame.number(count) + " of audit.entries");
+        });
         newest.ifPresent(found -> {
             facts.add("Newest record");
             facts.add(of(

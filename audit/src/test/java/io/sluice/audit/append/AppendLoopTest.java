@@ -82,6 +82,9 @@ class AppendLoopTest {
             add(1, EntryFixture.record(0, 1));
             loop.step();
             assertThat(log.size()).isEqualTo(1);
+            assertThat(loop.waiting())
+                    .as("read and not appended, and what is unread")
+                    .hasValue(9);
 
             clock.now = clock.now.plusMillis(1_000);
             loop.step();

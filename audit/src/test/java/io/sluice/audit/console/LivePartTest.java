@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,29 +25,29 @@ class LivePartTest {
         try (AuditIndex index = AuditIndex.open(trail.indexConfig(), Duration.ofSeconds(30))) {
             LogDesk desk = trail.desk(index);
 
-            assertThat(shown(desk, trail, ShippedPolicy.NOW.plusSeconds(90)))
+            assertThat(shown(desk, trail, OptionalLong.of(1_234), ShippedPolicy.NOW.plusSeconds(90)))
                     .contains("<strong>60</strong> records decided in the last whole minute")
                     .contains("<strong>60</strong> in the hour", "views by minute, 240 at most")
                     .contains("released <strong>180</strong>", "withheld <strong>60</strong>")
                     .contains("quarantined <strong>0</strong>")
                     .contains("Signed size</dt><dd>63 entries", "the index is at the signed size")
                     .contains("received 31 s ago", "0 since")
-                    .contains("<code>", "under way");
-            assertThat(shown(desk, trail, ShippedPolicy.NOW.plus(Duration.ofMinutes(59))))
+                    .contains("<code>", "under way", "1,234 of audit.entries");
+            assertThat(shown(desk, trail, OptionalLong.empty(), ShippedPolicy.NOW.plus(Duration.ofMinutes(59))))
                     .contains(
                             "<strong>0</strong> records decided in the last whole minute",
                             "<strong>60</strong> in the hour");
-            assertThat(shown(desk, trail, ShippedPolicy.NOW.plus(Duration.ofHours(2))))
+            assertThat(shown(desk, trail, OptionalLong.empty(), ShippedPolicy.NOW.plus(Duration.ofHours(2))))
                     .contains("Nothing was decided in the last hour", "received one hour ago")
-                    .doesNotContain("<svg");
+                    .doesNotContain("<svg", "Not in the log yet");
         }
     }
 
-    private static String shown(LogDesk desk, TrailFixture trail, Instant now) {
+    private static String shown(LogDesk desk, TrailFixture trail, OptionalLong waiting, Instant now) {
         RollingVerification rolling =
                 new RollingVerification(trail.indexConfig().source(), VerifierConfig.defaults(), Clock.systemUTC());
         return new String(
-                Html.part(LivePart.content(desk, rolling, Optional.of(ShippedPolicy.policy()), now)),
+                Html.part(LivePart.content(desk, rolling, Optional.of(ShippedPolicy.policy()), waiting, now)),
                 StandardCharsets.UTF_8);
     }
 }

@@ -86,14 +86,15 @@ public final class AuditRoom implements RunningRoom {
                     .withCheckpointInterval(settings.checkpointInterval())
                     .withHeartbeatInterval(settings.heartbeatInterval())
                     .withWitnesses(witnesses(settings.witnesses()));
-            return new AuditRoom(
-                    server,
-                    AuditAppender.start(
-                            appending,
-                            new AuditLogConfig(settings.folder(), key, mlDsa, Clock.systemUTC()),
-                            kafka,
-                            Clock.systemUTC()),
-                    console);
+            AuditAppender appender = AuditAppender.start(
+                    appending,
+                    new AuditLogConfig(settings.folder(), key, mlDsa, Clock.systemUTC()),
+                    kafka,
+                    Clock.systemUTC());
+            if (console != null) {
+                console.waiting(() -> appender.status().waiting());
+            }
+            return new AuditRoom(server, appender, console);
         } catch (RuntimeException e) {
             if (console != null) {
                 console.close();

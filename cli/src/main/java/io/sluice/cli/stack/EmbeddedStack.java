@@ -162,6 +162,7 @@ public final class EmbeddedStack implements AutoCloseable {
                                     .engine(pki.identity(DevIdentity.AUDIT).keystore())
                                     .engines(1)),
                     clock));
+            console.waiting(() -> appender.status().waiting());
         } catch (RuntimeException e) {
             closeAfter(e);
             throw e;
