@@ -1,6 +1,7 @@
 package io.sluice.protection.keys;
 
 import io.sluice.core.encoding.LengthPrefixed;
+import io.sluice.core.encoding.Sha256;
 import io.sluice.protection.crypto.HmacSha256;
 import io.sluice.protection.crypto.KeyWrap;
 import io.sluice.protection.crypto.Pkcs12Keys;
@@ -51,6 +52,9 @@ public final class LocalKms implements Kms {
     /** Guarded by {@code this}: those keys of it that were asked for. */
     private final Map<String, SecretBytes> opened = new HashMap<>();
 
+    /** Guarded by {@code this}: SHA-256 of the file that {@link #keys} are; to check its MAC again costs 10,000 steps. */
+    private byte @Nullable [] digest;
+
     private @Nullable Stamp stamp;
     private long checkedNanos;
 
@@ -98,7 +102,7 @@ public final class LocalKms implements Kms {
             }
             SecretBytes key = SecretBytes.random(32, random);
             keys.put(keyName, key, password);
-            key.destroy();
+            opened.put(keyName, key); // whoever makes a key wraps with it next
             return true;
         });
     }
@@ -116,6 +120,7 @@ public final class LocalKms implements Kms {
             id[0] = id(keyName, key);
             key.destroy();
             keys.remove(keyName);
+            opened.remove(keyName);
             return true;
         });
         return destroyed
@@ -211,8 +216,7 @@ public final class LocalKms implements Kms {
         if (found == null || !found.equals(stamp)) {
             // The stamp is taken before the content: a replacement in between is read twice, never missed.
             byte[] content = file.read();
-            keys = withPassword(password -> Pkcs12Keys.read(content, password));
-            opened.clear();
+            keys = withPassword(password -> read(content, password));
             stamp = found;
         }
         checkedNanos = nanos;
@@ -223,16 +227,45 @@ public final class LocalKms implements Kms {
         boolean apply(Pkcs12Keys keys, char[] password) throws GeneralSecurityException;
     }
 
+    /** The keys of this content: those at hand, where they are of it. */
+    private Pkcs12Keys read(byte[] content, char[] password) throws GeneralSecurityException {
+        byte[] found = Sha256.digest(content);
+        if (Arrays.equals(found, digest)) {
+            return keys;
+        }
+        Pkcs12Keys read = Pkcs12Keys.read(content, password);
+        opened.clear();
+        digest = found;
+        return read;
+    }
+
     /** Applies a change to the newest keys, alone among all processes. Returns what {@code change} returned. */
     private synchronized boolean change(Change change) {
-        boolean[] changed = new boolean[1];
-        file.update(before -> withPassword(password -> {
-            Pkcs12Keys newest = before.length == 0 ? Pkcs12Keys.empty() : Pkcs12Keys.read(before, password);
-            changed[0] = change.apply(newest, password);
-            return changed[0] ? newest.toBytes(password) : before;
-        }));
+        boolean changed = false;
+        boolean written = false;
+        try {
+            boolean[] made = new boolean[1];
+            file.update(before -> withPassword(password -> {
+                keys = before.length == 0 ? Pkcs12Keys.empty() : read(before, password);
+                made[0] = change.apply(keys, password);
+                if (!made[0]) {
+                    return before;
+                }
+                byte[] after = keys.toBytes(password);
+                digest = Sha256.digest(after);
+                return after;
+            }));
+            changed = made[0];
+            written = true;
+        } finally {
+            if (!written) { // what was changed stands in no file
+                opened.clear();
+                digest = null;
+                stamp = null;
+            }
+        }
         refresh(true);
-        return changed[0];
+        return changed;
     }
 
     private interface Opening<T> {

@@ -142,6 +142,22 @@ class LocalKmsTest extends KmsContract {
         assertThat(Files.readString(folder.resolve("keyring.json"))).containsOnlyOnce("token.customers");
     }
 
+    /** It would be gone with the process, and what it wrapped with it. */
+    @Test
+    void aKeyThatCannotBeWrittenIsNone() throws IOException {
+        Kms kms = kms();
+        kms.create("kept");
+        Path inTheWay = Files.createDirectories(folder.resolve("keys/keystore.p12.new/full"));
+
+        assertCode(Code.UNWRITABLE, () -> kms.create("lost"));
+
+        assertThat(kms.has("lost")).isFalse();
+        assertThat(kms.keyNames()).containsExactly("kept");
+        Files.delete(inTheWay);
+        assertThat(kms.create("lost")).isTrue();
+        assertThat(kms().keyNames()).containsExactly("kept", "lost");
+    }
+
     private void assertUnreadable() {
         assertThatThrownBy(() -> LocalKms.open(file, password))
                 .isInstanceOfSatisfying(
