@@ -39,10 +39,10 @@ class AuditLogCrashSimTest {
             for (int step = 0; step < 140; step++) {
                 Random random = new Random(step * 2L + (powerCut ? 1 : 0));
                 CrashingLogStore disk = CrashingLogStore.empty(random, step);
-                crashes += run(disk, random, 600, powerCut, Long.MAX_VALUE);
+                crashes += run(disk, random, 300, powerCut, Long.MAX_VALUE);
             }
         }
-        assertThat(crashes).isGreaterThan(200);
+        assertThat(crashes).isGreaterThan(150);
     }
 
     @Test
