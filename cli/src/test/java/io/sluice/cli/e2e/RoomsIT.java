@@ -16,6 +16,9 @@ import io.sluice.cli.client.IngestClient;
 import io.sluice.cli.config.ConfigReader;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.room.AuditRoom;
+import io.sluice.cli.room.CustodianRoom;
+import io.sluice.cli.room.GatewayRoom;
+import io.sluice.cli.room.JobRoom;
 import io.sluice.cli.room.RunningRoom;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
@@ -93,8 +96,8 @@ class RoomsIT {
         prepare(acme);
 
         Rooms first = Rooms.start(acme);
-        post(first, "obs-1");
-        post(first, "fhir-patient", Files.readAllBytes(PATIENT));
+        post(first.events(), "obs-1");
+        post(first.events(), "fhir-patient", Files.readAllBytes(PATIENT));
         await().atMost(PATIENCE).until(() -> first.healthy() && views(acme).size() == 2);
         await().atMost(PATIENCE).until(() -> positions(acme) == 2);
         everyGatewayAndTaskTellsWhatItHas(acme);
@@ -110,17 +113,19 @@ class RoomsIT {
         assertThat(erasure.code()).as(erasure.err()).isZero();
         first.stop();
 
-        Rooms second = Rooms.start(acme);
-        aShadowIsSet(acme);
-        post(second, "obs-2");
-        await().atMost(PATIENCE).until(() -> second.healthy() && views(acme).size() >= 3);
-        await().atMost(PATIENCE).until(() -> positions(acme) == 3);
-        theShadowIsCountedAndEnds(acme);
-        await("the custodian goes on with it")
-                .atMost(PATIENCE)
-                .until(() -> second.healthy()
-                        && drill.run("certificate", ErasureDrill.entry(erasure)).code() == 0);
-        second.stop();
+        try (Resumed second = Resumed.start(acme)) {
+            aShadowIsSet(acme);
+            post(second.events(), "obs-2");
+            await().atMost(PATIENCE).until(() -> second.healthy() && views(acme).size() >= 3);
+            await().atMost(PATIENCE).until(() -> positions(acme) == 3);
+            theShadowIsCountedAndEnds(acme);
+            await("the custodian goes on with it")
+                    .atMost(PATIENCE)
+                    .until(() -> second.healthy()
+                            && drill.run("certificate", ErasureDrill.entry(erasure))
+                                            .code()
+                                    == 0);
+        }
         broker.close();
         reveal.wakesWithoutTheKey(); // and without Kafka: nobody tells it what to forget
         startBroker();
@@ -532,19 +537,52 @@ class RoomsIT {
         }
     }
 
-    private static void post(Rooms rooms, String id) throws Exception {
+    /** The five rooms started again, on what the processes left: in this JVM, which ends none of them. */
+    private record Resumed(List<RunningRoom> rooms) implements AutoCloseable {
+        static Resumed start(Deployment deployment) {
+            SluiceConfig config = new ConfigReader().read(deployment.folder().resolve("sluice.yaml"));
+            Resumed resumed = new Resumed(List.of(
+                    GatewayRoom.start(config),
+                    JobRoom.protect(config, false),
+                    JobRoom.deliver(config),
+                    AuditRoom.start(config),
+                    CustodianRoom.start(config)));
+            for (RunningRoom room : resumed.rooms) {
+                await().atMost(PATIENCE).until(() -> room.state().equals(RunningRoom.READY));
+            }
+            return resumed;
+        }
+
+        URI events() {
+            return URI.create(rooms.get(0).addresses().get(0).replaceFirst("events +", ""));
+        }
+
+        /** Nothing but a pause is forgiven: {@link RunningRoom#state} throws where a room ended. */
+        boolean healthy() {
+            rooms.forEach(RunningRoom::state);
+            return true;
+        }
+
+        /** The gateway first. */
+        @Override
+        public void close() {
+            rooms.forEach(RunningRoom::close);
+        }
+    }
+
+    private static void post(URI events, String id) throws Exception {
         String observation = """
                 {"resourceType": "Observation", "id": "%s", "status": "final",
                  "code": {"coding": [{"system": "http://loinc.org", "code": "8867-4"}]},
                  "subject": {"reference": "Patient/p-1"}, "effectiveDateTime": "2026-03-01T10:00:00Z",
                  "valueQuantity": {"value": 72, "unit": "/min"}}""".formatted(id);
-        post(rooms, "fhir-observation", observation.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        post(events, "fhir-observation", observation.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    private static void post(Rooms rooms, String dataset, byte[] resource) throws Exception {
+    private static void post(URI events, String dataset, byte[] resource) throws Exception {
         var hospital = pki.identity(DevIdentity.ST_ELSEWHERE);
-        IngestClient client = new IngestClient(
-                rooms.events(), new ClientIdentity(hospital.chain(), hospital.key(), pki.trust()), PATIENCE);
+        IngestClient client =
+                new IngestClient(events, new ClientIdentity(hospital.chain(), hospital.key(), pki.trust()), PATIENCE);
         Answer answer = client.post(
                 "/v1/datasets/" + dataset + "/events",
                 Map.of("Content-Type", "application/fhir+json", "Sluice-Purpose", "treatment"),

@@ -68,6 +68,7 @@ class RunningDemoIT {
     private static Path rulebook = Path.of("unset");
     private static Path research = Path.of("unset");
     private static SluiceProcess demo;
+    private static ResidentSluice launcher;
     private static Producers producers;
 
     @SuppressWarnings("NullAway.Init")
@@ -102,7 +103,7 @@ class RunningDemoIT {
         eventually(() -> demo.errors().contains("starting: gateway")); // the rulebook has been read by then
         Rulebooks.edit(research, "demographic.marital-status: keep", "demographic.marital-status: drop");
         eventually(() -> demo.errors().contains("Up until Ctrl-C"));
-        Tour.prepare(scratch);
+        launcher = Tour.prepare(scratch);
         producers = new Producers(kept, gateway(demo.output()), Duration.ofSeconds(20));
     }
 
@@ -115,6 +116,7 @@ class RunningDemoIT {
 
     @AfterAll
     static void down() throws Exception {
+        launcher.close();
         demo.kill();
         Tour.cleanUp(scratch);
     }

@@ -56,17 +56,13 @@ final class Tour {
         this.demo = demo;
     }
 
-    /** Makes such a folder: links into the repository, and a launcher that builds nothing. */
-    static void prepare(Path folder) throws IOException {
+    /** Makes such a folder around a demo that is up: links into the repository, and a launcher that builds nothing. */
+    static ResidentSluice prepare(Path folder) throws IOException {
         Path home = Path.of(System.getProperty("sluice.home"));
         for (String linked : LINKED) {
             Files.createSymbolicLink(folder.resolve(linked), home.resolve(linked));
         }
-        String java = SluiceProcess.java(folder).stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
-        Path launcher = Files.writeString(folder.resolve("sluice"), "exec " + java + " \"$@\"\n");
-        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+        return ResidentSluice.start(folder, "tour/demo/env.sh");
     }
 
     /** Takes the links away again, before somebody clears the folder. */
