@@ -43,3 +43,34 @@ test_a_rulebook_without_readers_lets_nobody_read if {
 	answer := sluice.access with data.rulebook as {} with input as {"act": "search", "reader": "alan"}
 	answer == {"allow": false, "code": "reader-unknown"}
 }
+
+grouped := object.union(book, {"access": object.union(
+	book.access,
+	{"groups": {"https://idp": {"auditors": ["auditor"], "clerks": ["clerk"]}}},
+)})
+
+by_token(issuer, groups, act) := answer if {
+	answer := sluice.access with data.rulebook as grouped
+		with input as {
+			"act": act, "day": "2026-11-26", "reader": "https://idp#7",
+			"identity": "oidc", "issuer": issuer, "groups": groups,
+		}
+}
+
+test_a_group_of_the_issuer_gives_its_roles if {
+	by_token("https://idp", ["auditors"], "search") == {"allow": true, "rule": "b-audit", "clause": "C2"}
+	by_token("https://idp", ["auditors"], "export") == {"allow": false, "code": "not-granted"}
+	by_token("https://idp", ["clerks"], "search") == {"allow": false, "code": "not-granted"}
+}
+
+test_groups_of_nobody_give_nothing if {
+	by_token("https://idp", [], "search") == {"allow": false, "code": "reader-unknown"}
+	by_token("https://idp", ["others"], "search") == {"allow": false, "code": "reader-unknown"}
+	by_token("https://other", ["auditors"], "search") == {"allow": false, "code": "reader-unknown"}
+}
+
+test_groups_count_with_a_token_alone if {
+	answer := sluice.access with data.rulebook as grouped
+		with input as {"act": "search", "reader": "x", "identity": "certificate", "issuer": "https://idp", "groups": ["auditors"]}
+	answer == {"allow": false, "code": "reader-unknown"}
+}

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +47,13 @@ public final class ReaderDesk {
                 .flatMap(identity -> reading.readerOf(identity).stream())
                 .distinct()
                 .toList();
-        if (readers.size() != 1) { // nobody, or a certificate that stands for several
+        SortedSet<String> groups = reading.known(visitor.issuer(), visitor.groups());
+        Optional<String> reader = reader(visitor, readers, groups);
+        if (reader.isEmpty()) {
             return new Admission.Refused(UNKNOWN, READER_UNKNOWN);
         }
         AccessInput input = new AccessInput(
-                act, now.atZone(ZoneOffset.UTC).toLocalDate(), readers.get(0).id());
+                act, now.atZone(ZoneOffset.UTC).toLocalDate(), reader.get(), visitor.kind(), visitor.issuer(), groups);
         try {
             AccessDecision decision = policy.get().access(input);
             if (decision instanceof AccessDecision.Allowed allowed) {
@@ -65,5 +68,15 @@ public final class ReaderDesk {
             return new Admission.Unavailable("The policy in force could not answer who may read. A revision from before"
                     + " sluice/access cannot: build and activate one.");
         }
+    }
+
+    /** One of the rulebook; else, for somebody in a group that it names, who the provider says it is. Empty for all others. */
+    private static Optional<String> reader(Visitor visitor, List<Reading.Reader> readers, SortedSet<String> groups) {
+        if (readers.size() == 1) {
+            return Optional.of(readers.get(0).id());
+        }
+        boolean named =
+                readers.isEmpty() && !groups.isEmpty() && visitor.identities().size() == 1;
+        return named ? Optional.of(visitor.identities().get(0)) : Optional.empty(); // not a certificate of several
     }
 }

@@ -13,25 +13,27 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signing in without a certificate, for a demonstration: a link that is good once and for minutes makes a session, which
- * stands for one identity of the rulebook. Link and session are 256 random bits each; only their hashes are kept, in memory.
- * Thread-safe.
+ * Sessions of browsers without a certificate: of whom an OpenID provider signed in, and, for a demonstration, of whoever opens
+ * a link that is good once and for minutes, and stands for one identity of the rulebook. Link and session are 256 random bits
+ * each; only their hashes are kept, in memory. Thread-safe.
  */
 public final class SignIn {
     /** The session's cookie: bound to this host, its root path and TLS by its prefix (RFC 6265bis section 4.1.3). */
     public static final String COOKIE = "__Host-sluice-audit";
 
     private static final int BYTES = 32;
-    private static final int MAX_SESSIONS = 16;
+    private static final int MAX_SESSIONS = 1_000;
     private static final Duration LINK_LIFE = Duration.ofMinutes(30);
     private static final Duration SESSION_LIFE = Duration.ofHours(8);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String identity;
     private final Clock clock;
-    private final Map<String, Instant> sessions = new LinkedHashMap<>();
+    private final Map<String, Session> sessions = new LinkedHashMap<>();
     private @Nullable String link;
     private Instant linkEnds = Instant.EPOCH;
+
+    private record Session(Visitor visitor, Instant ends) {}
 
     /** @param identity what a session stands for, as {@code spiffe://sluice.dev/auditor/alan} */
     public SignIn(String identity, Clock clock) {
@@ -55,13 +57,27 @@ public final class SignIn {
             return Optional.empty();
         }
         link = null;
+        return Optional.of(begin(Visitor.ofLink(identity), SESSION_LIFE));
+    }
+
+    /** A new session of somebody who has proved who it is; its cookie as a {@code Set-Cookie} header. */
+    public synchronized String begin(Visitor visitor, Duration life) {
         String session = token();
+        Instant now = clock.instant();
+        sessions.values().removeIf(one -> !now.isBefore(one.ends()));
         if (sessions.size() >= MAX_SESSIONS) {
             sessions.remove(sessions.keySet().iterator().next());
         }
-        sessions.put(hash(session), now.plus(SESSION_LIFE));
-        return Optional.of(COOKIE + "=" + session + "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age="
-                + SESSION_LIFE.toSeconds());
+        sessions.put(hash(session), new Session(visitor, now.plus(life)));
+        return COOKIE + "=" + session + "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=" + life.toSeconds();
+    }
+
+    /** Ends a session; a {@code Set-Cookie} header that takes its cookie back. @param cookie its value; null for none */
+    public synchronized String end(@Nullable String cookie) {
+        if (cookie != null) {
+            sessions.remove(hash(cookie));
+        }
+        return COOKIE + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
     }
 
     /** Who holds a session. @param cookie the cookie's value; null for none */
@@ -69,9 +85,10 @@ public final class SignIn {
         if (cookie == null) {
             return Optional.empty();
         }
-        Instant now = clock.instant();
-        sessions.values().removeIf(ends -> !now.isBefore(ends));
-        return sessions.containsKey(hash(cookie)) ? Optional.of(Visitor.ofLink(identity)) : Optional.empty();
+        Session session = sessions.get(hash(cookie));
+        return session == null || !clock.instant().isBefore(session.ends())
+                ? Optional.empty()
+                : Optional.of(session.visitor());
     }
 
     private static String token() {

@@ -1,23 +1,37 @@
 package io.sluice.audit.access;
 
+import io.sluice.core.decision.AccessInput;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.serving.tls.CertificateIdentity;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Who asks, before the rulebook says whom that stands for.
  *
  * @param identities what is proved, in the rulebook's canonical form; empty for somebody who proves nothing
- * @param credential by what: the SHA-256 of a certificate, or one of the words of this class
+ * @param credential by what: the SHA-256 of a certificate, {@code oidc <issuer>#<subject>}, or one of the words of this class
+ * @param kind the same for the policy
+ * @param issuer the OpenID provider's; empty where there is none
+ * @param groups that the provider says somebody is in
  */
-public record Visitor(List<String> identities, String credential) {
+public record Visitor(
+        List<String> identities, String credential, AccessInput.Kind kind, String issuer, Set<String> groups) {
     /** Somebody without a certificate and without a session. */
     public static final Visitor STRANGER = new Visitor(List.of(), "none");
+    /** Somebody whose token proves nothing. */
+    public static final Visitor WITH_BAD_TOKEN = new Visitor(List.of(), "token", AccessInput.Kind.OIDC, "", Set.of());
 
     public Visitor {
         identities = List.copyOf(identities);
+        groups = Set.copyOf(groups);
+    }
+
+    /** Somebody with a certificate. */
+    public Visitor(List<String> identities, String credential) {
+        this(identities, credential, AccessInput.Kind.CERTIFICATE, "", Set.of());
     }
 
     /** The holder of a verified certificate. */
@@ -31,6 +45,12 @@ public record Visitor(List<String> identities, String credential) {
 
     /** Whoever opened the one-time link that was made for an identity. */
     public static Visitor ofLink(String identity) {
-        return new Visitor(List.of(identity), "one-time-link");
+        return new Visitor(List.of(identity), "one-time-link", AccessInput.Kind.LINK, "", Set.of());
+    }
+
+    /** Somebody for whom an OpenID provider vouches, by issuer and subject, which no other person gets. */
+    public static Visitor ofProvider(String issuer, String subject, Set<String> groups) {
+        String identity = issuer + "#" + subject;
+        return new Visitor(List.of(identity), "oidc " + identity, AccessInput.Kind.OIDC, issuer, groups);
     }
 }

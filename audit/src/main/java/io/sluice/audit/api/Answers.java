@@ -38,26 +38,38 @@ public final class Answers {
      * @throws RefusedException where there is none
      */
     public Reply answer(Visitor visitor, String path, @Nullable String query) {
+        return answer(visitor, path, query, Map.of());
+    }
+
+    /** The same. @param cookies of those that this server sets */
+    Reply answer(Visitor visitor, String path, @Nullable String query, Map<String, String> cookies) {
         for (Route route : routes) {
             Optional<Map<String, String>> places = route.match(path);
             if (places.isPresent()) {
-                return answer(visitor, route, places.get(), Question.parameters(query, route.parameters()));
+                Question plain = new Question(
+                        places.get(),
+                        Question.parameters(query, route.parameters(), route.maxChars()),
+                        visitor,
+                        null,
+                        cookies);
+                return answer(plain, route);
             }
         }
         throw new RefusedException(
                 ProblemCode.NOT_FOUND, "There is nothing at this address; /api/v1/openapi.json lists what there is.");
     }
 
-    private Reply answer(Visitor visitor, Route route, Map<String, String> places, Map<String, String> parameters) {
+    private Reply answer(Question plain, Route route) {
         AccessInput.Act act = route.act();
         if (act == null) {
-            return route.handler().apply(new Question(places, parameters, visitor, null));
+            return route.handler().apply(plain);
         }
+        Visitor visitor = plain.visitor();
         Admission.Granted granted = admit(visitor, act);
-        if (parameters.containsKey(Filters.SUBJECT)) { // it finds what a subject's own page shows
+        if (plain.parameters().containsKey(Filters.SUBJECT)) { // it finds what a subject's own page shows
             admit(visitor, AccessInput.Act.SUBJECT);
         }
-        Question question = new Question(places, parameters, visitor, granted);
+        Question question = new Question(plain.path(), plain.parameters(), visitor, granted, Map.of());
         try {
             readings.read(granted, visitor, route.told().apply(question));
         } catch (EntryNotDurableException e) {
@@ -72,7 +84,8 @@ public final class Answers {
         if (visitor.identities().isEmpty() && visitor.equals(Visitor.STRANGER)) {
             readings.refused(ReaderDesk.UNKNOWN, visitor, ProblemCode.NOT_SIGNED_IN.code());
             throw new RefusedException(
-                    ProblemCode.NOT_SIGNED_IN, "Connect with a client certificate, or open the link that was printed.");
+                    ProblemCode.NOT_SIGNED_IN,
+                    "Connect with a client certificate, or sign in the way that this server offers.");
         }
         Admission admission = desk.ask(visitor, act, clock.instant());
         if (admission instanceof Admission.Granted granted) {

@@ -3,6 +3,10 @@ package io.sluice.audit.api;
 import io.sluice.audit.access.SignIn;
 import io.sluice.audit.access.Visitor;
 import io.sluice.audit.index.IndexException;
+import io.sluice.audit.oidc.AccessTokens;
+import io.sluice.audit.oidc.CodeFlow;
+import io.sluice.audit.oidc.NotProvedException;
+import io.sluice.audit.oidc.ProviderUnavailableException;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,12 +26,15 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.ServerSSLOptions;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTPS server: TLS 1.3, HTTP/1.1, GET alone, no compression. With a client certificate always, verified again for each
- * request under the revocation lists then in force; with a {@link SignIn} a session will do. Answers are made on worker
+ * request under the revocation lists then in force; with a {@link SignIn} a session will do, and with {@link AccessTokens} a
+ * bearer token (RFC 6750), which then counts alone. Answers are made on worker
  * threads, and none is kept by caches. No address is written to the operators' log: it may name a subject. Thread-safe.
  */
 public final class ApiServer {
@@ -43,6 +51,7 @@ public final class ApiServer {
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_LINE_BYTES = 4 << 10;
     private static final int WORKERS = 4;
+    private static final String BEARER = "Bearer ";
 
     /** Nothing but this server's own files; no inline script or style, no frames, no forms to elsewhere. */
     private static final Map<String, String> SECURITY = Map.of(
@@ -63,6 +72,7 @@ public final class ApiServer {
     private final ApiLimits limits;
     private final ServerTls tls;
     private final @Nullable SignIn signIn;
+    private final @Nullable AccessTokens tokens;
     private final Answers answers;
     private final BiFunction<String, RefusedException, Reply> problems;
     private final HttpServer server;
@@ -73,6 +83,7 @@ public final class ApiServer {
     /**
      * @param port 0 for any free one
      * @param signIn null where only certificates count
+     * @param tokens null where no bearer token counts
      * @param problems the answer to a request of that path that is refused
      */
     public ApiServer(
@@ -82,11 +93,13 @@ public final class ApiServer {
             ApiLimits limits,
             ServerTls tls,
             @Nullable SignIn signIn,
+            @Nullable AccessTokens tokens,
             Answers answers,
             BiFunction<String, RefusedException, Reply> problems) {
         this.limits = limits;
         this.tls = tls;
         this.signIn = signIn;
+        this.tokens = tokens;
         this.answers = answers;
         this.problems = problems;
         this.workers = vertx.createSharedWorkerExecutor("sluice-audit-api", WORKERS);
@@ -148,9 +161,10 @@ public final class ApiServer {
         }
         Future<Reply> answer;
         try {
-            Visitor visitor = visitor(request);
+            Supplier<Visitor> visitor = visitor(request);
             String query = request.query();
-            answer = workers.executeBlocking(() -> answers.answer(visitor, path, query), false);
+            Map<String, String> cookies = cookies(request);
+            answer = workers.executeBlocking(() -> answers.answer(visitor.get(), path, query, cookies), false);
         } catch (RuntimeException fault) { // a refusal, or a fault of the server
             answer = Future.failedFuture(fault);
         }
@@ -185,10 +199,53 @@ public final class ApiServer {
                         + " audit log is whole.");
     }
 
-    private Visitor visitor(HttpServerRequest request) {
+    private static Map<String, String> cookies(HttpServerRequest request) {
+        Map<String, String> cookies = new HashMap<>();
+        for (String name : List.of(SignIn.COOKIE, CodeFlow.COOKIE)) {
+            Cookie cookie = request.getCookie(name);
+            if (cookie != null) {
+                cookies.put(name, cookie.getValue());
+            }
+        }
+        return cookies;
+    }
+
+    /** Who that is; a token's check may have to ask the provider, and so waits for a worker. */
+    private Supplier<Visitor> visitor(HttpServerRequest request) {
         if (!HttpMethod.GET.equals(request.method())) {
             throw new RefusedException(ProblemCode.METHOD_NOT_ALLOWED, "Nothing can be changed here. Send GET.");
         }
+        List<String> authorizations = request.headers().getAll("authorization");
+        if (tokens != null && !authorizations.isEmpty()) {
+            return () -> bearer(tokens, authorizations);
+        }
+        Visitor known = withoutToken(request);
+        return () -> known;
+    }
+
+    private Visitor bearer(AccessTokens accepted, List<String> authorizations) {
+        try {
+            String only = authorizations.size() == 1 ? authorizations.get(0) : "";
+            if (!only.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+                throw unproved("There must be one Authorization header, and it must say Bearer.");
+            }
+            return accepted.visitor(only.substring(BEARER.length()).strip());
+        } catch (NotProvedException e) {
+            throw unproved(String.valueOf(e.getMessage()));
+        } catch (ProviderUnavailableException e) {
+            LOG.warn("No access token can be checked: {}", e.getMessage());
+            throw new RefusedException(
+                    ProblemCode.PROVIDER_UNAVAILABLE,
+                    "Whether the token is good cannot be told now. Repeat it later, or connect with a certificate.");
+        }
+    }
+
+    private RefusedException unproved(String why) {
+        answers.refused(Visitor.WITH_BAD_TOKEN, ProblemCode.TOKEN_INVALID);
+        return new RefusedException(ProblemCode.TOKEN_INVALID, why);
+    }
+
+    private Visitor withoutToken(HttpServerRequest request) {
         if (signIn != null) {
             Cookie cookie = request.getCookie(SignIn.COOKIE);
             Optional<Visitor> session = signIn.visitor(cookie == null ? null : cookie.getValue());
@@ -267,6 +324,9 @@ public final class ApiServer {
         }
         if (refused.code().retry()) {
             response.putHeader("retry-after", "5");
+        }
+        if (refused.code() == ProblemCode.TOKEN_INVALID) { // RFC 6750 section 3
+            response.putHeader("www-authenticate", "Bearer error=\"invalid_token\"");
         }
         if (refused.code() == ProblemCode.METHOD_NOT_ALLOWED) {
             response.putHeader("allow", "GET").putHeader("connection", "close"); // its body is not read

@@ -8,11 +8,13 @@ import java.util.Locale;
  */
 public enum ProblemCode {
     REQUEST_INVALID(400, "The request is not valid"),
+    TOKEN_INVALID(401, "The access token proves nobody"),
     NOT_SIGNED_IN(403, "There is neither a client certificate nor a session"),
     CERTIFICATE_INVALID(403, "The client certificate is no longer valid"),
     READER_UNKNOWN(403, "The certificate's identity is not a reader of the rulebook"),
     DENIED(403, "The policy does not allow it"),
     LINK_INVALID(403, "The link was used, is too old, or is no link"),
+    SIGN_IN_FAILED(403, "The sign-in proves nobody"),
     NOT_FOUND(404, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, "Only GET is answered"),
     PACK_INCOMPLETE(409, "The archive lacks what the entries cite"),
@@ -23,7 +25,8 @@ public enum ProblemCode {
     POLICY_UNAVAILABLE(503, "The policy cannot be asked"),
     ENTRY_NOT_DURABLE(503, "The entry of this reading could not be written"),
     INDEX_NOT_READY(503, "The index is being built"),
-    INDEX_UNAVAILABLE(503, "The index cannot be asked");
+    INDEX_UNAVAILABLE(503, "The index cannot be asked"),
+    PROVIDER_UNAVAILABLE(503, "The OpenID provider cannot be asked");
 
     private final int status;
     private final String title;

@@ -17,18 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param parameters of the query, each once
  * @param visitor who asks
  * @param granted what the policy said; null where it was not asked, for what holds nothing of the log
+ * @param cookies of those that this server sets
  */
 public record Question(
         Map<String, String> path,
         Map<String, String> parameters,
         Visitor visitor,
-        @Nullable Granted granted) {
+        @Nullable Granted granted,
+        Map<String, String> cookies) {
     private static final int MAX_PARAMETERS = 20;
-    private static final int MAX_CHARS = 200;
+    /** Longest value of a parameter. */
+    static final int MAX_CHARS = 200;
 
     public Question {
         path = Map.copyOf(path);
         parameters = Map.copyOf(parameters);
+        cookies = Map.copyOf(cookies);
     }
 
     /**
@@ -36,9 +40,10 @@ public record Question(
      *
      * @param query as sent; null for none
      * @param known the parameters that the route takes
+     * @param maxChars longest value of one
      * @throws RefusedException for an unknown, repeated or endless parameter
      */
-    public static Map<String, String> parameters(@Nullable String query, Set<String> known) {
+    public static Map<String, String> parameters(@Nullable String query, Set<String> known, int maxChars) {
         Map<String, String> parameters = new LinkedHashMap<>();
         if (query == null || query.isEmpty()) {
             return parameters;
@@ -55,8 +60,8 @@ public record Question(
                                         + String.join(
                                                 ", ", known.stream().sorted().toList()) + ".");
             }
-            if (value.length() > MAX_CHARS) {
-                throw invalid("The parameter " + name + " has more than " + MAX_CHARS + " characters.");
+            if (value.length() > maxChars) {
+                throw invalid("The parameter " + name + " has more than " + maxChars + " characters.");
             }
             if (parameters.putIfAbsent(name, value) != null) {
                 throw invalid("The parameter " + name + " stands there twice.");

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param template as {@code /api/v1/entries/{index}}
  * @param act what is read there; null for what holds nothing of the log: then neither policy nor log is asked
  * @param parameters of the query
+ * @param maxChars longest value of a parameter
  * @param told what the entry of the reading says was asked; codes, ids and references only
  * @param handler answers; blocks
  */
@@ -22,6 +23,7 @@ public record Route(
         String template,
         @Nullable Act act,
         Set<String> parameters,
+        int maxChars,
         Function<Question, String> told,
         Function<Question, Reply> handler) {
     public Route {
@@ -35,12 +37,18 @@ public record Route(
             Set<String> parameters,
             Function<Question, String> told,
             Function<Question, Reply> handler) {
-        return new Route(template, act, parameters, told, handler);
+        return new Route(template, act, parameters, Question.MAX_CHARS, told, handler);
     }
 
     /** Nothing of the log. */
     public static Route plain(String template, Function<Question, Reply> handler) {
-        return new Route(template, null, Set.of(), question -> "", handler);
+        return plain(template, Set.of(), Question.MAX_CHARS, handler);
+    }
+
+    /** The same, with parameters of the query. */
+    public static Route plain(
+            String template, Set<String> parameters, int maxChars, Function<Question, Reply> handler) {
+        return new Route(template, null, parameters, maxChars, question -> "", handler);
     }
 
     /** What stands in the template's places, where a path is one of this route. */

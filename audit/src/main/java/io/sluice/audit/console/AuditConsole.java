@@ -13,6 +13,7 @@ import io.sluice.audit.api.Reply;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.oidc.Oidc;
 import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.audit.verify.WitnessPolicy;
 import io.sluice.core.event.Topics;
@@ -178,6 +179,7 @@ public final class AuditConsole implements AutoCloseable {
                 .withClock(clock)
                 .withWitnesses(WitnessPolicy.all(config.witnesses()));
         this.rolling = new RollingVerification(config.index().source(), verifying, clock);
+        Oidc oidc = config.oidc() == null ? null : Oidc.of(config.oidc(), clock);
         ConsoleRoutes pages = new ConsoleRoutes(
                 desk,
                 readers,
@@ -191,6 +193,9 @@ public final class AuditConsole implements AutoCloseable {
         List<Route> routes =
                 new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport(), config.witnesses()).routes());
         routes.addAll(pages.routes(identity != null));
+        if (oidc != null) {
+            routes.addAll(new OidcRoutes(oidc, signIn, readings).routes());
+        }
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setFileSystemOptions(
@@ -201,9 +206,11 @@ public final class AuditConsole implements AutoCloseable {
                 config.port(),
                 config.limits(),
                 tls,
-                identity == null ? null : signIn,
+                identity == null && oidc == null ? null : signIn,
+                oidc == null ? null : oidc.tokens(),
                 new Answers(routes, readers, readings, clock),
-                (path, refused) -> path.startsWith("/api/") ? Reply.problem(refused) : pages.problem(refused));
+                (path, refused) ->
+                        path.startsWith("/api/") ? Reply.problem(refused) : pages.problem(refused, oidc != null));
         this.ticker = Executors.newScheduledThreadPool(TICKERS, task -> {
             Thread thread = new Thread(task, "sluice-audit-console");
             thread.setDaemon(true);

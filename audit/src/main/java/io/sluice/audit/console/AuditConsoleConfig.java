@@ -3,6 +3,7 @@ package io.sluice.audit.console;
 import io.sluice.audit.api.ApiLimits;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.note.CosignerKey;
+import io.sluice.audit.oidc.OidcConfig;
 import io.sluice.serving.tls.TlsConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param witnesses keys of those who cosign the log: asked for when it is verified, and put into packs
  * @param linkIdentity whom a one-time link signs in, as {@code spiffe://sluice.dev/auditor/alan}; null where only
  *     certificates count, as in production
+ * @param oidc the OpenID provider whose word lets people and programs in beside certificates; null for none
  * @param limits bounds
  */
 public record AuditConsoleConfig(
@@ -31,11 +33,32 @@ public record AuditConsoleConfig(
         Path archive,
         List<CosignerKey> witnesses,
         @Nullable String linkIdentity,
+        @Nullable OidcConfig oidc,
         ApiLimits limits) {
     public AuditConsoleConfig {
         witnesses = List.copyOf(witnesses);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is 0 to 65535");
         }
+    }
+
+    /** One that asks no OpenID provider. */
+    public AuditConsoleConfig(
+            String tenant,
+            String host,
+            int port,
+            TlsConfig tls,
+            AuditIndexConfig index,
+            Path archive,
+            List<CosignerKey> witnesses,
+            @Nullable String linkIdentity,
+            ApiLimits limits) {
+        this(tenant, host, port, tls, index, archive, witnesses, linkIdentity, null, limits);
+    }
+
+    /** The same, with that provider. */
+    public AuditConsoleConfig withOidc(@Nullable OidcConfig provider) {
+        return new AuditConsoleConfig(
+                tenant, host, port, tls, index, archive, witnesses, linkIdentity, provider, limits);
     }
 }

@@ -23,6 +23,7 @@ import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.audit.report.Report;
 import io.sluice.audit.report.ReportSpec;
+import io.sluice.core.decision.AccessInput;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.verify.VerifiedBundle;
@@ -135,9 +136,9 @@ final class ConsoleRoutes {
         return routes;
     }
 
-    /** The page of a refusal. */
-    Reply problem(RefusedException refused) {
-        return html(refused.code().status(), ProblemPage.page(refused));
+    /** The page of a refusal. @param signIn whether somebody may sign in by an OpenID provider */
+    Reply problem(RefusedException refused, boolean signIn) {
+        return html(refused.code().status(), ProblemPage.page(refused, signIn));
     }
 
     private Reply enter(Question question) {
@@ -234,7 +235,8 @@ final class ConsoleRoutes {
 
     static Reply page(Question question, String title, String here, Html content) {
         String reader = question.granted() == null ? "" : question.granted().reader();
-        return html(200, Frame.page(title, here, reader, content));
+        boolean signedIn = question.visitor().kind() == AccessInput.Kind.OIDC;
+        return html(200, Frame.page(title, here, reader, signedIn, content));
     }
 
     private static Reply html(int status, Html.Element page) {

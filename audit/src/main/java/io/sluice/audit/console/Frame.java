@@ -19,6 +19,11 @@ final class Frame {
 
     /** @param here the place in the navigation; empty for none. @param reader who is signed in; empty for nobody */
     static Html.Element page(String title, String here, String reader, Html content) {
+        return page(title, here, reader, false, content);
+    }
+
+    /** The same. @param signedIn whether the reader can sign out */
+    static Html.Element page(String title, String here, String reader, boolean signedIn, Html content) {
         Html.Element head = Html.of(
                 "head",
                 Html.of("meta").with("charset", "utf-8"),
@@ -31,13 +36,13 @@ final class Frame {
         Html.Element body = Html.of(
                 "body",
                 link("#main", "Skip to the content").is("skip"),
-                header(here, reader),
+                header(here, reader, signedIn),
                 Html.of("main", content).with("id", "main").with("tabindex", "-1"),
                 Html.of("footer", "Times are UTC. That you read this is an entry of the log."));
         return Html.of("html", head, body).with("lang", "en");
     }
 
-    private static Html header(String here, String reader) {
+    private static Html header(String here, String reader, boolean signedIn) {
         List<Html> places = new ArrayList<>();
         for (int i = 0; i < PLACES.size(); i++) {
             Html.Element link = link(PLACES.get(i), NAMES.get(i));
@@ -45,7 +50,11 @@ final class Frame {
         }
         Html who = reader.isEmpty()
                 ? Html.none()
-                : of("span", of("span", "reading as ").is("quiet"), of("strong", reader))
+                : of(
+                                "span",
+                                of("span", "reading as ").is("quiet"),
+                                of("strong", reader),
+                                signedIn ? link(OidcRoutes.SIGN_OUT, "sign out") : Html.none())
                         .is("who");
         return of(
                         "header",

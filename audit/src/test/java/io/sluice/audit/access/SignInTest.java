@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SignInTest {
@@ -35,17 +36,34 @@ class SignInTest {
     }
 
     @Test
-    void sessionsAreFew() {
+    void sessionsAreBounded() {
         String first = session(signIn.newLink());
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 1_000; i++) {
             session(signIn.newLink());
         }
 
         assertThat(signIn.visitor(first)).isEmpty();
     }
 
+    @Test
+    void aSessionEndsByItselfAndBySigningOut() {
+        Visitor ann = Visitor.ofProvider("https://idp.example.org", "ann", Set.of("auditors"));
+        String short1 = value(signIn.begin(ann, Duration.ofMinutes(5)));
+        String short2 = value(signIn.begin(ann, Duration.ofMinutes(5)));
+        assertThat(signIn.visitor(short1)).hasValue(ann);
+
+        assertThat(signIn.end(short1)).contains("; Max-Age=0");
+        assertThat(signIn.visitor(short1)).isEmpty();
+        assertThat(signIn.visitor(short2)).hasValue(ann);
+        clock.pass(Duration.ofMinutes(5));
+        assertThat(signIn.visitor(short2)).isEmpty();
+    }
+
     private String session(String link) {
-        String cookie = signIn.open(link).orElseThrow();
+        return value(signIn.open(link).orElseThrow());
+    }
+
+    private static String value(String cookie) {
         return cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';'));
     }
 }

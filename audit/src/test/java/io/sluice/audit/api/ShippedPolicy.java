@@ -16,8 +16,10 @@ import io.sluice.policies.verify.InForce;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Map;
@@ -78,6 +80,23 @@ public final class ShippedPolicy {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The shipped rulebook with something more at the end of its {@code access.yaml}. */
+    public static ActivePolicy withAccess(Path folder, String more) {
+        try {
+            try (Stream<Path> files = Files.walk(RULEBOOK)) {
+                for (Path file : files.sorted().toList()) {
+                    Files.copy(file, folder.resolve(RULEBOOK.relativize(file).toString()));
+                }
+            }
+            Files.writeString(folder.resolve("access.yaml"), more, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        VerifiedBundle bundle = bundle(folder, 1);
+        return new ActivePolicy(
+                new Activation(1, bundle.digest(), bundle.revision(), TENANT, NOW), bundle, WasmEngine.of(bundle, 1));
     }
 
     private static VerifiedBundle bundle(Path rulebook, long revision) {

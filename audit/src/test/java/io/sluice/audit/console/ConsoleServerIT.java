@@ -391,6 +391,7 @@ class ConsoleServerIT {
                 limits,
                 tls,
                 null,
+                null,
                 new Answers(List.of(routes), readers, readings, clock),
                 (path, refused) -> Reply.problem(refused));
         server.listen().await(1, TimeUnit.MINUTES);

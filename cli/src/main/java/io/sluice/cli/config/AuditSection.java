@@ -68,8 +68,9 @@ public record AuditSection(
      * @param port port to bind, HTTPS; 0 picks a free one
      * @param index of SQLite: the file of their index, not that of {@code audit query}; made from the log
      * @param maxExport most entries of an export
+     * @param oidc the OpenID provider whose word lets readers in too
      */
-    public record Console(boolean enabled, String host, int port, Path index, int maxExport) {
+    public record Console(boolean enabled, String host, int port, Path index, int maxExport, OidcSection oidc) {
         /** Checks ranges. */
         public Console {
             Require.text("host", host);
@@ -117,7 +118,13 @@ public record AuditSection(
                 certs.resolve("root.crt.pem"),
                 certs.resolve("crls.pem"),
                 WitnessesSection.defaults(certs),
-                new Console(false, "127.0.0.1", 8447, folder.resolve("index/console.sqlite"), 100_000));
+                new Console(
+                        false,
+                        "127.0.0.1",
+                        8447,
+                        folder.resolve("index/console.sqlite"),
+                        100_000,
+                        OidcSection.defaults(folder, certs)));
     }
 
     /** Whether the indexes are on a server. */

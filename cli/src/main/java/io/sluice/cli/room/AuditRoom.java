@@ -12,17 +12,20 @@ import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.oidc.OidcConfig;
 import io.sluice.audit.serve.AuditServer;
 import io.sluice.audit.serve.AuditServerConfig;
 import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.config.AuditSection;
+import io.sluice.cli.config.OidcSection;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.config.WitnessesSection;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.serving.tls.TlsConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,27 +121,51 @@ public final class AuditRoom implements RunningRoom {
             SluiceConfig config, SigningKey key, Map<String, Object> kafka, PolicyStore store) {
         AuditSection settings = config.audit();
         AuditConsoleConfig shown = new AuditConsoleConfig(
-                config.tenant(),
-                settings.console().host(),
-                settings.console().port(),
-                new TlsConfig(
-                        settings.chain(),
-                        settings.key(),
-                        settings.trust(),
-                        List.of(settings.crls()),
-                        TlsConfig.DEFAULT_RELOAD),
-                new AuditIndexConfig(
-                        IndexPlaces.console(settings), FileLogStore.source(settings.folder()), key.verifier()),
-                settings.archive(),
-                settings.witnesses().keys(),
-                null,
-                ApiLimits.DEFAULT.withMaxExport(settings.console().maxExport()));
+                        config.tenant(),
+                        settings.console().host(),
+                        settings.console().port(),
+                        new TlsConfig(
+                                settings.chain(),
+                                settings.key(),
+                                settings.trust(),
+                                List.of(settings.crls()),
+                                TlsConfig.DEFAULT_RELOAD),
+                        new AuditIndexConfig(
+                                IndexPlaces.console(settings), FileLogStore.source(settings.folder()), key.verifier()),
+                        settings.archive(),
+                        settings.witnesses().keys(),
+                        null,
+                        ApiLimits.DEFAULT.withMaxExport(settings.console().maxExport()))
+                .withOidc(provider(settings.console().oidc()));
         try {
             return AuditConsole.start(
                     shown, config.layout().topics(), settings.partition(), kafka, store, Clock.systemUTC());
         } catch (IllegalStateException e) {
             throw new CommandFailure(
                     e.getMessage() + "; audit.console says where, audit.chain, key, trust and crls as whom", e);
+        }
+    }
+
+    private static @Nullable OidcConfig provider(OidcSection settings) {
+        if (settings.issuer().isEmpty()) {
+            return null;
+        }
+        Needed needed = new Needed().pem("audit.console.oidc.trust", settings.trust());
+        if (!settings.publicClient()) {
+            needed.file(
+                    "audit.console.oidc.clientSecretFile",
+                    settings.clientSecretFile(),
+                    "write the client's secret into it, mode 600; or set audit.console.oidc.publicClient");
+        }
+        needed.require();
+        try {
+            String secret = settings.publicClient()
+                    ? null
+                    : Files.readString(settings.clientSecretFile()).strip();
+            return settings.settings(secret, ClientIdentity.trusting(settings.trust()));
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "audit.console.oidc.clientSecretFile: " + settings.clientSecretFile() + " cannot be read", e);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,7 +52,9 @@ public final class RulebookCodec {
                 each(rulebook.path("producers"), RulebookCodec::producer),
                 each(rulebook.path("recipients"), RulebookCodec::recipient),
                 new Revealing(each(rulebook.path("reveal").path("callers"), RulebookCodec::caller)),
-                new Reading(each(rulebook.path("access").path("readers"), RulebookCodec::reader)));
+                new Reading(
+                        each(rulebook.path("access").path("readers"), RulebookCodec::reader),
+                        each(rulebook.path("access").path("groups"), (issuer, json) -> names(json))));
     }
 
     private static DataClass dataClass(String id, JsonNode json) {
@@ -178,6 +181,12 @@ public final class RulebookCodec {
                 id,
                 new TreeSet<>(texts(json.path("identities"))),
                 json.path("quota").path("values-per-minute").asInt(0));
+    }
+
+    private static Set<String> names(JsonNode json) {
+        Set<String> names = new TreeSet<>();
+        json.fieldNames().forEachRemaining(names::add);
+        return Set.copyOf(names);
     }
 
     private static Reading.Reader reader(String id, JsonNode json) {
