@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
             "Rounds take turns; broker, servers and clients share the machine. Median of the rounds."
         })
 public final class GatewayCommand implements BenchSubcommand {
-    private static final int WARM_UPS = 2;
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -53,6 +51,14 @@ public final class GatewayCommand implements BenchSubcommand {
             description = "Rounds of each server and kind of request. Default: ${DEFAULT-VALUE}.",
             defaultValue = "3")
     private int rounds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "Rounds of each before those that count: the JVM compiles while it serves. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "4")
+    private int warmUps;
 
     @Option(
             names = "--batch",
@@ -82,6 +88,7 @@ public final class GatewayCommand implements BenchSubcommand {
     public Integer call() {
         require("--seconds", seconds, 1, 3_600);
         require("--rounds", rounds, 1, 100);
+        require("--warm-up", warmUps, 1, 100);
         require("--batch", batch, 2, 1_000);
         require("--clients", clients, 1, 256);
         try (TemporaryFolder folder = TemporaryFolder.create("sluice-bench-")) {
@@ -117,7 +124,7 @@ public final class GatewayCommand implements BenchSubcommand {
     private List<Row> measure(String name, Map<String, Integer> servers, Load load, PrintWriter err)
             throws InterruptedException {
         Map<String, List<Load.Result>> results = new LinkedHashMap<>();
-        for (int round = -WARM_UPS; round < rounds; round++) {
+        for (int round = -warmUps; round < rounds; round++) {
             for (Map.Entry<String, Integer> server : servers.entrySet()) {
                 Load.Result result = load.run(server.getValue(), Duration.ofSeconds(seconds));
                 err.printf(

@@ -19,7 +19,7 @@ class GatewayCommandIT {
         int code = new CommandLine(new GatewayCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute("--seconds", "1", "--rounds", "1", "--clients", "2", "-o", "json");
+                .execute("--seconds", "1", "--rounds", "1", "--warm-up", "1", "--clients", "2", "-o", "json");
 
         assertThat(code).as(err.toString()).isZero();
         JsonNode json = new ObjectMapper().readTree(out.toString());

@@ -6,7 +6,9 @@ import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.serving.tls.CertificateIdentity;
 import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Matches the identity of a verified certificate chain against the producers of the rulebook in force. Thread-safe. */
 public final class Authenticator {
@@ -26,10 +28,11 @@ public final class Authenticator {
                     "The certificate names nobody: it needs exactly one SPIFFE URI, or else DNS names, as subject"
                             + " alternative names. The common name does not count.");
         }
-        List<Producer> producers = identities.stream()
-                .flatMap(identity -> rulebook.producerOf(identity).stream())
-                .distinct()
-                .toList();
+        Map<String, Producer> producers =
+                new HashMap<>(); // by id: to compare whole producers costs more than to find them
+        for (String identity : identities) {
+            rulebook.producerOf(identity).ifPresent(producer -> producers.put(producer.id(), producer));
+        }
         if (producers.size() != 1) {
             throw RefusedException.of(
                     ProblemCode.PRODUCER_UNKNOWN,
@@ -37,6 +40,6 @@ public final class Authenticator {
                             ? "No file of producers/ lists this certificate's identity; ask the gateway's officers to add it."
                             : "The certificate's names belong to several producers; use one certificate for each.");
         }
-        return producers.get(0);
+        return producers.values().iterator().next();
     }
 }

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -29,6 +31,8 @@ class SpoolTest {
     Path scratch;
 
     private final List<String> arrived = new CopyOnWriteArrayList<>();
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+    private volatile boolean overtaken;
     private volatile boolean away = true;
 
     @Test
@@ -48,6 +52,7 @@ class SpoolTest {
             Awaitility.await().until(spool::tryPass);
             spool.passed(false);
             assertThat(numbers()).isEqualTo(IntStream.range(0, 2_000).boxed().toList());
+            assertThat(overtaken).as("two of a key under way at once").isFalse();
             assertThat(spool.drained()).isEqualTo(2_000);
             assertThat(spool.bytes()).isZero();
             assertThat(segments("a")).isEmpty();
@@ -153,7 +158,9 @@ class SpoolTest {
             }
             arrived.add(new String(event.value(), UTF_8)
                     + new String(event.headers().get("ce_id"), UTF_8));
-            return CompletableFuture.completedFuture(null);
+            String key = new String(event.key(), UTF_8);
+            overtaken |= !underWay.add(key);
+            return CompletableFuture.runAsync(() -> underWay.remove(key));
         });
     }
 
