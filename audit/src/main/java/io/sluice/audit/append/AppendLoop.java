@@ -7,6 +7,7 @@ import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogException;
 import io.sluice.audit.note.SignedNote;
+import io.sluice.audit.timestamp.Timestamping;
 import io.sluice.audit.witness.Cosigning;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
@@ -38,6 +39,7 @@ final class AppendLoop {
     private final AuditAppenderConfig config;
     private final AuditLog log;
     private final Cosigning cosigning;
+    private final Timestamping timestamping;
     private final Consumer<byte[], byte[]> consumer;
     private final Producer<byte[], byte[]> producer;
     private final Clock clock;
@@ -53,12 +55,14 @@ final class AppendLoop {
             AuditAppenderConfig config,
             AuditLog log,
             Cosigning cosigning,
+            Timestamping timestamping,
             Consumer<byte[], byte[]> consumer,
             Producer<byte[], byte[]> producer,
             Clock clock) {
         this.config = config;
         this.log = log;
         this.cosigning = cosigning;
+        this.timestamping = timestamping;
         this.consumer = consumer;
         this.producer = producer;
         this.clock = clock;
@@ -99,6 +103,7 @@ final class AppendLoop {
             take(record);
         }
         cosigning.take().ifPresent(this::publishCosigned);
+        timestamping.take().ifPresent(stamped -> log.timestamped(stamped.toBytes()));
         Instant now = clock.instant();
         boolean full = pending.size() >= config.maxBatchEntries() || pendingBytes >= config.maxBatchBytes();
         boolean due = !now.isBefore(lastAppend.plus(config.checkpointInterval()));
@@ -138,6 +143,7 @@ final class AppendLoop {
     }
 
     private void publishCosigned(SignedNote cosigned) {
+        timestamping.offer(cosigned); // with what witnesses signed, so that one file shows both
         if (log.cosigned(cosigned)) {
             publish(); // an older one would take the place of a newer one in the compacted topic
         }
@@ -163,7 +169,11 @@ final class AppendLoop {
         pending.clear();
         pendingBytes = 0;
         publish();
-        cosigning.offer(SignedNote.parse(log.signedCheckpoint()));
+        SignedNote note = SignedNote.parse(log.signedCheckpoint());
+        cosigning.offer(note);
+        if (config.witnesses().witnesses().isEmpty()) {
+            timestamping.offer(note);
+        }
     }
 
     /** A copy outside of the log's folder: what was signed can be shown even where the folder was set back. */

@@ -5,6 +5,7 @@ import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogException;
+import io.sluice.audit.timestamp.Timestamping;
 import io.sluice.audit.witness.Cosigning;
 import java.time.Clock;
 import java.time.Duration;
@@ -135,12 +136,13 @@ public final class AuditAppender implements AutoCloseable {
                         FileLogStore.source(logConfig.folder()),
                         logConfig.key().verifier(),
                         clock);
+                Timestamping timestamping = new Timestamping(config.timestamp());
                 var consumer = new KafkaConsumer<>(
                         consumerSettings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer =
                         new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer())) {
             cosigning.seen().forEach(log::requireExtends); // a restored backup would sign what contradicts it
-            AppendLoop loop = new AppendLoop(config, log, cosigning, consumer, producer, clock);
+            AppendLoop loop = new AppendLoop(config, log, cosigning, timestamping, consumer, producer, clock);
             loop.seek();
             while (!isClosing()) {
                 loop.step();

@@ -1,11 +1,13 @@
 package io.sluice.audit.append;
 
 import io.sluice.audit.log.AuditLog;
+import io.sluice.audit.timestamp.TimestampConfig;
 import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.core.event.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one partition of {@code audit.entries} becomes a log.
@@ -18,6 +20,7 @@ import java.util.Objects;
  * @param maxBatchEntries entries that are appended in one step at most
  * @param maxBatchBytes bytes of entries that are held before they are appended
  * @param witnesses who is asked to cosign checkpoints
+ * @param timestamp who is asked to stamp them with the time; null for nobody
  */
 public record AuditAppenderConfig(
         Topics topics,
@@ -27,7 +30,8 @@ public record AuditAppenderConfig(
         Duration heartbeatInterval,
         int maxBatchEntries,
         long maxBatchBytes,
-        CosigningConfig witnesses) {
+        CosigningConfig witnesses,
+        @Nullable TimestampConfig timestamp) {
     /** Records of one poll at most; what a batch may exceed its limit by. */
     static final int MAX_POLL_RECORDS = 8_192;
 
@@ -60,19 +64,36 @@ public record AuditAppenderConfig(
                 Duration.ofSeconds(60),
                 32_768,
                 32L << 20,
-                CosigningConfig.none());
+                CosigningConfig.none(),
+                null);
     }
 
     /** The same with another heartbeat. */
     public AuditAppenderConfig withHeartbeatInterval(Duration interval) {
         return new AuditAppenderConfig(
-                topics, partition, archive, checkpointInterval, interval, maxBatchEntries, maxBatchBytes, witnesses);
+                topics,
+                partition,
+                archive,
+                checkpointInterval,
+                interval,
+                maxBatchEntries,
+                maxBatchBytes,
+                witnesses,
+                timestamp);
     }
 
     /** The same with another cadence of checkpoints. */
     public AuditAppenderConfig withCheckpointInterval(Duration interval) {
         return new AuditAppenderConfig(
-                topics, partition, archive, interval, heartbeatInterval, maxBatchEntries, maxBatchBytes, witnesses);
+                topics,
+                partition,
+                archive,
+                interval,
+                heartbeatInterval,
+                maxBatchEntries,
+                maxBatchBytes,
+                witnesses,
+                timestamp);
     }
 
     /** The same with witnesses. */
@@ -85,6 +106,21 @@ public record AuditAppenderConfig(
                 heartbeatInterval,
                 maxBatchEntries,
                 maxBatchBytes,
+                asked,
+                timestamp);
+    }
+
+    /** The same with somebody who stamps checkpoints with the time; null for nobody. */
+    public AuditAppenderConfig withTimestamp(@Nullable TimestampConfig asked) {
+        return new AuditAppenderConfig(
+                topics,
+                partition,
+                archive,
+                checkpointInterval,
+                heartbeatInterval,
+                maxBatchEntries,
+                maxBatchBytes,
+                witnesses,
                 asked);
     }
 

@@ -211,6 +211,16 @@ public final class AuditLog implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Publishes a time stamp: {@code checkpoint.timestamped} is replaced.
+     *
+     * @param file its content: a checkpoint that this log signed and its token, which the caller has verified
+     * @throws LogException IO; the writer may be used on
+     */
+    public void timestamped(byte[] file) {
+        store.replace(LogFiles.TIMESTAMPED, file);
+    }
+
     /** Releases the folder. Everything that was appended is durable already. */
     @Override
     public void close() {

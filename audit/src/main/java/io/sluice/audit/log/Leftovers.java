@@ -18,6 +18,7 @@ final class Leftovers {
     void remove() {
         store.delete(LogFiles.CHECKPOINT + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.WITNESSED + LogFiles.NEW_SUFFIX);
+        store.delete(LogFiles.TIMESTAMPED + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.OFFSETS + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.VERIFIER_KEY + LogFiles.NEW_SUFFIX);
         store.delete(LogFiles.ML_DSA_KEY + LogFiles.NEW_SUFFIX);

@@ -8,6 +8,9 @@ public final class LogFiles {
     /** The largest checkpoint that witnesses cosigned, with their signatures; only where there are witnesses. */
     public static final String WITNESSED = "checkpoint.witnessed";
 
+    /** A checkpoint with an RFC 3161 time stamp; only where an authority is asked. */
+    public static final String TIMESTAMPED = "checkpoint.timestamped";
+
     /** The log's public key, one line. */
     public static final String VERIFIER_KEY = "log.vkey";
 

@@ -114,6 +114,11 @@ public final class LogReader {
         return source.read(LogFiles.WITNESSED);
     }
 
+    /** The checkpoint that was stamped with the time last, with its token; empty where there is none. Not verified. */
+    public Optional<byte[]> timestampedCheckpoint() {
+        return source.read(LogFiles.TIMESTAMPED);
+    }
+
     /**
      * An entry's proof, which needs no server. It is under the checkpoint that witnesses cosigned where that covers the
      * entry, else under the current one.

@@ -3,6 +3,7 @@ package io.sluice.audit.pack;
 import io.sluice.audit.log.EntryBundle;
 import io.sluice.audit.log.TlogProof;
 import io.sluice.audit.note.SignedNote;
+import io.sluice.audit.timestamp.TimestampedCheckpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -17,6 +18,7 @@ final class PackFiles {
     static final String README = "README.md";
     static final String VERIFIER = "verify.py";
     static final String CHECKPOINT = "checkpoint";
+    static final String TIMESTAMPED = "checkpoint.timestamped";
     static final String LOG_KEY = "keys/log.vkey";
     static final String WITNESS_KEYS = "keys/witnesses.vkey";
     static final String FORMAT = "sluice-evidence-pack/v1";
@@ -33,6 +35,7 @@ final class PackFiles {
             README, MAX_TEXT_BYTES,
             VERIFIER, MAX_TEXT_BYTES,
             CHECKPOINT, (long) SignedNote.MAX_BYTES,
+            TIMESTAMPED, (long) TimestampedCheckpoint.MAX_BYTES,
             LOG_KEY, MAX_TEXT_BYTES,
             WITNESS_KEYS, MAX_TEXT_BYTES);
 

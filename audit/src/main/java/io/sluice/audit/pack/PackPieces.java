@@ -35,6 +35,7 @@ public final class PackPieces {
     private final PackWriter.Request request;
     private final PackWriter.Packed packed;
     private final byte[] bytes;
+    private final Optional<byte[]> stamped;
     private final SignedNote note;
     private final Checkpoint checkpoint;
     private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
@@ -56,6 +57,7 @@ public final class PackPieces {
             List<CosignerKey> witnesses,
             PackWriter.Request request,
             byte[] note,
+            Optional<byte[]> stamped,
             Cited cited,
             PackWriter.Packed packed) {
         this.query = query;
@@ -65,6 +67,7 @@ public final class PackPieces {
         this.request = request;
         this.packed = packed;
         this.bytes = note;
+        this.stamped = stamped;
         this.note = SignedNote.parse(note);
         this.checkpoint = Checkpoint.verified(note, key);
         cited.bundles().forEach(bundle -> {
@@ -120,6 +123,9 @@ public final class PackPieces {
         zip.add(PackFiles.README, PackFiles.shipped(PackFiles.README));
         zip.add(PackFiles.VERIFIER, PackFiles.shipped(PackFiles.VERIFIER));
         zip.add(PackFiles.CHECKPOINT, bytes);
+        if (stamped.isPresent()) {
+            zip.add(PackFiles.TIMESTAMPED, stamped.get());
+        }
         zip.add(PackFiles.LOG_KEY, (key + "\n").getBytes(StandardCharsets.UTF_8));
         if (!witnesses.isEmpty()) {
             zip.add(

@@ -8,6 +8,8 @@ import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
+import io.sluice.audit.timestamp.TimestampTrust;
+import io.sluice.audit.timestamp.TimestampVerification;
 import io.sluice.audit.verify.MlDsaSignature;
 import io.sluice.audit.verify.ProofVerification;
 import io.sluice.audit.verify.Verdict;
@@ -68,6 +70,31 @@ public final class PackVerifier {
     public static PackVerification verify(Path file, VerifierConfig config) throws IOException {
         try (PackReader pack = PackReader.open(file)) {
             return new PackVerifier(pack, config).run();
+        }
+    }
+
+    /**
+     * Whether the pack's checkpoint was stamped with the time.
+     *
+     * @param key the log's; null to take the pack's own
+     * @throws PackException where the file has not the form of a pack
+     */
+    public static TimestampVerification timestamp(Path file, @Nullable VerifierKey key, TimestampTrust trust)
+            throws IOException {
+        try (PackReader pack = PackReader.open(file)) {
+            if (!pack.names().contains(PackFiles.TIMESTAMPED)) {
+                return new TimestampVerification(null, 0, "the pack holds no " + PackFiles.TIMESTAMPED);
+            }
+            Checkpoint packed = Checkpoint.parse(
+                    SignedNote.parse(pack.read(PackFiles.CHECKPOINT)).text());
+            return TimestampVerification.of(
+                    pack.read(PackFiles.TIMESTAMPED), key == null ? key(pack) : key, trust, stamped -> {
+                        if (!stamped.equals(packed)) {
+                            throw new NoteException("is of another checkpoint than the pack's");
+                        }
+                    });
+        } catch (NoteException e) {
+            throw new PackException(PackFiles.CHECKPOINT + ": " + e.getMessage(), e);
         }
     }
 

@@ -5,10 +5,12 @@ import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.CosignerKey;
+import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.pack.PackException.Fault;
 import io.sluice.audit.query.AuditQuery;
 import io.sluice.audit.query.QueryFilter;
+import io.sluice.audit.timestamp.TimestampedCheckpoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -116,7 +118,9 @@ public final class PackWriter {
                 .index();
         Optional<byte[]> cosigned = log.witnessedCheckpoint()
                 .filter(note -> Checkpoint.verified(note, key).size() > last);
-        byte[] note = cosigned.orElseGet(log::signedCheckpoint);
+        Optional<TimestampedCheckpoint> stamped = stamped(last, cosigned);
+        byte[] note =
+                stamped.map(one -> one.note().toBytes()).or(() -> cosigned).orElseGet(log::signedCheckpoint);
         Checkpoint checkpoint = Checkpoint.verified(note, key);
         Cited cited = new Cited();
         AtomicLong packed = new AtomicLong();
@@ -137,8 +141,18 @@ public final class PackWriter {
                 witnesses,
                 request,
                 note,
+                stamped.map(TimestampedCheckpoint::toBytes),
                 cited,
                 new Packed(packed.get(), checkpoint.size(), cosigned.isPresent(), missing));
+    }
+
+    /** The one that was stamped with the time, where it covers the entries and bears what witnesses signed, if they do. */
+    private Optional<TimestampedCheckpoint> stamped(long last, Optional<byte[]> cosigned) {
+        int signatures =
+                cosigned.map(note -> SignedNote.parse(note).signatureCount()).orElse(0);
+        return log.timestampedCheckpoint()
+                .map(TimestampedCheckpoint::parse)
+                .filter(one -> one.checkpoint(key).size() > last && one.note().signatureCount() >= signatures);
     }
 
     private List<String> missing(Cited cited) {

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a log folder: {@code /checkpoint}, {@code /checkpoint.witnessed}, {@code /log.vkey}, {@code /tile/...} and {@code /livez}, by GET alone. Reads
+ * Serves a log folder: {@code /checkpoint}, {@code /checkpoint.witnessed}, {@code /checkpoint.timestamped}, {@code /log.vkey}, {@code /tile/...} and {@code /livez}, by GET alone. Reads
  * from disk on worker threads. Where client certificates are asked for, every path but none is behind them, the health
  * check included: probe it from the same host with a certificate, or by TCP.
  *

@@ -34,6 +34,7 @@ final class LogResources {
         return switch (path) {
             case "/" + LogFiles.CHECKPOINT -> read(LogFiles.CHECKPOINT, SHORT);
             case "/" + LogFiles.WITNESSED -> read(LogFiles.WITNESSED, SHORT);
+            case "/" + LogFiles.TIMESTAMPED -> read(LogFiles.TIMESTAMPED, SHORT);
             case "/" + LogFiles.VERIFIER_KEY -> read(LogFiles.VERIFIER_KEY, SHORT);
             case "/" + LogFiles.ML_DSA_KEY -> read(LogFiles.ML_DSA_KEY, SHORT);
             case "/" + LogFiles.PRUNED -> read(LogFiles.PRUNED, SHORT);

@@ -22,6 +22,7 @@ final class FolderAudit {
     private static final Set<String> CHECKED_ELSEWHERE = Set.of(
             LogFiles.CHECKPOINT,
             LogFiles.WITNESSED,
+            LogFiles.TIMESTAMPED,
             LogFiles.VERIFIER_KEY,
             LogFiles.ML_DSA_KEY,
             LogFiles.OFFSETS,
@@ -29,6 +30,7 @@ final class FolderAudit {
     private static final Set<String> IN_FLIGHT = Set.of(
             LogFiles.CHECKPOINT + LogFiles.NEW_SUFFIX,
             LogFiles.WITNESSED + LogFiles.NEW_SUFFIX,
+            LogFiles.TIMESTAMPED + LogFiles.NEW_SUFFIX,
             LogFiles.OFFSETS + LogFiles.NEW_SUFFIX,
             LogFiles.PRUNED + LogFiles.NEW_SUFFIX,
             LogFiles.ML_DSA_KEY + LogFiles.NEW_SUFFIX);

@@ -174,7 +174,7 @@ ENTRY = re.compile(r"entries/(0|[1-9][0-9]{0,17})\.json")
 PROOF = re.compile(r"proofs/(0|[1-9][0-9]{0,17})\.tlog-proof")
 NAMED = re.compile(r"(?:bundles/([0-9a-f]{64})|plans/([0-9a-f]{64})\.json"
                    r"|(?:approvals/[0-9a-f]{64}|activations/[1-9][0-9]{0,17})/([0-9a-f]{64})\.json)")
-ONCE = {"README.md", "verify.py", "pack.json", "checkpoint", "keys/log.vkey", "keys/witnesses.vkey"}
+ONCE = {"README.md", "verify.py", "pack.json", "checkpoint", "checkpoint.timestamped", "keys/log.vkey", "keys/witnesses.vkey"}
 BROKEN = (Fault, OSError, ValueError, TypeError, KeyError, AttributeError, IndexError, EOFError, RuntimeError, struct.error,
           zipfile.BadZipFile)                            # of whatever a stranger wrote into a file; RuntimeError: nested too deep
 
@@ -185,6 +185,8 @@ def most(name):                                          # bytes that a file of 
         return 1_200_000
     if name == "checkpoint":
         return 1_000_000
+    if name == "checkpoint.timestamped":
+        return 64 << 10
     return 1 << 20 if name in ONCE else 64 << 20
 
 def say(text):                                           # what the pack says never reaches the terminal as it is
@@ -210,7 +212,7 @@ def opened(file):
         names.append(one.filename)
     if len(set(names)) != len(names) or total > os.path.getsize(file):
         raise Fault("a file stands twice in it, or it is longer than it can be")
-    for needed in sorted(ONCE - {"keys/witnesses.vkey"}):
+    for needed in sorted(ONCE - {"keys/witnesses.vkey", "checkpoint.timestamped"}):
         if needed not in names:
             raise Fault("the pack has no " + needed)
     return pack, names

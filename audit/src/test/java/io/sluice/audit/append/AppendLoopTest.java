@@ -11,6 +11,7 @@ import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.timestamp.Timestamping;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.VerifierConfig;
@@ -177,7 +178,7 @@ class AppendLoopTest {
     private AppendLoop loop(AuditLog log) {
         AuditAppenderConfig config = AuditAppenderConfig.defaults(TOPICS, 0, folder);
         Cosigning nobody = new Cosigning(CosigningConfig.none(), FileLogStore.source(folder), key.verifier(), clock);
-        AppendLoop loop = new AppendLoop(config, log, nobody, consumer, producer, clock);
+        AppendLoop loop = new AppendLoop(config, log, nobody, new Timestamping(null), consumer, producer, clock);
         loop.seek();
         return loop;
     }

@@ -17,6 +17,8 @@ import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.query.QueryFilter;
+import io.sluice.audit.timestamp.TestAuthority;
+import io.sluice.audit.timestamp.TimestampTrust;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.audit.verify.Verdict;
 import io.sluice.audit.verify.VerifierConfig;
@@ -367,6 +369,36 @@ class EvidencePackTest {
         assertThat(verification.findings()).singleElement().asString().startsWith("note: verify.py is not the one");
     }
 
+    /** The pack's checkpoint is then the stamped one, and says when it was there; another's certificate says nothing. */
+    @Test
+    void carriesTheTimeStampOfItsCheckpoint() throws Exception {
+        Path log = folder.resolve("stamped");
+        EntryFixture.write(log, KEY, List.of(record(0), record(1)));
+        try (TestAuthority authority = new TestAuthority();
+                TestAuthority other = new TestAuthority()) {
+            authority.stamp(log, folder);
+            EntryFixture.write(log, KEY, List.of(record(2)));
+            byte[] zip = packed(QueryFilter.all().withEntryId(id(0)), 1, true, folder.resolve("archive"), log);
+            Path file = Files.write(folder.resolve("stamped.zip"), zip);
+
+            assertThat(files(zip)).containsKey("checkpoint.timestamped");
+            assertThat(verify(zip, VerifierConfig.defaults()).intact()).isEqualTo(Verdict.HOLDS);
+            TimestampTrust trust = TimestampTrust.read(authority.rootPem(folder.resolve("tsa.pem")));
+            assertThat(PackVerifier.timestamp(file, KEY.verifier(), trust).line())
+                    .contains("holds, 2 entries at");
+            TimestampTrust stranger = TimestampTrust.read(other.rootPem(folder.resolve("other-tsa.pem")));
+            assertThat(PackVerifier.timestamp(file, null, stranger).holds()).isFalse();
+            assertThat(PackVerifier.timestamp(Files.write(folder.resolve("plain.zip"), pack), null, trust)
+                            .fault())
+                    .contains("holds no checkpoint.timestamped");
+            Map<String, byte[]> moved = files(pack);
+            moved.put("checkpoint.timestamped", files(zip).get("checkpoint.timestamped"));
+            assertThat(PackVerifier.timestamp(Files.write(folder.resolve("moved.zip"), stored(moved)), null, trust)
+                            .fault())
+                    .contains("another checkpoint than the pack's");
+        }
+    }
+
     private static Cosigner cosigner(String name) {
         return Cosigner.generate(name, CosignatureType.ED25519, new SecureRandom());
     }
@@ -382,9 +414,14 @@ class EvidencePackTest {
     }
 
     private static byte[] packed(QueryFilter filter, int limit, boolean allowMissing, Path archive) throws IOException {
+        return packed(filter, limit, allowMissing, archive, folder.resolve("log"));
+    }
+
+    private static byte[] packed(QueryFilter filter, int limit, boolean allowMissing, Path archive, Path log)
+            throws IOException {
         List<CosignerKey> witnesses = List.of(WITNESS.verifier());
         try (AuditIndex index = AuditIndex.open(new AuditIndexConfig(
-                        folder.resolve("index.sqlite"), FileLogStore.source(folder.resolve("log")), KEY.verifier()));
+                        log.resolveSibling(log.getFileName() + ".sqlite"), FileLogStore.source(log), KEY.verifier()));
                 ByteArrayOutputStream out = new ByteArrayOutputStream()) {
             new PackWriter(index, new PolicyArchive(archive), witnesses)
                     .write(

@@ -1,6 +1,10 @@
 package io.sluice.cli.command;
 
 import io.sluice.audit.append.PolicyArchive;
+import io.sluice.audit.log.LogException;
+import io.sluice.audit.log.LogFiles;
+import io.sluice.audit.log.LogReader;
+import io.sluice.audit.log.LogSource;
 import io.sluice.audit.log.TlogProof;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.Cosignature;
@@ -11,6 +15,9 @@ import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.pack.PackException;
 import io.sluice.audit.pack.PackVerification;
 import io.sluice.audit.pack.PackVerifier;
+import io.sluice.audit.timestamp.Timestamp;
+import io.sluice.audit.timestamp.TimestampTrust;
+import io.sluice.audit.timestamp.TimestampVerification;
 import io.sluice.audit.verify.Citation;
 import io.sluice.audit.verify.LogVerifier;
 import io.sluice.audit.verify.MlDsaSignature;
@@ -22,6 +29,7 @@ import io.sluice.cli.ExitCode;
 import io.sluice.cli.output.Json;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -113,6 +121,14 @@ final class AuditVerifyCommand extends Verb {
                             + " it too.")
     private @Nullable Path mlDsaKey;
 
+    @Option(
+            names = "--tsa-cert",
+            paramLabel = "FILE",
+            description =
+                    "Certificates (PEM) of a time stamping authority, or above it: say when it saw a checkpoint of this log"
+                            + " (RFC 3161). A line of its own, merged into no verdict; it fails where no time stamp holds.")
+    private @Nullable Path tsaCert;
+
     @Mixin
     private final LogAccess access = new LogAccess();
 
@@ -145,6 +161,7 @@ final class AuditVerifyCommand extends Verb {
         Verification verification = LogAccess.isAddress(where)
                 ? LogVerifier.verify(URI.create(where), access.tls(config()), settings)
                 : LogVerifier.verify(LogAccess.folder(where), settings);
+        TimestampVerification stamp = tsaCert == null ? null : stamp(where, tsaCert);
         List<Citation> missing = archive == null ? List.of() : missing(archive, verification);
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
@@ -165,6 +182,7 @@ final class AuditVerifyCommand extends Verb {
             if (since != null) {
                 json.put("extends", verification.extended().code());
             }
+            put(json, stamp);
             json.put("keyPinned", verification.keyPinned());
             json.put("mlDsaPinned", verification.mlDsaPinned());
             json.put(
@@ -179,6 +197,9 @@ final class AuditVerifyCommand extends Verb {
             out().println(Json.line(json));
         } else {
             verification.lines().forEach(out()::println);
+            if (stamp != null) {
+                out().println(stamp.line());
+            }
             if (archive != null) {
                 int cited = verification.citations().size();
                 out().println("kept       " + (missing.isEmpty() ? "holds" : "fails") + ", "
@@ -188,7 +209,7 @@ final class AuditVerifyCommand extends Verb {
                         + one.firstIndex() + ", " + one.firstEntry()));
             }
         }
-        if (!verification.passed() || !missing.isEmpty()) {
+        if (!verification.passed() || !missing.isEmpty() || stamp != null && !stamp.holds()) {
             return ExitCode.FAILED;
         }
         if (save != null) {
@@ -204,8 +225,10 @@ final class AuditVerifyCommand extends Verb {
                     spec().commandLine(), "an evidence pack is a selection: no --since, --save or --archive beside it");
         }
         PackVerification verification;
+        TimestampVerification stamp;
         try {
             verification = PackVerifier.verify(file, settings);
+            stamp = tsaCert == null ? null : PackVerifier.timestamp(file, settings.key(), trust(tsaCert));
         } catch (IOException e) {
             throw new CommandFailure(file + " cannot be read", e);
         } catch (PackException e) {
@@ -220,13 +243,58 @@ final class AuditVerifyCommand extends Verb {
             json.put("policies", verification.policies().code());
             json.put("witnessed", verification.witnessed().code());
             json.put("cosignatures", cosignatures(verification.cosignatures()));
+            put(json, stamp);
             json.put("keyPinned", verification.keyPinned());
             json.put("findings", verification.findings());
             out().println(Json.line(json));
         } else {
             verification.lines().forEach(out()::println);
+            if (stamp != null) {
+                out().println(stamp.line());
+            }
         }
-        return verification.passed() ? ExitCode.OK : ExitCode.FAILED;
+        return verification.passed() && (stamp == null || stamp.holds()) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Of a log: what its file says, under the key that is held, else its own. */
+    private TimestampVerification stamp(String where, Path certificates) {
+        LogSource source = access.source(where, config());
+        try {
+            VerifierKey key = access.key();
+            if (key == null) {
+                byte[] own = source.read(LogFiles.VERIFIER_KEY)
+                        .orElseThrow(() -> new NoteException(LogFiles.VERIFIER_KEY + " is missing"));
+                key = VerifierKey.parse(new String(own, StandardCharsets.UTF_8).trim());
+            }
+            Checkpoint current = new LogReader(source).checkpoint(key);
+            return TimestampVerification.of(source, key, current, trust(certificates));
+        } catch (NoteException | LogException e) {
+            return new TimestampVerification(null, 0, "the log cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static TimestampTrust trust(Path certificates) {
+        try {
+            return TimestampTrust.read(certificates);
+        } catch (IOException e) {
+            throw new CommandFailure("--tsa-cert " + certificates + " cannot be used: it holds certificates in PEM", e);
+        }
+    }
+
+    private static void put(Map<String, Object> json, @Nullable TimestampVerification stamp) {
+        if (stamp == null) {
+            return;
+        }
+        json.put("timestamp", stamp.holds() ? "holds" : "fails");
+        Timestamp said = stamp.stamp();
+        if (said != null) {
+            json.put("timestamped", stamp.size());
+            json.put("time", said.time().toString());
+            json.put("authority", said.authority());
+            json.put("serial", said.serial());
+        } else {
+            json.put("timestampFault", stamp.fault());
+        }
     }
 
     /** One entry, from files alone. */
@@ -235,9 +303,10 @@ final class AuditVerifyCommand extends Verb {
         if (key == null) {
             throw new ParameterException(spec().commandLine(), "--proof needs --key: who has to have signed");
         }
-        if (log != null || since != null || save != null || archive != null) {
+        if (log != null || since != null || save != null || archive != null || tsaCert != null) {
             throw new ParameterException(
-                    spec().commandLine(), "--proof is about one entry: no log, --since, --save or --archive beside it");
+                    spec().commandLine(),
+                    "--proof is about one entry: no log, --since, --save, --archive or --tsa-cert beside it");
         }
         TlogProof given;
         try {

@@ -27,6 +27,7 @@ import java.time.Duration;
  * @param trust PEM authorities whose auditors' certificates are accepted; also whom {@code audit verify} trusts
  * @param crls PEM revocation lists of those authorities
  * @param witnesses who cosigns checkpoints
+ * @param timestamp who stamps checkpoints with the time
  * @param console the API and the console over the log, on a port of their own
  */
 public record AuditSection(
@@ -51,6 +52,7 @@ public record AuditSection(
         Path trust,
         Path crls,
         WitnessesSection witnesses,
+        TimestampSection timestamp,
         Console console) {
     /** Indexes in files. */
     public static final String SQLITE = "sqlite";
@@ -118,6 +120,7 @@ public record AuditSection(
                 certs.resolve("root.crt.pem"),
                 certs.resolve("crls.pem"),
                 WitnessesSection.defaults(certs),
+                TimestampSection.defaults(folder),
                 new Console(
                         false,
                         "127.0.0.1",

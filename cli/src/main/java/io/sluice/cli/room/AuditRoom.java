@@ -15,16 +15,20 @@ import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.oidc.OidcConfig;
 import io.sluice.audit.serve.AuditServer;
 import io.sluice.audit.serve.AuditServerConfig;
+import io.sluice.audit.timestamp.TimestampConfig;
+import io.sluice.audit.timestamp.TimestampTrust;
 import io.sluice.audit.witness.CosigningConfig;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.config.AuditSection;
 import io.sluice.cli.config.OidcSection;
 import io.sluice.cli.config.SluiceConfig;
+import io.sluice.cli.config.TimestampSection;
 import io.sluice.cli.config.WitnessesSection;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.serving.tls.TlsConfig;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,7 +92,8 @@ public final class AuditRoom implements RunningRoom {
                             config.layout().topics(), settings.partition(), settings.archive())
                     .withCheckpointInterval(settings.checkpointInterval())
                     .withHeartbeatInterval(settings.heartbeatInterval())
-                    .withWitnesses(witnesses(settings.witnesses()));
+                    .withWitnesses(witnesses(settings.witnesses()))
+                    .withTimestamp(timestamp(settings.timestamp()));
             AuditAppender appender = AuditAppender.start(
                     appending,
                     new AuditLogConfig(settings.folder(), key, mlDsa, Clock.systemUTC()),
@@ -202,6 +207,26 @@ public final class AuditRoom implements RunningRoom {
                 ? CosigningConfig.none()
                 : new CosigningConfig(
                         settings.addresses(), ClientIdentity.trusting(settings.trust()), settings.timeout());
+    }
+
+    private static @Nullable TimestampConfig timestamp(TimestampSection settings) {
+        if (settings.authority().isEmpty()) {
+            return null;
+        }
+        try {
+            return new TimestampConfig(
+                    URI.create(settings.authority()),
+                    TimestampTrust.read(settings.trust()),
+                    settings.policy().isEmpty() ? null : settings.policy(),
+                    settings.every(),
+                    settings.timeout(),
+                    null);
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "audit.timestamp.trust: " + settings.trust()
+                            + " cannot be used; it holds the certificates, in PEM, at which that of the authority ends",
+                    e);
+        }
     }
 
     private static AuditServer serve(AuditSection settings) {

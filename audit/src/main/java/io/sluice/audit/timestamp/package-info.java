@@ -1,0 +1,5 @@
+/** RFC 3161 time stamps of checkpoints: asking an authority for them, and checking them. */
+@NullMarked
+package io.sluice.audit.timestamp;
+
+import org.jspecify.annotations.NullMarked;
