@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Schemathesis makes requests out of {@code openapi.json}, good and bad, and holds the answers against it: no server error, no
- * status, media type, header or body that is not described. A drill: {@code SCHEMATHESIS=... ./sluice test} does not run it, but
- * {@code mvn -pl gateway -am test -Dtest=SchemathesisDrill} does; see docs/operations.md.
+ * status, media type, header or body that is not described. A drill that the suite does not run; {@code docs/operations.md} says how.
  */
 class SchemathesisDrill {
     private static final String CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,"
