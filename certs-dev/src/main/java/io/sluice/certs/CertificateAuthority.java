@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -22,8 +23,10 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
@@ -45,25 +48,42 @@ final class CertificateAuthority {
 
     private final X509Certificate certificate;
     private final PrivateKey key;
+    private final String signature;
 
     CertificateAuthority(X509Certificate certificate, PrivateKey key) {
+        this(certificate, key, SIGNATURE);
+    }
+
+    private CertificateAuthority(X509Certificate certificate, PrivateKey key, String signature) {
         this.certificate = certificate;
         this.key = key;
+        this.signature = signature;
+    }
+
+    /** The same, signing with SHA-1, as none should any more. */
+    CertificateAuthority withSha1() {
+        return new CertificateAuthority(certificate, key, "SHA1withECDSA");
     }
 
     static CertificateAuthority root(String commonName, Instant notBefore, Instant notAfter) {
         KeyPair pair = newKeyPair();
         X500Name name = name("authority", commonName);
         JcaX509v3CertificateBuilder builder = builder(name, name, pair.getPublic(), notBefore, notAfter);
-        return new CertificateAuthority(signAuthority(builder, pair.getPublic(), 1, pair), pair.getPrivate());
+        return new CertificateAuthority(
+                signAuthority(builder, pair.getPublic(), 1, pair, List.of()), pair.getPrivate());
     }
 
     CertificateAuthority subordinate(String commonName, Instant notBefore, Instant notAfter) {
+        return subordinate(commonName, notBefore, notAfter, List.of());
+    }
+
+    /** @param hosts the URI hosts that it may name; empty for any */
+    CertificateAuthority subordinate(String commonName, Instant notBefore, Instant notAfter, List<String> hosts) {
         KeyPair pair = newKeyPair();
         JcaX509v3CertificateBuilder builder =
                 builder(subject(), name("authority", commonName), pair.getPublic(), notBefore, notAfter);
         X509Certificate signed =
-                signAuthority(builder, pair.getPublic(), 0, new KeyPair(certificate.getPublicKey(), key));
+                signAuthority(builder, pair.getPublic(), 0, new KeyPair(certificate.getPublicKey(), key), hosts);
         return new CertificateAuthority(signed, pair.getPrivate());
     }
 
@@ -93,7 +113,7 @@ final class CertificateAuthority {
                 GeneralName[] names = profile.names().toArray(GeneralName[]::new);
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
             }
-            return sign(builder, subjectKey, new KeyPair(certificate.getPublicKey(), key));
+            return sign(builder, subjectKey, new KeyPair(certificate.getPublicKey(), key), signature);
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new PkiException(
                     PkiException.Code.CRYPTO, "the certificate of " + profile.commonName() + " cannot be made", e);
@@ -111,9 +131,33 @@ final class CertificateAuthority {
                     new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(certificate.getPublicKey()));
             builder.addExtension(
                     Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(thisUpdate.toEpochMilli())));
-            return new JcaX509CRLConverter().getCRL(builder.build(signer(key)));
+            return new JcaX509CRLConverter().getCRL(builder.build(signer(key, SIGNATURE)));
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new PkiException(PkiException.Code.CRYPTO, "a revocation list cannot be made", e);
+        }
+    }
+
+    /** An RSA key of 1024 bits. */
+    static KeyPair newWeakKeyPair() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(1024, RANDOM);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new PkiException(PkiException.Code.CRYPTO, "this JDK makes no RSA keys", e);
+        }
+    }
+
+    /** One that signs for itself and is no authority. */
+    static X509Certificate selfSigned(LeafProfile profile, KeyPair pair) {
+        X500Name name = name(profile.unit(), profile.commonName());
+        JcaX509v3CertificateBuilder own =
+                builder(name, name, pair.getPublic(), profile.notBefore(), profile.notAfter());
+        try {
+            X509Certificate issuer = sign(own, pair.getPublic(), pair, SIGNATURE);
+            return new CertificateAuthority(issuer, pair.getPrivate()).issue(profile, pair.getPublic());
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new PkiException(PkiException.Code.CRYPTO, "a self-signed certificate cannot be made", e);
         }
     }
 
@@ -144,26 +188,37 @@ final class CertificateAuthority {
     }
 
     private static X509Certificate signAuthority(
-            X509v3CertificateBuilder builder, PublicKey subjectKey, int pathLength, KeyPair issuer) {
+            X509v3CertificateBuilder builder,
+            PublicKey subjectKey,
+            int pathLength,
+            KeyPair issuer,
+            List<String> hosts) {
         try {
+            if (!hosts.isEmpty()) {
+                GeneralSubtree[] permitted = hosts.stream()
+                        .map(host -> new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, host)))
+                        .toArray(GeneralSubtree[]::new);
+                builder.addExtension(Extension.nameConstraints, true, new NameConstraints(permitted, null));
+            }
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(pathLength));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-            return sign(builder, subjectKey, issuer);
+            return sign(builder, subjectKey, issuer, SIGNATURE);
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new PkiException(PkiException.Code.CRYPTO, "an authority cannot be made", e);
         }
     }
 
-    private static X509Certificate sign(X509v3CertificateBuilder builder, PublicKey subjectKey, KeyPair issuer)
+    private static X509Certificate sign(
+            X509v3CertificateBuilder builder, PublicKey subjectKey, KeyPair issuer, String signature)
             throws IOException, GeneralSecurityException, OperatorCreationException {
         JcaX509ExtensionUtils identifiers = new JcaX509ExtensionUtils();
         builder.addExtension(Extension.subjectKeyIdentifier, false, identifiers.createSubjectKeyIdentifier(subjectKey));
         builder.addExtension(
                 Extension.authorityKeyIdentifier, false, identifiers.createAuthorityKeyIdentifier(issuer.getPublic()));
-        return new JcaX509CertificateConverter().getCertificate(builder.build(signer(issuer.getPrivate())));
+        return new JcaX509CertificateConverter().getCertificate(builder.build(signer(issuer.getPrivate(), signature)));
     }
 
-    private static ContentSigner signer(PrivateKey key) throws OperatorCreationException {
-        return new JcaContentSignerBuilder(SIGNATURE).build(key);
+    private static ContentSigner signer(PrivateKey key, String signature) throws OperatorCreationException {
+        return new JcaContentSignerBuilder(signature).build(key);
     }
 }

@@ -9,9 +9,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +48,28 @@ public final class DevPki {
     /** Makes every leaf certificate and revocation list anew, whatever is left of the old ones. */
     public static PkiFiles renew(Path folder, Clock clock) {
         return underLock(folder, clock.instant(), true);
+    }
+
+    /**
+     * The PEM text of both revocation lists with further certificates on them, for who tries out what a list does. The
+     * PKI's own lists stay as they are.
+     *
+     * @param nextUpdate when the lists are outdated
+     * @param more certificates of the intermediate
+     */
+    public static String revocations(PkiFiles files, Instant nextUpdate, Collection<X509Certificate> more) {
+        Instant thisUpdate = nextUpdate.minus(LEAF_VALIDITY);
+        Authorities authorities = Authorities.load(files, thisUpdate)
+                .orElseThrow(() -> new PkiException(
+                        PkiException.Code.IO, files.folder() + " holds no authorities", new IOException("not found")));
+        try {
+            Map<BigInteger, Instant> revoked = revokedBefore(files);
+            more.forEach(certificate -> revoked.put(certificate.getSerialNumber(), thisUpdate));
+            return Pem.crl(authorities.intermediate().revocations(revoked, thisUpdate, nextUpdate))
+                    + Pem.crl(authorities.root().revocations(Map.of(), thisUpdate, nextUpdate));
+        } catch (IOException e) {
+            throw new PkiException(PkiException.Code.IO, files.folder() + " cannot be read", e);
+        }
     }
 
     private static PkiFiles underLock(Path folder, Instant now, boolean always) {

@@ -19,6 +19,22 @@ public enum FaultyIdentity {
     SERVER_ONLY,
     /** Listed in the intermediate's revocation list. */
     REVOKED,
+    /** Signed by itself. */
+    SELF_SIGNED,
+    /** Sound, yet its chain file lacks the intermediate. */
+    MISSING_INTERMEDIATE,
+    /** An RSA key of 1024 bits. */
+    WEAK_KEY,
+    /** Signed with SHA-1. */
+    SHA1,
+    /** Its authority may name hosts of {@code other.example} only (RFC 5280 section 4.2.1.10). */
+    OUTSIDE_CONSTRAINT,
+    /** Beside the laboratory's SPIFFE id it has the web shop's: an X.509-SVID has exactly one. */
+    SAN_SPOOF,
+    /** Its name is {@code *.sluice.dev}. */
+    WILDCARD,
+    /** Its DNS name goes on behind a NUL, before which a careless reader stops. */
+    NUL_IN_SAN,
     /** Its chain is sound, yet it has no subject alternative name, so it names nobody. */
     NO_SAN;
 

@@ -7,7 +7,11 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x509.GeneralName;
 
 /** One making of all leaf certificates and revocation lists under a pair of authorities. Not thread-safe. */
 final class Issuance {
@@ -59,8 +63,45 @@ final class Issuance {
         issue(FaultyIdentity.OTHER_CA, other, sound);
         issue(FaultyIdentity.FORGED, forger, sound);
         issue(FaultyIdentity.SERVER_ONLY, authorities, sound.serverOnly());
-        issue(FaultyIdentity.NO_SAN, authorities, sound.withoutNames());
+        issue(FaultyIdentity.NO_SAN, authorities, sound.withNames());
+        issueOddSignatures(sound);
+        issueOddNames(sound);
         return issue(FaultyIdentity.REVOKED, authorities, sound);
+    }
+
+    private void issueOddSignatures(LeafProfile sound) {
+        CertificateAuthority sha1 = authorities.intermediate().withSha1();
+        issue(FaultyIdentity.SHA1, new Authorities(authorities.root(), sha1), sound);
+        CertificateAuthority constrained = authorities
+                .root()
+                .subordinate("Sluice Constrained CA", sound.notBefore(), sound.notAfter(), List.of("other.example"));
+        issue(FaultyIdentity.OUTSIDE_CONSTRAINT, new Authorities(authorities.root(), constrained), sound);
+        KeyPair weak = CertificateAuthority.newWeakKeyPair();
+        X509Certificate intermediate = authorities.intermediate().certificate();
+        write(files.faulty(FaultyIdentity.WEAK_KEY), weak, signed(sound, weak), intermediate);
+        KeyPair own = CertificateAuthority.newKeyPair();
+        write(files.faulty(FaultyIdentity.SELF_SIGNED), own, CertificateAuthority.selfSigned(sound, own));
+        KeyPair alone = CertificateAuthority.newKeyPair();
+        write(files.faulty(FaultyIdentity.MISSING_INTERMEDIATE), alone, signed(sound, alone));
+    }
+
+    private void issueOddNames(LeafProfile sound) {
+        GeneralName[] both = Stream.of(DevIdentity.LAB, DevIdentity.WEBSHOP)
+                .map(identity -> new GeneralName(
+                        GeneralName.uniformResourceIdentifier,
+                        identity.spiffeId().orElseThrow()))
+                .toArray(GeneralName[]::new);
+        issue(FaultyIdentity.SAN_SPOOF, authorities, sound.withNames(both));
+        issue(FaultyIdentity.WILDCARD, authorities, sound.withNames(dns("*.sluice.dev")));
+        issue(FaultyIdentity.NUL_IN_SAN, authorities, sound.withNames(dns("webshop.sluice.dev\0.evil.example")));
+    }
+
+    private static GeneralName dns(String name) {
+        return new GeneralName(GeneralName.dNSName, name);
+    }
+
+    private X509Certificate signed(LeafProfile profile, KeyPair pair) {
+        return authorities.intermediate().issue(profile, pair.getPublic());
     }
 
     private X509Certificate issue(FaultyIdentity identity, Authorities issuers, LeafProfile profile) {
@@ -70,13 +111,16 @@ final class Issuance {
     private X509Certificate issue(PemIdentity target, Authorities issuers, LeafProfile profile) {
         KeyPair pair = CertificateAuthority.newKeyPair();
         X509Certificate leaf = issuers.intermediate().issue(profile, pair.getPublic());
-        String chain =
-                Pem.certificate(leaf) + Pem.certificate(issuers.intermediate().certificate());
+        write(target, pair, leaf, issuers.intermediate().certificate());
+        return leaf;
+    }
+
+    private void write(PemIdentity target, KeyPair pair, X509Certificate... certificates) {
+        String chain = Stream.of(certificates).map(Pem::certificate).collect(Collectors.joining());
         String key = Pem.key(pair.getPrivate());
         folder.write(target.chain(), chain);
         folder.write(target.key(), key);
         folder.write(target.keystore(), key + chain);
-        return leaf;
     }
 
     /** The lists outlive the leaves by a day: a verifier with an outdated list can tell nothing, and refuses all. */

@@ -43,8 +43,8 @@ record LeafProfile(
         return new LeafProfile(commonName, unit, names, purposes, newNotBefore, newNotAfter);
     }
 
-    LeafProfile withoutNames() {
-        return new LeafProfile(commonName, unit, List.of(), purposes, notBefore, notAfter);
+    LeafProfile withNames(GeneralName... others) {
+        return new LeafProfile(commonName, unit, List.of(others), purposes, notBefore, notAfter);
     }
 
     LeafProfile serverOnly() {

@@ -10,6 +10,7 @@ import io.sluice.gateway.authenticate.Authenticator;
 import io.sluice.gateway.parse.ChoiceRequest;
 import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.parse.ParsedEvent;
+import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.receive.BatchIntake;
 import io.sluice.gateway.receive.EventAddress;
@@ -17,6 +18,8 @@ import io.sluice.gateway.receive.Ingress;
 import io.sluice.gateway.receive.ReceivedRequest;
 import io.sluice.gateway.receive.RequestHead;
 import io.sluice.gateway.refusals.RefusalLedger;
+import io.sluice.serving.tls.HandshakeFault;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -84,6 +87,29 @@ final class IngressPipeline implements Ingress {
         } catch (RefusedException refused) {
             stages.count(actor, refused.code(), received);
             throw refused;
+        }
+    }
+
+    @Override
+    public void refused(ProblemCode code, @Nullable X509Certificate certificate) {
+        Instant now = stages.clock().instant();
+        stages.count(actor(certificate, now), code, now);
+    }
+
+    @Override
+    public void refused(HandshakeFault fault) {
+        stages.refusals().count(fault, stages.clock().instant());
+    }
+
+    private String actor(@Nullable X509Certificate certificate, Instant now) {
+        InForce policy = stages.policies().current(now).orElse(null);
+        if (certificate == null || policy == null) {
+            return RefusalLedger.UNKNOWN;
+        }
+        try {
+            return Authenticator.authenticate(certificate, policy.rulebook()).id();
+        } catch (RefusedException nobody) {
+            return RefusalLedger.UNKNOWN;
         }
     }
 

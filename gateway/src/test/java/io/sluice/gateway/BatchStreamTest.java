@@ -170,6 +170,27 @@ class BatchStreamTest {
     }
 
     @Test
+    void endsABodyThatDripsThoughItIsNeverSilent() throws Exception {
+        BatchLimits base = limits(100, 1 << 20, Duration.ofSeconds(1));
+        try (TestGateway running =
+                        new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, base, TestGateway.producer(true));
+                SSLSocket socket = connect(running)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(head("drops").getBytes(UTF_8));
+            CompletableFuture<String> answer = CompletableFuture.supplyAsync(() -> readAnswer(socket));
+            Awaitility.await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                if (!answer.isDone()) {
+                    out.write(chunk(" ").getBytes(UTF_8));
+                    out.flush();
+                }
+                return answer.isDone();
+            });
+
+            assertThat(answer.get()).startsWith("HTTP/1.1 408").contains("Less than 128 bytes a second");
+        }
+    }
+
+    @Test
     void keepsWhatWasDurableWhenTheCallerIsGoneAndWritesNothingTwiceOnARepeat() throws Exception {
         String half = IntStream.range(0, 40).mapToObj(i -> line("gone " + i)).collect(Collectors.joining());
         try (TestGateway running = new TestGateway()) {

@@ -2,81 +2,279 @@ package io.sluice.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
+import io.sluice.serving.tls.HandshakeFault;
+import io.sluice.serving.tls.OwnCertificate;
+import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsConfig;
+import io.sluice.serving.tls.TlsEngine;
+import io.sluice.serving.tls.TlsOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files of TLS that change while the gateway runs. */
-@Timeout(60)
+@Timeout(120)
 class CertificateReloadTest {
+    private static final PkiFiles PKI = TestGateway.pki();
+
     @TempDir
     Path folder;
 
+    private Path chain = Path.of("");
+    private Path key = Path.of("");
+    private Path trust = Path.of("");
+    private Path crls = Path.of("");
+    private Path denied = Path.of("");
+
+    @BeforeEach
+    void copy() throws IOException {
+        chain = folder.resolve("chain.pem");
+        key = folder.resolve("key.pem");
+        trust = folder.resolve("trust.pem");
+        crls = folder.resolve("crls.pem");
+        denied = folder.resolve("denied.txt");
+        serve(DevIdentity.GATEWAY);
+        replace(trust, Files.readString(PKI.trust()));
+        replace(crls, Files.readString(PKI.crls()));
+        replace(denied, "# nobody\n");
+    }
+
     @Test
     void takesTheTrustAwayFromAConnectionThatIsOpen() throws Exception {
-        PkiFiles pki = TestGateway.pki();
-        Path trust = folder.resolve("trust.pem");
-        Files.copy(pki.trust(), trust);
-        GatewayConfig base = TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0);
-        TlsConfig tls = new TlsConfig(
-                base.dataPort().tls().chain(),
-                base.dataPort().tls().key(),
-                trust,
-                List.of(pki.crls()),
-                Duration.ofMillis(100));
-        try (TestGateway other = new TestGateway();
-                Gateway gateway = Gateway.start(
-                        TestGateway.withTls(base, tls),
-                        other.keys,
-                        new TestPolicy(),
-                        () -> new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
-                        Clock.systemUTC())) {
+        try (TestGateway running = new TestGateway(tls(TlsEngine.JDK))) {
             HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
-            HttpRequest request = Http.post(gateway.dataPort(), "/v1/datasets/orders/events")
-                    .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofByteArray(TestGateway.ORDER.getBytes(UTF_8)))
-                    .build();
-            assertThat(Http.send(webshop, request).status()).isEqualTo(202);
+            assertThat(Http.send(webshop, order(running)).status()).isEqualTo(202);
 
-            Files.copy(pki.otherTrust(), trust, StandardCopyOption.REPLACE_EXISTING);
+            replace(trust, Files.readString(PKI.otherTrust()));
 
             Awaitility.await().ignoreExceptions().until(() -> {
-                Http.Answer answer = Http.send(webshop, request);
+                Http.Answer answer = Http.send(webshop, order(running));
                 return answer.status() == 403 && answer.code().equals("certificate-invalid");
             });
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shutsEverybodyOutWhenTheListsAreOutdated(TlsEngine engine) throws Exception {
+        try (TestGateway running = new TestGateway(tls(engine))) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+            assertThat(Http.send(webshop, order(running)).status()).isEqualTo(202);
+
+            Instant ended = Instant.now().minus(Duration.ofMinutes(16)); // the JDK grants 15 for clocks that differ
+            replace(crls, DevPki.revocations(PKI, ended, List.of()));
+
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> Http.send(webshop, order(running)).code().equals("certificate-invalid"));
+            assertThatThrownBy(() -> Http.send(TestGateway.client(DevIdentity.WEBSHOP), order(running)))
+                    .isInstanceOf(IOException.class);
+            Awaitility.await()
+                    .until(() -> running.gateway.metrics().handshakesRefused(HandshakeFault.REVOCATION_UNKNOWN) > 0);
+            assertThat(running.gateway.findings().get("certificates")).contains("revocation list has expired");
+
+            replace(crls, Files.readString(PKI.crls()));
+
+            Awaitility.await()
+                    .ignoreExceptions()
+                    .until(() -> Http.send(TestGateway.client(DevIdentity.WEBSHOP), order(running))
+                                    .status()
+                            == 202);
+        }
+    }
+
+    /**
+     * Two producers post, over connections that stay and over new ones, while the server's certificate, the revocation
+     * lists, the deny list and the activation change again and again. What may pass passes, every time; who was
+     * revoked never passes again once it was told so.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void rotatesUnderLoad(TlsEngine engine) throws Exception {
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger sent = new AtomicInteger();
+        AtomicInteger passedWhenRevoked = new AtomicInteger();
+        AtomicBoolean revoked = new AtomicBoolean();
+        CountDownLatch shut = new CountDownLatch(1);
+        ExecutorService senders = Executors.newFixedThreadPool(3);
+        try (TestGateway running = new TestGateway(tls(engine))) {
+            HttpClient stays = TestGateway.client(DevIdentity.WEBSHOP);
+            senders.execute(() -> until(over, wrong, () -> passes(stays, running, sent)));
+            senders.execute(() ->
+                    until(over, wrong, () -> passes(TestGateway.client(DevIdentity.WEBSHOP), running, sent)));
+            HttpClient hospital = TestGateway.client(DevIdentity.ST_ELSEWHERE);
+            senders.execute(() -> until(over, wrong, () -> {
+                boolean passed = other(hospital, running);
+                if (shut.getCount() == 0 && passed) {
+                    passedWhenRevoked.incrementAndGet();
+                } else if (!passed && revoked.get()) {
+                    shut.countDown();
+                } else if (!passed) {
+                    wrong.add("the hospital was refused before it was revoked");
+                }
+            }));
+            X509Certificate leaf = leaf(DevIdentity.ST_ELSEWHERE);
+            for (int round = 0; round < 6; round++) {
+                serve(round % 2 == 0 ? DevIdentity.AUDIT : DevIdentity.GATEWAY);
+                awaitServed(running, round % 2 == 0 ? DevIdentity.AUDIT : DevIdentity.GATEWAY);
+                running.policy.inForce = TestPolicy.activation(8 + round, 0);
+                replace(denied, "serial " + (round + 1) + "\n");
+                if (round == 3) {
+                    revoked.set(true);
+                }
+                replace(
+                        crls,
+                        DevPki.revocations(
+                                PKI,
+                                Instant.now().plus(Duration.ofDays(1)).plusSeconds(round),
+                                round < 3 ? List.of() : List.of(leaf)));
+                if (round == 3) {
+                    assertThat(shut.await(20, TimeUnit.SECONDS))
+                            .as("the revoked one is out")
+                            .isTrue();
+                }
+            }
+            over.set(true);
+            senders.shutdown();
+            assertThat(senders.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(wrong).isEmpty();
+            assertThat(passedWhenRevoked).hasValue(0);
+            assertThat(sent.get()).as("requests under way meanwhile").isGreaterThan(50);
+            assertThat(running.producer.history()).as("what was acknowledged").hasSizeGreaterThanOrEqualTo(sent.get());
+        } finally {
+            over.set(true);
+            senders.shutdownNow();
+        }
+    }
+
     @Test
     void keepsTheOldFilesWhereTheNewOnesCannotBeUsed() throws Exception {
-        PkiFiles pki = TestGateway.pki();
-        Path crl = folder.resolve("crls.pem");
-        Files.copy(pki.crls(), crl);
-        TlsConfig base = TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0)
-                .dataPort()
-                .tls();
-        io.sluice.serving.tls.ServerTls tls = new io.sluice.serving.tls.ServerTls(
-                new TlsConfig(base.chain(), base.key(), base.trust(), List.of(crl), Duration.ofSeconds(1)),
-                Clock.systemUTC());
+        ServerTls tls = new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC());
 
-        Files.writeString(crl, "-----BEGIN X509 CRL-----\nbroken\n-----END X509 CRL-----\n");
-
+        Files.writeString(crls, "-----BEGIN X509 CRL-----\nbroken\n-----END X509 CRL-----\n");
         assertThat(tls.reload()).isFalse();
+        replace(crls, Files.readString(PKI.crls()));
+        Files.copy(PKI.identity(DevIdentity.AUDIT).key(), key, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(tls.reload()).as("the chain was not replaced yet").isFalse();
+        Files.writeString(denied, "nobody\n");
+        assertThat(tls.reload()).isFalse();
+
         assertThat(tls.ends()).isAfter(Clock.systemUTC().instant());
+    }
+
+    private interface Attempt {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void until(AtomicBoolean over, Queue<String> wrong, Attempt attempt) {
+        while (!over.get()) {
+            try {
+                attempt.run();
+            } catch (IOException e) {
+                wrong.add(e.toString());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private static void passes(HttpClient client, TestGateway running, AtomicInteger sent)
+            throws IOException, InterruptedException {
+        Http.Answer answer = Http.send(client, order(running));
+        if (answer.status() != 202) {
+            throw new IOException("status " + answer.status() + " " + answer.code());
+        }
+        sent.incrementAndGet();
+    }
+
+    /** Whether the hospital was let in. */
+    private static boolean other(HttpClient client, TestGateway running) throws InterruptedException {
+        HttpRequest request = running.event("/v1/datasets/other/events", "application/json", "{}".getBytes(UTF_8))
+                .header("Sluice-Purpose", "fulfilment")
+                .build();
+        try {
+            return Http.send(client, request).status() == 202;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static HttpRequest order(TestGateway running) {
+        return running.event("/v1/datasets/orders/events", "application/json", TestGateway.ORDER.getBytes(UTF_8))
+                .build();
+    }
+
+    private void serve(DevIdentity identity) throws IOException {
+        PemIdentity files = PKI.identity(identity);
+        replace(chain, Files.readString(files.chain())); // in two steps, as an operator would
+        replace(key, Files.readString(files.key()));
+    }
+
+    private static void awaitServed(TestGateway running, DevIdentity identity) throws Exception {
+        X509Certificate expected = leaf(identity);
+        Awaitility.await().until(() -> {
+            try (SSLSocket socket = (SSLSocket) Http.context(PKI, PKI.identity(DevIdentity.WEBSHOP))
+                    .getSocketFactory()
+                    .createSocket("localhost", running.gateway.dataPort())) {
+                socket.startHandshake();
+                return expected.equals(socket.getSession().getPeerCertificates()[0]);
+            }
+        });
+    }
+
+    private static X509Certificate leaf(DevIdentity identity) throws Exception {
+        byte[] pem = Files.readAllBytes(PKI.identity(identity).chain());
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+    }
+
+    /** At once, as a tool that renews certificates does. */
+    private static void replace(Path file, String text) throws IOException {
+        Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), text);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private TlsConfig tls(TlsEngine engine) {
+        return new TlsConfig(
+                new OwnCertificate.Pem(chain, key),
+                trust,
+                List.of(crls),
+                new TlsOptions(false, engine, denied),
+                Duration.ofMillis(50));
     }
 }

@@ -62,6 +62,7 @@ class GatewayConfigTest {
                 base.maxLineBytes(),
                 base.maxConnections(),
                 base.maxStreams(),
+                base.minBodyBytesPerSecond(),
                 base.handshake(),
                 base.head(),
                 base.body(),

@@ -350,6 +350,7 @@ class GatewayLimitsTest {
                 base.maxLineBytes(),
                 connections,
                 base.maxStreams(),
+                base.minBodyBytesPerSecond(),
                 base.handshake(),
                 head,
                 body,

@@ -2,21 +2,15 @@ package io.sluice.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.FaultyIdentity;
-import io.sluice.certs.PemIdentity;
 import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.receive.HandshakeFault;
-import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,65 +212,6 @@ class GatewayRefusesTest {
                 .build();
 
         assertRefused(Http.send(webshop, request), ProblemCode.BODY_TOO_LARGE);
-    }
-
-    static Stream<Arguments> smuggling() {
-        String head = "POST " + ORDERS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        String second = "GET /" + SECRET + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        return Stream.of(
-                arguments(
-                        "TE and CL",
-                        head + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second,
-                        400),
-                arguments("two lengths", head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}" + second, 400),
-                arguments("list of lengths", head + "Content-Length: 2, 3\r\n\r\n{}" + second, 400),
-                arguments("folded", head + "X-A: b\r\n " + SECRET + "\r\nContent-Length: 2\r\n\r\n{}" + second, 400),
-                arguments("folded with tab", head + "Transfer-Encoding:\r\n\tchunked\r\n\r\n0\r\n\r\n" + second, 400),
-                arguments("space before colon", head + "Content-Length : 2\r\n\r\n{}" + second, 400),
-                arguments("NUL", head + "X-A: a\u0000b\r\nContent-Length: 2\r\n\r\n{}" + second, 400),
-                arguments("lone LF", head + "X-A: a\nContent-Length: 2\r\n\r\n{}" + second, 400),
-                arguments("no number", head + "Content-Length: +2\r\n\r\n{}" + second, 400),
-                arguments("odd coding", head + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n" + second, 400),
-                arguments("large headers", head + "X-A: " + "a".repeat(20_000) + "\r\n\r\n", 431),
-                arguments("long line", "POST /" + "a".repeat(5_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("smuggling")
-    void refusesAmbiguousHttpAndEndsTheConnection(String what, String request, int status) throws Exception {
-        String answer = Http.raw(
-                TestGateway.pki(),
-                TestGateway.pki().identity(DevIdentity.WEBSHOP),
-                running.gateway.dataPort(),
-                request);
-
-        assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*").doesNotContain(SECRET);
-        assertThat(answer.split("HTTP/1\\.[01] ", -1)).as("answers").hasSize(2);
-    }
-
-    static Stream<Arguments> badCertificates() {
-        return Stream.of(
-                arguments(null, HandshakeFault.NO_CERTIFICATE),
-                arguments(FaultyIdentity.EXPIRED, HandshakeFault.EXPIRED),
-                arguments(FaultyIdentity.NOT_YET_VALID, HandshakeFault.NOT_YET_VALID),
-                arguments(FaultyIdentity.REVOKED, HandshakeFault.REVOKED),
-                arguments(FaultyIdentity.OTHER_CA, HandshakeFault.UNTRUSTED),
-                arguments(FaultyIdentity.FORGED, HandshakeFault.UNTRUSTED),
-                arguments(FaultyIdentity.SERVER_ONLY, HandshakeFault.WRONG_USAGE));
-    }
-
-    @ParameterizedTest
-    @MethodSource("badCertificates")
-    void refusesBadCertificatesInTheHandshake(@Nullable FaultyIdentity faulty, HandshakeFault reason) {
-        PemIdentity identity = faulty == null ? null : TestGateway.pki().faulty(faulty);
-        HttpClient client = Http.client(TestGateway.pki(), identity, HttpClient.Version.HTTP_1_1);
-        HttpRequest request =
-                running.event(ORDERS, JSON, TestGateway.ORDER.getBytes(UTF_8)).build();
-
-        assertThat(catchThrowable(() -> Http.send(client, request))).isInstanceOf(IOException.class);
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(running.gateway.metrics().handshakesRefused(reason))
-                        .isGreaterThanOrEqualTo(1));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,17 +20,23 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Clients of the data port: the JDK's, and raw bytes for what no honest client sends. */
@@ -101,11 +108,77 @@ final class Http {
                 own.setKeyEntry("own", key(identity.key()), NO_PASSWORD, chain.toArray(Certificate[]::new));
             }
             keys.init(own, NO_PASSWORD);
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {new Insistent((X509ExtendedKeyManager) keys.getKeyManagers()[0])},
+                    trusted.getTrustManagers(),
+                    null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes an identity into a PKCS#12 store. */
+    static void pkcs12(PemIdentity identity, Path file, String password) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        Collection<? extends Certificate> chain = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(identity.chain())));
+        store.setKeyEntry("own", key(identity.key()), password.toCharArray(), chain.toArray(Certificate[]::new));
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, password.toCharArray());
+        }
+    }
+
+    /** Shows its one certificate whatever the server asks for: the JDK's own keeps back what it thinks refused. */
+    private static final class Insistent extends X509ExtendedKeyManager {
+        private final X509ExtendedKeyManager keys;
+
+        Insistent(X509ExtendedKeyManager keys) {
+            this.keys = keys;
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(String[] types, Principal @Nullable [] issuers, @Nullable Socket at) {
+            for (String type : List.of("EC", "RSA")) {
+                String[] aliases = keys.getClientAliases(type, null);
+                if (aliases != null && List.of(types).contains(type)) {
+                    return aliases[0];
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return chooseClientAlias(types, issuers, null);
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.getPrivateKey(alias);
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+            return keys.getClientAliases(type, issuers);
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+            throw new UnsupportedOperationException("A client");
+        }
+
+        @Override
+        public String chooseServerAlias(String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            throw new UnsupportedOperationException("A client");
         }
     }
 

@@ -41,6 +41,7 @@ final class TestGateway implements AutoCloseable {
             4 << 10,
             64,
             16,
+            128,
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(4),
@@ -113,6 +114,17 @@ final class TestGateway implements AutoCloseable {
         this.gateway = Gateway.start(config, keys, policy, () -> producer, Clock.systemUTC());
     }
 
+    /** {@link #LIMITS} and other TLS. */
+    TestGateway(TlsConfig tls) {
+        this(withTls(config(LIMITS, PUBLISH, 0), tls), producer(true));
+    }
+
+    private TestGateway(GatewayConfig config, MockProducer<byte[], byte[]> producer) {
+        this.producer = producer;
+        this.keys = KEYS;
+        this.gateway = Gateway.start(config, keys, policy, () -> producer, Clock.systemUTC());
+    }
+
     /** {@link #LIMITS} with another deadline of the answer, for what a busy machine takes its time for. */
     static ReceiveLimits answerWithin(Duration answer) {
         return patient(LIMITS.body(), answer);
@@ -127,6 +139,7 @@ final class TestGateway implements AutoCloseable {
                 LIMITS.maxLineBytes(),
                 LIMITS.maxConnections(),
                 LIMITS.maxStreams(),
+                LIMITS.minBodyBytesPerSecond(),
                 LIMITS.handshake(),
                 LIMITS.head(),
                 body,

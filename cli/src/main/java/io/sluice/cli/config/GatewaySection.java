@@ -22,6 +22,8 @@ import java.time.Duration;
  * @param drainTimeout how long requests under way may take when the gateway is told to stop
  * @param spoolFolder where sealed events go while Kafka is away; of this gateway alone
  * @param maxSpool most bytes there; 0B for no spool: then producers get 503
+ * @param connectionLife after which a connection is closed, so that its caller has to show a certificate again
+ * @param tls what may be set of TLS beside its files
  */
 public record GatewaySection(
         String host,
@@ -38,7 +40,35 @@ public record GatewaySection(
         Duration publishTimeout,
         Duration drainTimeout,
         Path spoolFolder,
-        Size maxSpool) {
+        Size maxSpool,
+        Duration connectionLife,
+        Tls tls) {
+    /**
+     * TLS of the data port; its certificate, trust and revocation lists stand beside.
+     *
+     * @param tls12 whether TLS 1.2 is spoken too
+     * @param engine {@code jdk}, or {@code openssl} where netty-tcnative is on the class path
+     * @param pkcs12 PKCS#12 store of the server's key and chain, in place of chain and key; empty for none
+     * @param pkcs12Password file whose first line is the store's password; empty for none
+     * @param denied file of serials and keys that are shut out; empty for none
+     */
+    public record Tls(boolean tls12, String engine, Path pkcs12, Path pkcs12Password, Path denied) {
+        /** Checks that they fit together. */
+        public Tls {
+            if (!engine.equals("jdk") && !engine.equals("openssl")) {
+                throw new IllegalArgumentException("engine must be jdk or openssl, is " + engine);
+            }
+            if (isSet(pkcs12) != isSet(pkcs12Password)) {
+                throw new IllegalArgumentException("set pkcs12 and pkcs12Password, or neither");
+            }
+        }
+
+        /** Whether a file that may be left out is named. */
+        public static boolean isSet(Path file) {
+            return !file.toString().isEmpty();
+        }
+    }
+
     /** Checks ranges. */
     public GatewaySection {
         Require.text("host", host);
@@ -52,6 +82,7 @@ public record GatewaySection(
         if (maxSpool.bytes() > 0) {
             Require.range("maxSpool", maxSpool, new Size(64 << 20), new Size(1L << 40));
         }
+        Require.range("connectionLife", connectionLife, Duration.ofSeconds(10), Duration.ofHours(24));
     }
 
     static GatewaySection defaults(Path folder, Path certs) {
@@ -70,6 +101,8 @@ public record GatewaySection(
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(20),
                 folder.resolve("spool"),
-                new Size(0));
+                new Size(0),
+                Duration.ofMinutes(10),
+                new Tls(false, "jdk", Path.of(""), Path.of(""), Path.of("")));
     }
 }

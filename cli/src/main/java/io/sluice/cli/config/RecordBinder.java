@@ -111,6 +111,9 @@ final class RecordBinder {
                 }
                 return bind(here, map, nested);
             }
+            if (Path.of("").equals(fallback) && String.valueOf(given).isEmpty()) {
+                return fallback; // a file that may be left out
+            }
             return leaf(component.getType(), given);
         } catch (IllegalArgumentException e) {
             findings.add(here + ": " + e.getMessage());

@@ -13,7 +13,6 @@ import io.sluice.policies.verify.TrustRoot;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.serving.operate.ManagementConfig;
-import io.sluice.serving.tls.TlsConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +39,7 @@ public final class GatewayRoom implements RunningRoom {
     /** The same by a clock of its own: events are received, and days begin, by it. */
     public static GatewayRoom start(SluiceConfig config, Clock clock) {
         GatewaySection settings = config.gateway();
-        new Needed()
-                .pem("gateway.chain", settings.chain())
-                .pem("gateway.key", settings.key())
+        GatewayTls.needed(settings)
                 .pem("gateway.trust", settings.trust())
                 .pem("gateway.crls", settings.crls())
                 .pem("gateway.keystore", settings.keystore())
@@ -77,12 +74,10 @@ public final class GatewayRoom implements RunningRoom {
 
     private static GatewayConfig config(SluiceConfig config, Map<String, Object> kafka) {
         GatewaySection settings = config.gateway();
-        TlsConfig tls = new TlsConfig(
-                settings.chain(), settings.key(), settings.trust(), List.of(settings.crls()), TlsConfig.DEFAULT_RELOAD);
         return GatewaySettings.of(
                 settings,
                 config.layout(),
-                DataPortConfig.of(settings.host(), settings.port(), tls),
+                DataPortConfig.of(settings.host(), settings.port(), GatewayTls.of(settings)),
                 new ManagementConfig(settings.managementHost(), settings.managementPort()),
                 kafka,
                 config.policy().status());

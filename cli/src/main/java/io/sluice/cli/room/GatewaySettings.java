@@ -82,6 +82,7 @@ public final class GatewaySettings {
                 standard.maxLineBytes(),
                 standard.maxConnections(),
                 standard.maxStreams(),
+                standard.minBodyBytesPerSecond(),
                 standard.handshake(),
                 standard.head(),
                 standard.body(),
@@ -89,7 +90,7 @@ public final class GatewaySettings {
                         .plus(publish.maxQueueWait())
                         .plus(publish.deliveryTimeout())
                         .plus(MARGIN),
-                standard.connectionLife(),
+                section.connectionLife(),
                 section.drainTimeout());
     }
 }

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.receive.HandshakeFault;
+import io.sluice.serving.tls.HandshakeFault;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

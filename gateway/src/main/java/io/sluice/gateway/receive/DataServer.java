@@ -7,6 +7,7 @@ import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
+import io.sluice.serving.tls.HandshakeFault;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -33,6 +34,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -160,12 +163,16 @@ public final class DataServer {
                                 .setPushEnabled(false)
                                 .setMaxConcurrentStreams(limits.maxStreams())
                                 .setMaxHeaderListSize(limits.maxHeaderBytes())));
-        return vertx.createHttpServer(http, sslOptions())
+        return vertx.httpServerBuilder()
+                .with(http)
+                .with(sslOptions())
+                .with(tls.engine())
+                .build()
                 .connectionHandler(connection -> {
                     StrictRequestDecoder.install(connection, limits);
                     connections.opened(connection);
                 })
-                .exceptionHandler(fault -> metrics.handshakeRefused(HandshakeFault.of(fault)))
+                .exceptionHandler(this::handshakeRefused)
                 .invalidRequestHandler(this::malformed)
                 .requestHandler(request -> receive(request, vertx.getOrCreateContext()));
     }
@@ -195,6 +202,7 @@ public final class DataServer {
             exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
         } catch (RefusedException refused) {
             exchange.refuse(refused.problem());
+            parts.ingress.refused(refused.code(), peer(request.connection()));
             if (refused.code() == ProblemCode.CERTIFICATE_INVALID) {
                 request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
             }
@@ -226,10 +234,17 @@ public final class DataServer {
         }
     }
 
+    private void handshakeRefused(Throwable thrown) {
+        HandshakeFault fault = HandshakeFault.of(thrown);
+        metrics.handshakeRefused(fault);
+        parts.ingress.refused(fault);
+    }
+
     /** What the decoder could not read. Vert.x closes the connection behind the answer. */
     private void malformed(HttpServerRequest request) {
         ProblemCode code = MalformedHttp.code(request.decoderResult());
         metrics.refused(code);
+        parts.ingress.refused(code, peer(request.connection()));
         request.response()
                 .setStatusCode(code.status())
                 .putHeader("content-type", Problem.CONTENT_TYPE)
@@ -237,6 +252,14 @@ public final class DataServer {
                 .end(io.vertx.core.buffer.Buffer.buffer(Problem.of(code, MalformedHttp.detail(code, config.limits()))
                         .toJson(hex(16))))
                 .onFailure(gone -> {}); // the caller hung up
+    }
+
+    private static @Nullable X509Certificate peer(HttpConnection connection) {
+        try {
+            return (X509Certificate) connection.peerCertificates().get(0);
+        } catch (SSLPeerUnverifiedException e) {
+            return null; // it closed meanwhile
+        }
     }
 
     private static String hex(int bytes) {

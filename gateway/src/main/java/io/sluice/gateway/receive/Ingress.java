@@ -1,7 +1,11 @@
 package io.sluice.gateway.receive;
 
 import io.sluice.gateway.answer.Accepted;
+import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.serving.tls.HandshakeFault;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What the data port hands requests to, off the event loop. Thread-safe. */
 public interface Ingress {
@@ -26,4 +30,14 @@ public interface Ingress {
      * @throws io.sluice.gateway.problem.RefusedException where nothing of it can be accepted
      */
     BatchIntake open(RequestHead head);
+
+    /**
+     * Counts a request that was refused before it came here.
+     *
+     * @param certificate that of its connection, whose key the caller has; null where there is none any more
+     */
+    void refused(ProblemCode code, @Nullable X509Certificate certificate);
+
+    /** Counts a handshake that was refused. Nobody showed a key in it, so it has no name. */
+    void refused(HandshakeFault fault);
 }

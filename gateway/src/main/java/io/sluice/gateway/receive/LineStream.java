@@ -30,6 +30,8 @@ final class LineStream {
     private final Runnable trusted;
     private final long begunNanos = System.nanoTime();
     private long heardNanos = begunNanos;
+    private long windowNanos = begunNanos;
+    private long windowBytes;
     private long lookTimer;
     private boolean paused;
     private boolean ended;
@@ -65,6 +67,7 @@ final class LineStream {
 
     private void read(Buffer chunk) {
         heardNanos = System.nanoTime();
+        windowBytes += chunk.length();
         if (lines.stopped() != null) {
             exchange.discard(chunk);
             return;
@@ -82,6 +85,8 @@ final class LineStream {
         if (paused && !full()) {
             paused = false;
             heardNanos = System.nanoTime(); // the silence was ours
+            windowNanos = heardNanos;
+            windowBytes = 0;
             request.resume();
         }
     }
@@ -107,6 +112,11 @@ final class LineStream {
                     ProblemCode.REQUEST_TIMEOUT,
                     "Nothing came for " + limits.stall().toSeconds()
                             + " seconds in the middle of the batch; send the rest in another request."));
+        } else if (tooSlow(now)) {
+            stop(Problem.of(
+                    ProblemCode.REQUEST_TIMEOUT,
+                    "Less than " + parts.limits().minBodyBytesPerSecond()
+                            + " bytes a second came; send the rest in another request."));
         } else if (Duration.ofNanos(now - begunNanos).compareTo(limits.duration()) > 0) {
             stop(Problem.of(
                     ProblemCode.REQUEST_TIMEOUT,
@@ -119,6 +129,19 @@ final class LineStream {
                 stop(refused.problem());
             }
         }
+    }
+
+    /** A byte now and then is no silence, and yet holds a connection. */
+    private boolean tooSlow(long now) {
+        long window = now - windowNanos;
+        if (paused || window <= limits.stall().toNanos()) {
+            return false;
+        }
+        double least = parts.limits().minBodyBytesPerSecond() * (window / 1e9);
+        boolean slow = windowBytes < least;
+        windowNanos = now;
+        windowBytes = 0;
+        return slow;
     }
 
     private void stop(Problem why) {

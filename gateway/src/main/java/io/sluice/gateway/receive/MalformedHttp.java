@@ -23,8 +23,8 @@ final class MalformedHttp {
             case URI_TOO_LONG -> "The request line has at most " + limits.maxLineBytes() + " bytes.";
             case HEADERS_TOO_LARGE -> "All headers together have at most " + limits.maxHeaderBytes() + " bytes.";
             default ->
-                "Send one Content-Length or chunked Transfer-Encoding, no folded lines, valid header names and"
-                        + " values (RFC 9112).";
+                "Send HTTP/1.1 with a path, one Host, one Content-Length or chunked Transfer-Encoding, no folded lines,"
+                        + " valid header names and values (RFC 9112).";
         };
     }
 }

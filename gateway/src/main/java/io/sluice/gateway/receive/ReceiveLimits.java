@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param maxLineBytes request line
  * @param maxConnections open connections
  * @param maxStreams requests at a time on one HTTP/2 connection
+ * @param minBodyBytesPerSecond least that has to come of an NDJSON body, over {@code batches.stall}; what the gateway itself
+ *     makes wait does not count. Other bodies have to be complete within {@code body}
  * @param handshake from connecting to the end of the TLS handshake
  * @param head from connecting, or from the last answer, to the next complete request head
  * @param body from a request's head to the end of its body
@@ -25,6 +27,7 @@ public record ReceiveLimits(
         int maxLineBytes,
         int maxConnections,
         int maxStreams,
+        int minBodyBytesPerSecond,
         Duration handshake,
         Duration head,
         Duration body,
@@ -39,6 +42,7 @@ public record ReceiveLimits(
             4 << 10,
             1_024,
             100,
+            128,
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(15),
@@ -52,7 +56,8 @@ public record ReceiveLimits(
                 || maxHeaderBytes < 1_024
                 || maxLineBytes < 256
                 || maxConnections < 1
-                || maxStreams < 1) {
+                || maxStreams < 1
+                || minBodyBytesPerSecond < 1) {
             throw new IllegalArgumentException(
                     "receive limits: sizes and counts must be positive, headers at least 1 KiB");
         }

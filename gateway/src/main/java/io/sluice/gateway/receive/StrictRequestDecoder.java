@@ -6,17 +6,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.List;
 
 /**
- * Netty's HTTP/1.1 decoder at its strictest, plus a refusal of folded header lines (RFC 9112 section 5.2 lets a server
- * choose): no two readers of one request shall differ. Transfer-Encoding beside Content-Length, differing lengths and lone
- * line feeds are refused by Netty itself.
+ * Netty's HTTP/1.1 decoder at its strictest, plus {@link HeadBytes} and {@link HeadRules}: no two readers of one request
+ * shall differ. Transfer-Encoding beside Content-Length, differing lengths, control bytes and lone line feeds are refused
+ * by Netty itself.
  *
  * <p>Vert.x has no public way to choose the decoder; this is the only place that uses its internals.
  */
@@ -24,9 +25,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final String VERTX_DECODER = "httpDecoder";
 
     private boolean inHead = true;
-    private boolean folded;
+    private HeadBytes head = new HeadBytes();
     private boolean refused;
-    private byte last = 0;
 
     private StrictRequestDecoder(ReceiveLimits limits) {
         super(new HttpDecoderConfig()
@@ -54,29 +54,25 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         int from = buffer.readerIndex();
         int before = out.size();
         super.decode(context, buffer, out);
-        if (inHead) {
-            look(buffer, from, buffer.readerIndex());
+        for (int i = from; inHead && i < buffer.readerIndex(); i++) {
+            head.feed(buffer.getByte(i)); // in a head the decoder takes whole lines and nothing of the body
         }
         for (Object decoded : List.copyOf(out.subList(before, out.size()))) {
-            if (decoded instanceof HttpMessage message) {
+            if (decoded instanceof HttpRequest request) {
                 inHead = false;
-                last = 0;
-                if (folded) {
-                    refused = true;
-                    message.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Folded header line")));
-                }
+                judge(request);
             } else if (decoded instanceof LastHttpContent) {
                 inHead = true;
+                head = new HeadBytes();
             }
         }
     }
 
-    /** In a head the decoder consumes whole lines and nothing of the body. */
-    private void look(ByteBuf buffer, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte here = buffer.getByte(i);
-            folded |= last == '\n' && (here == ' ' || here == '\t');
-            last = here;
+    private void judge(HttpRequest request) {
+        if (request.decoderResult().isSuccess() && (head.bad() || !HeadRules.hold(request))) {
+            refused = true;
+            request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("Not strict HTTP/1.1")));
         }
+        request.setProtocolVersion(HttpVersion.HTTP_1_1); // the answer to any other is of ours
     }
 }

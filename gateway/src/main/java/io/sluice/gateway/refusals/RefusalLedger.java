@@ -1,6 +1,7 @@
 package io.sluice.gateway.refusals;
 
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.serving.tls.HandshakeFault;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -26,10 +27,10 @@ public final class RefusalLedger {
      * What is counted together.
      *
      * @param actor producer id, or {@link #UNKNOWN}
-     * @param code why it was refused
+     * @param code why it was refused: that of a {@link ProblemCode}, or {@code tls-} and that of a {@link HandshakeFault}
      * @param minute UTC minute
      */
-    public record Line(String actor, ProblemCode code, Instant minute) {}
+    public record Line(String actor, String code, Instant minute) {}
 
     /**
      * A line with its count.
@@ -45,7 +46,12 @@ public final class RefusalLedger {
 
     /** Counts one refusal. */
     public void count(String actor, ProblemCode code, Instant now) {
-        add(new Line(actor, code, now.truncatedTo(ChronoUnit.MINUTES)), 1);
+        add(new Line(actor, code.code(), now.truncatedTo(ChronoUnit.MINUTES)), 1);
+    }
+
+    /** Counts one refused handshake. */
+    public void count(HandshakeFault fault, Instant now) {
+        add(new Line(UNKNOWN, "tls-" + fault.code(), now.truncatedTo(ChronoUnit.MINUTES)), 1);
     }
 
     /** Puts back what could not be written. */

@@ -63,7 +63,7 @@ public final class RefusalRecorder {
 
     private CompletableFuture<Void> record(Counted counted, Instant now) {
         Map<String, Object> detail = new LinkedHashMap<>();
-        detail.put("code", counted.line().code().code());
+        detail.put("code", counted.line().code());
         detail.put("count", counted.count());
         detail.put("minute", Tags.timestamp(counted.line().minute()));
         AuditEntry entry = ActEntry.of(

@@ -27,27 +27,40 @@ public final class CertificateIdentity {
 
     /** The identities, sorted; empty where the certificate names nobody that can be matched without guessing. */
     public static List<String> of(X509Certificate certificate) {
+        return names(certificate).orElse(List.of());
+    }
+
+    /**
+     * Whether its names are what this class reads: at most one URI, which is a SPIFFE id, and DNS names without a wildcard
+     * or a NUL. A certificate without any name passes here and names nobody.
+     */
+    static boolean readable(X509Certificate certificate) {
+        return names(certificate).isPresent();
+    }
+
+    private static Optional<List<String>> names(X509Certificate certificate) {
         Collection<List<?>> names;
         try {
             names = certificate.getSubjectAlternativeNames();
         } catch (CertificateParsingException e) {
-            return List.of(); // names that cannot be read name nobody: the caller is unknown
+            return Optional.empty(); // names that cannot be read name nobody
         }
         if (names == null) {
-            return List.of();
+            return Optional.of(List.of());
         }
         List<String> uris = texts(names, SAN_URI);
         if (!uris.isEmpty()) {
-            return uris.size() == 1 ? spiffe(uris.get(0)).map(List::of).orElse(List.of()) : List.of();
+            return uris.size() == 1 ? spiffe(uris.get(0)).map(List::of) : Optional.empty();
         }
         TreeSet<String> dns = new TreeSet<>();
-        texts(names, SAN_DNS).forEach(name -> {
+        for (String name : texts(names, SAN_DNS)) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.length() <= 253 && DNS.matcher(lower).matches()) {
-                dns.add(lower); // a wildcard or a NUL does not match the pattern
+            if (lower.length() > 253 || !DNS.matcher(lower).matches()) {
+                return Optional.empty();
             }
-        });
-        return List.copyOf(dns);
+            dns.add(lower);
+        }
+        return Optional.of(List.copyOf(dns));
     }
 
     private static List<String> texts(Collection<List<?>> names, int kind) {

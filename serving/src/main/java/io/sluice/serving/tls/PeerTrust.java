@@ -21,6 +21,7 @@ import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -35,29 +36,34 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /**
  * Verifies client certificates by PKIX (RFC 5280) with revocation lists of the whole chain. A certificate that no list in
  * force covers is refused: an outdated list locks everybody out rather than letting a revoked one in. Nothing is fetched.
+ * Weak certificates, those of the {@link DenyList} and those whose names cannot be read are refused too.
  *
  * <p>Vert.x' own handling of lists looks only for the serial number and checks neither their signature nor their age.
  *
  * <p>Thread-safe; {@link #load} swaps what it trusts at once.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
+    private final TlsEngine engine;
     private volatile Loaded loaded;
 
     /**
      * @param delegate the JDK's verifier
+     * @param denied whom the operator shuts out
      * @param generation counts the loads
      * @param at when it was loaded, milliseconds
      * @param listsEnd when the first list is outdated, milliseconds
      */
-    private record Loaded(X509ExtendedTrustManager delegate, long generation, long at, long listsEnd) {}
+    private record Loaded(
+            X509ExtendedTrustManager delegate, DenyList denied, long generation, long at, long listsEnd) {}
 
-    private PeerTrust(Loaded loaded) {
+    private PeerTrust(TlsEngine engine, Loaded loaded) {
+        this.engine = engine;
         this.loaded = loaded;
     }
 
     /** Reads the files. */
     static PeerTrust of(TlsConfig config, Instant now) throws GeneralSecurityException, IOException {
-        return new PeerTrust(read(config, 1, now));
+        return new PeerTrust(config.options().engine(), read(config, 1, now));
     }
 
     /** Reads the files again; on a failure the old ones stay in force. */
@@ -110,7 +116,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
         managers.init(new CertPathTrustManagerParameters(parameters));
         for (TrustManager manager : managers.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager extended) {
-                return new Loaded(extended, generation, now.toEpochMilli(), listsEnd(crls));
+                DenyList denied = DenyList.read(config.options().denied());
+                return new Loaded(extended, denied, generation, now.toEpochMilli(), listsEnd(crls));
             }
         }
         throw new GeneralSecurityException("The JDK has no PKIX trust manager");
@@ -128,19 +135,44 @@ final class PeerTrust extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        loaded.delegate.checkClientTrusted(chain, authType);
+        check(chain, delegate -> delegate.checkClientTrusted(chain, authType));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        loaded.delegate.checkClientTrusted(chain, authType, socket);
+        check(chain, delegate -> delegate.checkClientTrusted(chain, authType, socket));
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine sslEngine)
             throws CertificateException {
-        loaded.delegate.checkClientTrusted(chain, authType, engine);
+        check(chain, delegate -> delegate.checkClientTrusted(chain, authType, sslEngine));
+    }
+
+    private interface Pkix {
+        void check(X509ExtendedTrustManager delegate) throws CertificateException;
+    }
+
+    /** Every certificate that was sent has to be strong, also one that the path does not need. */
+    private void check(X509Certificate[] chain, Pkix pkix) throws CertificateException {
+        Loaded current = loaded;
+        try {
+            if (!Arrays.stream(chain).allMatch(Strength::enough)) {
+                throw new RefusedChain(HandshakeFault.WEAK);
+            }
+            pkix.check(current.delegate);
+            if (Arrays.stream(chain).anyMatch(current.denied::denies)) {
+                throw new RefusedChain(HandshakeFault.DENIED);
+            }
+            if (!CertificateIdentity.readable(chain[0])) {
+                throw new RefusedChain(HandshakeFault.NAME_INVALID);
+            }
+        } catch (CertificateException e) {
+            HandshakeFault fault = HandshakeFault.of(e);
+            RefusedChain refused = e instanceof RefusedChain known ? known : new RefusedChain(fault, e);
+            throw engine == TlsEngine.OPENSSL ? fault.forOpenSsl(refused) : refused;
+        }
     }
 
     @Override

@@ -1,32 +1,28 @@
 package io.sluice.serving.tls;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.TrustOptions;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import java.util.Set;
+import java.util.zip.CRC32C;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS 1.3 of a server from its files, read again when they change. Thread-safe; files are read off the event loop.
+ * TLS of a server from its files, read again when they change. Thread-safe; files are read off the event loop.
  *
  * <p>A connection outlives the moment at which its certificate was verified, and a resumed session skips that moment. So
  * each request asks {@link #requireTrusted}, which verifies the chain again whenever the files changed since.
@@ -37,20 +33,24 @@ public final class ServerTls {
     private final TlsConfig config;
     private final Clock clock;
     private final PeerTrust trust;
+    private final SSLEngineOptions engine;
     private volatile Served served;
 
     /**
      * @param state of all files, to see changes
-     * @param chain PEM
-     * @param key PEM
-     * @param ends when the server's certificate ends
+     * @param own the server's certificate and key
      */
-    private record Served(long state, Buffer chain, Buffer key, Instant ends) {}
+    private record Served(long state, OwnCertificate.Read own) {
+        Instant ends() {
+            return own.leaf().getNotAfter().toInstant();
+        }
+    }
 
-    /** Reads the files. @throws TlsFilesException where they cannot be used */
+    /** Reads the files. @throws TlsFilesException where they, or the engine, cannot be used */
     public ServerTls(TlsConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
+        this.engine = config.options().engine().options();
         try {
             this.served = read();
             this.trust = PeerTrust.of(config, clock.instant());
@@ -68,7 +68,7 @@ public final class ServerTls {
             }
             trust.load(config, clock.instant());
             served = next;
-            LOG.atInfo().addKeyValue("certificateEnds", next.ends).log("The TLS files were read again");
+            LOG.atInfo().addKeyValue("certificateEnds", next.ends()).log("The TLS files were read again");
             return true;
         } catch (IOException | GeneralSecurityException e) {
             LOG.atError()
@@ -81,18 +81,26 @@ public final class ServerTls {
     /** When the server's certificate or the first revocation list ends. */
     public Instant ends() {
         Instant lists = trust.listsEnd();
-        return served.ends.isBefore(lists) ? served.ends : lists;
+        Instant own = served.ends();
+        return own.isBefore(lists) ? own : lists;
     }
 
     /** Client certificates are required, and verified with their revocation. */
     public ServerSSLOptions options() {
-        return new ServerSSLOptions()
+        TlsOptions options = config.options();
+        ServerSSLOptions ssl = new ServerSSLOptions()
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setSni(false)
-                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().setCertValue(served.chain).setKeyValue(served.key))
+                .setEnabledSecureTransportProtocols(options.protocols())
+                .setKeyCertOptions(served.own.options().copy())
                 .setTrustOptions(TrustOptions.wrap(trust));
+        options.suites().forEach(ssl::addEnabledCipherSuite);
+        return ssl;
+    }
+
+    /** What does the TLS. */
+    public SSLEngineOptions engine() {
+        return engine.copy();
     }
 
     /** Counts the readings of the trust: a chain that was verified under another number has to be verified again. */
@@ -112,8 +120,10 @@ public final class ServerTls {
             X509Certificate leaf = (X509Certificate) chain.get(0);
             Instant now = clock.instant();
             leaf.checkValidity(Date.from(now));
-            boolean seenByTheseFiles = verifiedUnder == trust.generation()
-                    || connection.sslSession().getCreationTime() > trust.loadedAtMillis();
+            // A session that OpenSSL resumes says that it was created now; the JDK's keeps its first time.
+            boolean createdSince = config.options().engine() == TlsEngine.JDK
+                    && connection.sslSession().getCreationTime() > trust.loadedAtMillis();
+            boolean seenByTheseFiles = verifiedUnder == trust.generation() || createdSince;
             if (!seenByTheseFiles || now.isAfter(trust.listsEnd())) {
                 trust.checkClientTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
             }
@@ -124,23 +134,10 @@ public final class ServerTls {
     }
 
     private Served read() throws IOException, GeneralSecurityException {
-        byte[] chain = Files.readAllBytes(config.chain());
-        byte[] key = Files.readAllBytes(config.key());
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(chain);
-        all.writeBytes(key);
-        all.writeBytes(Files.readAllBytes(config.trust()));
-        for (Path crl : config.crls()) {
-            all.writeBytes(Files.readAllBytes(crl));
+        CRC32C state = new CRC32C();
+        for (Path file : config.files()) {
+            state.update(Files.readAllBytes(file));
         }
-        java.util.zip.CRC32C state = new java.util.zip.CRC32C();
-        state.update(all.toByteArray());
-        X509Certificate own = (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(chain));
-        return new Served(
-                state.getValue(),
-                Buffer.buffer(chain),
-                Buffer.buffer(key),
-                own.getNotAfter().toInstant());
+        return new Served(state.getValue(), config.own().read());
     }
 }

@@ -1,0 +1,123 @@
+package io.sluice.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.certs.DevIdentity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The cases of {@code malformed-requests.txt}: each refused, nothing written, and no word of what it tried to smuggle. */
+class MalformedRequestsTest {
+    private static final String SECRET = "zaphod4711secret";
+    private static final String BEHIND = "GET /" + SECRET + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    private static final Pattern BYTE = Pattern.compile("\\\\(?:x([0-9a-f]{2})|([rnt0\\\\]))");
+    private static final Pattern REPEATED = Pattern.compile("\\{([^{}]+)\\*(\\d+)}");
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
+    private static TestGateway running;
+
+    /**
+     * A line of the file.
+     *
+     * @param status of the first answer
+     * @param keeps whether the connection goes on
+     */
+    record Case(String name, String status, boolean keeps, String request) {
+        static Case of(String line) {
+            String[] parts = line.split(" \\| ", 3);
+            String[] expected = parts[1].split(" ");
+            return new Case(parts[0], expected[0], expected[1].equals("keep"), bytes(parts[2]));
+        }
+
+        List<String> statuses() {
+            if (status.equals("silent")) {
+                return List.of();
+            }
+            return keeps ? List.of(status, "404") : List.of(status);
+        }
+
+        private static String bytes(String text) {
+            String whole = REPEATED.matcher(text.replace("{P}", "POST /v1/datasets/orders/events HTTP/1.1\\r\\n")
+                            .replace("{H}", "Host: localhost\\r\\nContent-Type: application/json\\r\\n"))
+                    .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(
+                            found.group(1).repeat(Integer.parseInt(found.group(2)))));
+            return BYTE.matcher(whole)
+                    .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(String.valueOf(character(found))));
+        }
+
+        private static char character(MatchResult found) {
+            if (found.group(1) != null) {
+                return (char) Integer.parseInt(found.group(1), 16);
+            }
+            return switch (found.group(2)) {
+                case "r" -> '\r';
+                case "n" -> '\n';
+                case "t" -> '\t';
+                case "0" -> '\0';
+                default -> '\\';
+            };
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        running = new TestGateway();
+    }
+
+    @AfterAll
+    static void stop() {
+        assertThat(running.producer.history()).as("nothing was written").isEmpty();
+        running.close();
+        String entries = running.producer.history().stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .reduce("", String::concat);
+        assertThat(entries)
+                .contains("\"actor\":\"webshop\"", "\"code\":\"http-malformed\"")
+                .doesNotContain(SECRET);
+    }
+
+    static Stream<Case> cases() throws IOException {
+        try (InputStream in = MalformedRequestsTest.class.getResourceAsStream("/malformed-requests.txt")) {
+            return new String(
+                            Objects.requireNonNull(in, "malformed-requests.txt").readAllBytes(), UTF_8)
+                    .lines().filter(line -> !line.isBlank() && !line.startsWith("#")).map(Case::of).toList().stream();
+        }
+    }
+
+    @Test
+    void thereAreEnough() throws IOException {
+        assertThat(cases().map(Case::name).distinct().count())
+                .isEqualTo(cases().count())
+                .isGreaterThanOrEqualTo(60);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void isRefused(Case bad) throws IOException {
+        String answer = Http.raw(
+                TestGateway.pki(),
+                TestGateway.pki().identity(DevIdentity.WEBSHOP),
+                running.gateway.dataPort(),
+                bad.request + BEHIND);
+
+        assertThat(STATUS.matcher(answer).results().map(found -> found.group(1)))
+                .as(answer)
+                .isEqualTo(bad.statuses());
+        assertThat(answer).doesNotContain(SECRET);
+    }
+}
