@@ -170,6 +170,7 @@ public final class DataServer {
                 .build()
                 .connectionHandler(connection -> {
                     StrictRequestDecoder.install(connection, limits);
+                    ControlFrames.install(connection);
                     connections.opened(connection);
                 })
                 .exceptionHandler(this::handshakeRefused)

@@ -19,7 +19,7 @@ import java.util.List;
  * shall differ. Transfer-Encoding beside Content-Length, differing lengths, control bytes and lone line feeds are refused
  * by Netty itself.
  *
- * <p>Vert.x has no public way to choose the decoder; this is the only place that uses its internals.
+ * <p>Vert.x has no public way to choose the decoder; this and {@link ControlFrames} alone use its internals.
  */
 final class StrictRequestDecoder extends HttpRequestDecoder {
     private static final String VERTX_DECODER = "httpDecoder";
