@@ -267,7 +267,8 @@ public final class Gateway implements AutoCloseable {
             return new ServerTls(config.dataPort().tls(), clock);
         } catch (TlsFilesException e) {
             throw new GatewayException(
-                    "TLS of the data port (gateway.chain, gateway.key, gateway.trust, gateway.crls, gateway.tls) cannot be used: "
+                    "TLS of the data port (gateway.chain, gateway.key, gateway.trust, gateway.crls, gateway.tls)"
+                            + " cannot be used: "
                             + e.getMessage(),
                     e);
         }

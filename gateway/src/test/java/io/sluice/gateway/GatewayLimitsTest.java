@@ -233,6 +233,15 @@ class GatewayLimitsTest {
     }
 
     @Test
+    void endsAConnectionWithItsLifeHoweverBusyItIs() throws Exception {
+        ReceiveLimits brief = limits(64, Duration.ofSeconds(30), Duration.ofSeconds(4), Duration.ofSeconds(9));
+        try (TestGateway running = new TestGateway(living(brief, Duration.ofMillis(700)), TestGateway.PUBLISH, true);
+                SSLSocket socket = connect(running)) {
+            assertThat(readsUntilTheEnd(socket)).as("answers while it lived").isGreaterThan(1);
+        }
+    }
+
+    @Test
     void capsConnectionsAndFreesThem() throws Exception {
         ReceiveLimits limits = limits(1, Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(9));
         try (TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true)) {
@@ -331,6 +340,23 @@ class GatewayLimitsTest {
                 .createSocket("localhost", running.gateway.dataPort());
     }
 
+    /** Asks again and again. */
+    private static int readsUntilTheEnd(SSLSocket socket) throws IOException {
+        byte[] buffer = new byte[8_192];
+        int reads = 0;
+        while (true) {
+            try {
+                socket.getOutputStream().write("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(UTF_8));
+            } catch (IOException ended) {
+                return reads;
+            }
+            if (socket.getInputStream().read(buffer) < 0) {
+                return reads;
+            }
+            reads++;
+        }
+    }
+
     /** The status of a request on a connection that stays open. */
     private static int statusOverOpenConnection(SSLSocket socket) throws IOException {
         socket.setSoTimeout(20_000);
@@ -357,6 +383,23 @@ class GatewayLimitsTest {
                 answer,
                 base.connectionLife(),
                 Duration.ofSeconds(2));
+    }
+
+    private static ReceiveLimits living(ReceiveLimits base, Duration life) {
+        return new ReceiveLimits(
+                base.maxBodyBytes(),
+                base.maxDiscardBytes(),
+                base.maxHeaderBytes(),
+                base.maxLineBytes(),
+                base.maxConnections(),
+                base.maxStreams(),
+                base.minBodyBytesPerSecond(),
+                base.handshake(),
+                base.head(),
+                base.body(),
+                base.answer(),
+                life,
+                base.drain());
     }
 
     private static PublishLimits publish(long bytesInFlight, Duration delivery) {

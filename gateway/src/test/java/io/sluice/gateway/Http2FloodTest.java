@@ -13,7 +13,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -40,9 +39,7 @@ class Http2FloodTest {
     static void start() {
         running = new TestGateway();
         wellBehaved = Http.client(
-                TestGateway.pki(),
-                TestGateway.pki().identity(DevIdentity.WEBSHOP),
-                HttpClient.Version.HTTP_2);
+                TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP), HttpClient.Version.HTTP_2);
     }
 
     @AfterAll
@@ -52,13 +49,7 @@ class Http2FloodTest {
 
     @Test // CVE-2023-44487
     void endsRapidResets() throws Exception {
-        assertThat(reasonAfter(out -> {
-                    for (int stream = 1; stream < 2_000; stream += 2) {
-                        frame(out, HEADERS, END_HEADERS, stream, head());
-                        frame(out, RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
-                    }
-                }))
-                .isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(reasonAfter(Http2FloodTest::resets)).isEqualTo(ENHANCE_YOUR_CALM);
     }
 
     @Test // CVE-2024-27316 and its like
@@ -92,12 +83,37 @@ class Http2FloodTest {
         void send(OutputStream out) throws IOException;
     }
 
-    /** The error code of the GOAWAY; and whoever behaves is served meanwhile and after. */
+    private static void resets(OutputStream out) throws IOException {
+        for (int stream = 1; stream < 2_000; stream += 2) {
+            frame(out, HEADERS, END_HEADERS, stream, head());
+            frame(out, RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+        }
+    }
+
+    /** One connection of rapid resets, to its end. */
+    static void resetUntilEnded(int port) {
+        try {
+            reason(port, Http2FloodTest::resets);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The error code of the GOAWAY; and whoever behaves is served after. */
     private static int reasonAfter(Flood flood) throws Exception {
-        try (SSLSocket socket = (SSLSocket) Http.context(
-                        TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP))
-                .getSocketFactory()
-                .createSocket("localhost", running.gateway.dataPort())) {
+        int reason = reason(running.gateway.dataPort(), flood);
+        HttpRequest request = running.event(
+                        "/v1/datasets/orders/events", "application/json", TestGateway.ORDER.getBytes(UTF_8))
+                .build();
+        assertThat(Http.send(wellBehaved, request).status()).isEqualTo(202);
+        return reason;
+    }
+
+    private static int reason(int port, Flood flood) throws Exception {
+        try (SSLSocket socket =
+                (SSLSocket) Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP))
+                        .getSocketFactory()
+                        .createSocket("localhost", port)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);
@@ -107,24 +123,21 @@ class Http2FloodTest {
             all.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
             frame(all, SETTINGS, 0, 0, new byte[0]);
             flood.send(all);
-            AtomicBoolean over = new AtomicBoolean();
-            Thread writer = new Thread(() -> {
-                try {
-                    socket.getOutputStream().write(all.toByteArray());
-                    socket.getOutputStream().flush();
-                } catch (IOException e) {
-                    over.set(true); // it was ended meanwhile
-                }
-            });
+            Thread writer = new Thread(() -> write(socket, all.toByteArray()));
             writer.start();
             int reason = goAway(new DataInputStream(socket.getInputStream()));
             writer.join();
-
-            HttpRequest request = running.event(
-                            "/v1/datasets/orders/events", "application/json", TestGateway.ORDER.getBytes(UTF_8))
-                    .build();
-            assertThat(Http.send(wellBehaved, request).status()).isEqualTo(202);
             return reason;
+        }
+    }
+
+    /** As much of it as the server takes. */
+    private static void write(SSLSocket socket, byte[] all) {
+        try {
+            socket.getOutputStream().write(all);
+            socket.getOutputStream().flush();
+        } catch (IOException ended) {
+            return; // what it said stands in the input
         }
     }
 

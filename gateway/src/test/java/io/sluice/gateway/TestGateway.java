@@ -119,6 +119,10 @@ final class TestGateway implements AutoCloseable {
         this(withTls(config(LIMITS, PUBLISH, 0), tls), producer(true));
     }
 
+    TestGateway(ReceiveLimits limits, TlsConfig tls) {
+        this(withTls(config(limits, PUBLISH, 0), tls), producer(true));
+    }
+
     private TestGateway(GatewayConfig config, MockProducer<byte[], byte[]> producer) {
         this.producer = producer;
         this.keys = KEYS;

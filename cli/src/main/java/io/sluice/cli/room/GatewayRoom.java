@@ -13,6 +13,7 @@ import io.sluice.policies.verify.TrustRoot;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.serving.operate.ManagementConfig;
+import io.sluice.serving.tls.ServerTls;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class GatewayRoom implements RunningRoom {
 
     /** The same by a clock of its own: events are received, and days begin, by it. */
     public static GatewayRoom start(SluiceConfig config, Clock clock) {
+        ServerTls.refuseRenegotiation();
         GatewaySection settings = config.gateway();
         GatewayTls.needed(settings)
                 .pem("gateway.trust", settings.trust())

@@ -1,0 +1,213 @@
+package io.sluice.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.certs.DevIdentity;
+import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.serving.tls.TlsConfig;
+import io.sluice.serving.tls.TlsEngine;
+import io.sluice.serving.tls.TlsOptions;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Other people's tools against a running data port. Each test needs its tool: {@code -Ddrill.h2spec=/path}, {@code
+ * drill.testssl}, {@code drill.sslyze}, {@code drill.slowhttptest}; without the property it is skipped. See
+ * docs/operations.md.
+ */
+@Timeout(900)
+class DataPortDrillTest {
+    private static final String ORDERS = "/v1/datasets/orders/events";
+
+    /** Netty answers these with an error of the stream, where RFC 9113 section 5.1 has one of the connection. */
+    private static final Set<String> LENIENT = Set.of(
+            "half closed (remote): Sends a HEADERS frame",
+            "closed: Sends a HEADERS frame",
+            "Sends stream identifier that is numerically smaller than previous");
+
+    /** What testssl.sh says of the development certificate: it ends within 30 days and names no list to fetch. */
+    private static final Set<String> OF_THE_CERTIFICATE =
+            Set.of("cert_expirationStatus", "cert_notAfter", "cert_revocation");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @EnabledIfSystemProperty(named = "drill.h2spec", matches = ".+")
+    void h2spec() throws Exception {
+        try (TestGateway running = gateway(TlsEngine.JDK);
+                MutualTlsBridge bridge = new MutualTlsBridge(running.gateway.dataPort(), "h2")) {
+            String port = String.valueOf(bridge.port());
+            String said = run("h2spec", "-h", "127.0.0.1", "-p", port, "--path", ORDERS, "-o", "5");
+
+            assertThat(said).contains("145 tests, ");
+            assertThat(said.substring(said.indexOf("Failures:"))
+                            .lines()
+                            .filter(line -> line.contains("×"))
+                            .map(line -> line.replaceFirst(".*× \\d+: ", "")))
+                    .isSubsetOf(LENIENT);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @EnabledIfSystemProperty(named = "drill.testssl", matches = ".+")
+    void testssl(TlsEngine engine) throws Exception {
+        try (TestGateway running = gateway(engine)) {
+            Path findings = folder.resolve("testssl.json");
+            run(
+                    "testssl",
+                    "--quiet",
+                    "--warnings",
+                    "off",
+                    "--openssl",
+                    "/usr/bin/openssl",
+                    "--add-ca",
+                    TestGateway.pki().trust().toString(),
+                    "--jsonfile",
+                    findings.toString(),
+                    "localhost:" + running.gateway.dataPort());
+
+            List<String> grave = new ArrayList<>();
+            JsonNode all = new JsonMapper().readTree(Files.readAllBytes(findings));
+            for (JsonNode finding : all) {
+                boolean high = Set.of("MEDIUM", "HIGH", "CRITICAL", "FATAL")
+                        .contains(finding.path("severity").asText());
+                if (high && !OF_THE_CERTIFICATE.contains(finding.path("id").asText())) {
+                    grave.add(finding.toString());
+                }
+            }
+            assertThat(all.size()).isGreaterThan(80);
+            assertThat(grave).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @EnabledIfSystemProperty(named = "drill.sslyze", matches = ".+")
+    void sslyze(TlsEngine engine) throws Exception {
+        var webshop = TestGateway.pki().identity(DevIdentity.WEBSHOP);
+        try (TestGateway running = gateway(engine)) {
+            String said = run(
+                    "sslyze",
+                    "--cert",
+                    webshop.chain().toString(),
+                    "--key",
+                    webshop.key().toString(),
+                    "--tlsv1",
+                    "--tlsv1_1",
+                    "--tlsv1_2",
+                    "--tlsv1_3",
+                    "--heartbleed",
+                    "--openssl_ccs",
+                    "--robot",
+                    "--reneg",
+                    "--fallback",
+                    "--compression",
+                    "--ems",
+                    "--early_data",
+                    "--elliptic_curves",
+                    "localhost:" + running.gateway.dataPort());
+
+            assertThat(said)
+                    .contains("Not vulnerable to Heartbleed", "OK - Compression disabled", "TLS_AES_128_GCM_SHA256")
+                    .doesNotContain("VULNERABLE -", "_CBC_", "TLS_RSA_", "_SHA ");
+        }
+    }
+
+    /** A well-behaved client's p99, alone and beside each attack, in one run. */
+    @Test
+    @EnabledIfSystemProperty(named = "drill.slowhttptest", matches = ".+")
+    void slowhttptest() throws Exception {
+        try (TestGateway running = gateway(TlsEngine.JDK);
+                MutualTlsBridge bridge = new MutualTlsBridge(running.gateway.dataPort(), "http/1.1")) {
+            p99(running, Duration.ofSeconds(10)); // warm
+            double alone = p99(running, Duration.ofSeconds(15));
+            String url = "http://127.0.0.1:" + bridge.port() + ORDERS;
+            List<String> said = new ArrayList<>(List.of("alone %.1f ms".formatted(alone)));
+            for (String kind : List.of("-H", "-B", "-X")) {
+                CompletableFuture<String> attack = CompletableFuture.supplyAsync(() -> run(
+                        "slowhttptest", kind, "-c", "200", "-r", "50", "-i", "5", "-l", "25", "-x", "24", "-u", url));
+                said.add("%s %.1f ms".formatted(kind, p99(running, Duration.ofSeconds(20))));
+                attack.get(120, TimeUnit.SECONDS);
+            }
+            AtomicBoolean over = new AtomicBoolean();
+            CompletableFuture<Void> resets = CompletableFuture.runAsync(() -> {
+                while (!over.get()) {
+                    Http2FloodTest.resetUntilEnded(running.gateway.dataPort());
+                }
+            });
+            said.add("resets %.1f ms".formatted(p99(running, Duration.ofSeconds(20))));
+            over.set(true);
+            resets.get(60, TimeUnit.SECONDS);
+            said.add("alone again %.1f ms".formatted(p99(running, Duration.ofSeconds(15))));
+            Files.writeString(Path.of("target", "drill-slow.txt"), String.join("\n", said) + "\n");
+
+            assertThat(said)
+                    .as("p99 of each, to be read: a shared machine has its own")
+                    .hasSize(6);
+        }
+    }
+
+    /** One request after the other; every one has to be accepted. */
+    private static double p99(TestGateway running, Duration during) throws Exception {
+        HttpClient client = TestGateway.client(DevIdentity.WEBSHOP);
+        List<Long> nanos = new ArrayList<>();
+        long until = System.nanoTime() + during.toNanos();
+        while (System.nanoTime() < until) {
+            HttpRequest request = running.event(ORDERS, "application/json", TestGateway.ORDER.getBytes(UTF_8))
+                    .build();
+            long from = System.nanoTime();
+            assertThat(Http.send(client, request).status()).isEqualTo(202);
+            nanos.add(System.nanoTime() - from);
+        }
+        running.producer.clear();
+        List<Long> sorted = nanos.stream().sorted().toList();
+        return sorted.get((int) (sorted.size() * 0.99)) / 1e6;
+    }
+
+    private static TestGateway gateway(TlsEngine engine) {
+        TlsConfig base = TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0)
+                .dataPort()
+                .tls();
+        TlsOptions options = new TlsOptions(true, engine, null);
+        return new TestGateway(
+                ReceiveLimits.DEFAULT,
+                new TlsConfig(base.own(), base.trust(), base.crls(), options, base.reloadEvery()));
+    }
+
+    /** What the tool prints. Its exit code counts findings, which the test reads itself. */
+    private static String run(String tool, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("drill." + tool)));
+        command.addAll(Arrays.asList(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            return process.inputReader().lines().collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
