@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RollingVerification {
     /** The shortest time between two verifications. */
-    static final Duration EVERY = Duration.ofMinutes(10);
+    static final Duration EVERY = Duration.ofMinutes(1);
 
     private static final int SHARE = 9;
 

@@ -102,7 +102,9 @@ final class VerdictList {
                         "p",
                         "By this server at ",
                         Frame.time(outcome.at().toString()),
-                        found == null ? "" : ", of " + Frame.number(found.size()) + " entries",
+                        found == null
+                                ? ""
+                                : ", of " + Frame.number(found.size()) + (found.size() == 1 ? " entry" : " entries"),
                         ", in " + seconds(outcome.took()) + ". Again from ",
                         Frame.time(rolling.next().toString()),
                         " on.")

@@ -58,7 +58,7 @@ class RollingVerificationTest {
                 .contains("intact <span class=\"badge good\">holds")
                 .contains("complete <span class=\"badge good\">holds")
                 .contains("witnessed <span class=\"badge plain\">not asked")
-                .contains("of 63 entries", "2026-11-26 12:00:00", "2026-11-26 12:10:00");
+                .contains("of 63 entries", "2026-11-26 12:00:00", "2026-11-26 12:01:00");
     }
 
     @Test
