@@ -56,7 +56,7 @@ public final class Quotas {
         }
         long now = nanoTime.getAsLong();
         Refusal refusal =
-                buckets.computeIfAbsent(owner, ignored -> new Bucket(rate, now)).take(rate, bytes, now);
+                buckets.computeIfAbsent(owner, ignored -> new Bucket(now)).take(rate, bytes, now);
         if (refusal != null) {
             throw refused(owner, rate, refusal);
         }
@@ -92,34 +92,38 @@ public final class Quotas {
 
     /** Guarded by itself. */
     private static final class Bucket {
-        private double events;
-        private double bytes;
+        private double events = Double.POSITIVE_INFINITY;
+        private double bytes = Double.POSITIVE_INFINITY;
         private long filledAt;
 
-        Bucket(Quota.Rate rate, long now) {
-            this.events = (double) rate.eventsPerSecond() * rate.burstSeconds();
-            this.bytes = (double) rate.bytesPerSecond() * rate.burstSeconds();
+        Bucket(long now) {
             this.filledAt = now;
         }
 
         /** Null where it was taken; nothing is taken of either where one of them lacks. */
         synchronized @Nullable Refusal take(Quota.Rate rate, int size, long now) {
+            // Callers read the clock before they come here: one that was overtaken credits nothing.
             double seconds = Math.max(0, now - filledAt) / 1e9;
-            filledAt = now;
-            double fullEvents = (double) rate.eventsPerSecond() * rate.burstSeconds();
-            double fullBytes = (double) rate.bytesPerSecond() * rate.burstSeconds();
-            events = Math.min(fullEvents, events + seconds * rate.eventsPerSecond());
-            bytes = Math.min(fullBytes, bytes + seconds * rate.bytesPerSecond());
-            if (rate.eventsPerSecond() > 0 && events < 1) {
+            filledAt += Math.max(0, now - filledAt);
+            events = filled(events, rate.eventsPerSecond(), rate.burstSeconds(), seconds);
+            bytes = filled(bytes, rate.bytesPerSecond(), rate.burstSeconds(), seconds);
+            if (events < 1) {
                 return new Refusal(false, wait(1 - events, rate.eventsPerSecond()));
             }
-            double needed = Math.min(size, fullBytes);
-            if (rate.bytesPerSecond() > 0 && bytes < needed) {
+            double needed = Math.min(size, (double) rate.bytesPerSecond() * rate.burstSeconds());
+            if (bytes < needed) {
                 return new Refusal(true, wait(needed - bytes, rate.bytesPerSecond()));
             }
             events -= 1;
             bytes -= size;
             return null;
+        }
+
+        /** What is not bounded is endless: a policy that bounds it later begins with a full bucket, never with a debt. */
+        private static double filled(double level, double perSecond, int burstSeconds, double seconds) {
+            return perSecond > 0
+                    ? Math.min(perSecond * burstSeconds, level + seconds * perSecond)
+                    : Double.POSITIVE_INFINITY;
         }
 
         private static long wait(double lacking, double perSecond) {

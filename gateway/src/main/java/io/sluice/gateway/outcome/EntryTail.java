@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -17,12 +18,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows {@code audit.entries}, read_committed and without a group, from as many entries before its end as are remembered.
- * A Kafka that fails is asked again, from where it was left. One thread; thread-safe for the others.
+ * The end is asked for every 2 seconds: what is not read up to there, or whose end nobody tells, is a {@link #finding}.
+ * Whatever fails is tried again, from where it was left. One thread; thread-safe for the others.
  */
 public final class EntryTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EntryTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Duration END_CHECK = Duration.ofSeconds(2);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final String topic;
@@ -66,25 +69,43 @@ public final class EntryTail implements AutoCloseable {
 
     private void follow() {
         try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-            begin(consumer);
+            Map<TopicPartition, Long> end = begin(consumer);
+            long nextEndCheck = System.nanoTime() + END_CHECK.toNanos();
             while (closed.getCount() > 0) {
-                consumer.poll(POLL).forEach(record -> {
-                    next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
-                    if (record.value() != null) {
-                        known.learn(record.value(), Instant.ofEpochMilli(record.timestamp()));
-                    }
-                });
-                finding = "";
+                consumer.poll(POLL).forEach(this::learn); // comes back empty, too, while no broker answers
+                boolean read = end.entrySet().stream()
+                        .allMatch(partition -> consumer.position(partition.getKey()) >= partition.getValue());
+                boolean due = System.nanoTime() - nextEndCheck >= 0;
+                if (read) {
+                    finding = "";
+                } else if (due) {
+                    finding = topic + " is not read to its end yet";
+                }
+                if (due) {
+                    end = read ? consumer.endOffsets(end.keySet()) : end;
+                    nextEndCheck = System.nanoTime() + END_CHECK.toNanos();
+                }
             }
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             if (closed.getCount() > 0 && finding.isEmpty()) {
-                LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("{} cannot be read; asking again", topic);
+                LOG.atWarn()
+                        .addKeyValue("fault", e.getClass().getName())
+                        .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
+                        .log("{} cannot be read; asking again", topic);
             }
             finding = topic + " cannot be read (" + e.getClass().getSimpleName() + ")";
         }
     }
 
-    private void begin(Consumer<byte[], byte[]> consumer) {
+    private void learn(ConsumerRecord<byte[], byte[]> record) {
+        next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        if (record.value() != null) {
+            known.learn(record.value(), Instant.ofEpochMilli(record.timestamp()));
+        }
+    }
+
+    /** Takes the place from which it goes on. @return the topic's end */
+    private Map<TopicPartition, Long> begin(Consumer<byte[], byte[]> consumer) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -100,6 +121,7 @@ public final class EntryTail implements AutoCloseable {
             long from = next.getOrDefault(partition, end - back / partitions.size());
             consumer.seek(partition, Math.min(end, Math.max(start, from)));
         }
+        return ends;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sluice.gateway.outcome;
 
+import io.sluice.core.audit.ReasonCode;
 import io.sluice.core.event.IngressPosition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,14 @@ record Fate(
         Verdict {
             views = List.copyOf(views);
         }
+
+        private boolean isCopy() {
+            return status.equals("duplicate");
+        }
+
+        private boolean isQuarantined() {
+            return status.equals("quarantined");
+        }
     }
 
     /**
@@ -40,6 +49,34 @@ record Fate(
      */
     record View(
             String recipient, String disposition, @Nullable String code) {}
+
+    /**
+     * Whether this is what became of the event, where the other was learned before. A copy says nothing of it. A record further
+     * behind, that is none, was posted again after the window of copies; where it is too old to tell ({@code stale}) what was
+     * decided before stands.
+     */
+    boolean replaces(Fate before) {
+        if (position.equals(before.position)) {
+            return attempt >= before.attempt;
+        }
+        if (verdict.isCopy() || ReasonCode.STALE.code().equals(verdict.reason) && !before.verdict.isQuarantined()) {
+            return before.verdict.isCopy() && !verdict.isCopy();
+        }
+        return before.verdict.isCopy() || isBehind(before.position);
+    }
+
+    /** Partitions of one generation have no order: the later entry counts. */
+    private boolean isBehind(IngressPosition other) {
+        if (position.generation() != other.generation()) {
+            return position.generation() > other.generation();
+        }
+        return position.partition() != other.partition() || position.offset() > other.offset();
+    }
+
+    /** The same, and where its id came again with other content. */
+    Fate reusedAt(@Nullable IngressPosition place) {
+        return new Fate(position, attempt, verdict, place);
+    }
 
     /** Its members in their order. */
     Map<String, Object> members() {

@@ -98,15 +98,12 @@ public final class KnownEvents {
                 fates.remove(fates.keySet().iterator().next());
                 forgotten++;
             }
-        } else if (before.position().equals(learned.position())) {
-            if (learned.attempt() >= before.attempt()) {
-                fates.put(
-                        event,
-                        share(new Fate(learned.position(), learned.attempt(), learned.verdict(), before.reused())));
-            }
-        } else if (ReasonCode.ID_REUSED.code().equals(learned.verdict().reason())) {
-            fates.put(event, new Fate(before.position(), before.attempt(), before.verdict(), learned.position()));
-        } // else a copy: what became of the first is what became of the event
+        } else if (!before.position().equals(learned.position())
+                && ReasonCode.ID_REUSED.code().equals(learned.verdict().reason())) {
+            fates.put(event, before.reusedAt(learned.position()));
+        } else if (learned.replaces(before)) {
+            fates.put(event, share(learned.reusedAt(before.reused())));
+        }
     }
 
     private Fate share(Fate fate) {
@@ -130,12 +127,11 @@ public final class KnownEvents {
         return fates.size();
     }
 
-    /** From when on this is known, in words that go into a sentence. */
+    /** From when on this is known, in words that go into a sentence; nothing of how much others send. */
     public synchronized String window() {
         String since = first == null
                 ? "nothing was decided since this gateway began to listen"
                 : forgotten > 0 ? "older ones were forgotten" : "the first of them decided at " + first;
-        return "this gateway knows of the latest " + max + " events that were decided (now " + fates.size() + "; "
-                + since + ")";
+        return "this gateway knows of the latest " + max + " events that were decided (" + since + ")";
     }
 }

@@ -77,6 +77,32 @@ class QuotasTest {
         assertThat(passed(producer(Quota.NONE), 100, 0)).isEqualTo(100);
     }
 
+    @Test
+    void boundsWhatWasNotBoundedFromAFullBucketOn() {
+        Producer events = producer(new Quota(new Quota.Rate(1_000, 0, 1), new TreeMap<>()));
+        assertThat(passed(events, 1_000, 1_000_000)).isEqualTo(1_000);
+
+        Producer bytes = producer(new Quota(new Quota.Rate(0, 1_000, 2), new TreeMap<>()));
+        assertThat(passed(bytes, 10, 500)).isEqualTo(4);
+        Producer both = producer(new Quota(new Quota.Rate(5, 1_000, 1), new TreeMap<>()));
+        assertThat(passed(both, 10, 0)).isEqualTo(5);
+    }
+
+    @Test
+    void creditsNoTimeTwice() {
+        Producer shop = producer(Quota.ofEvents(1_000));
+        assertThat(passed(shop, 2_000, 0)).isEqualTo(1_000);
+
+        wind(0.5);
+        int passed = passed(shop, 2_000, 0);
+        wind(-0.5); // a caller that read the clock before, and was overtaken
+        passed += passed(shop, 1, 0);
+        wind(0.5);
+        passed += passed(shop, 2_000, 0);
+
+        assertThat(passed).isEqualTo(500);
+    }
+
     private int passed(Producer producer, int tries, int bytes) {
         int passed = 0;
         for (int i = 0; i < tries; i++) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -69,9 +70,38 @@ class KnownEventsTest {
     }
 
     @Test
+    void tellsWhatBecameOfARecordThatIsNoCopy() {
+        learn(entry(5, "", "e-1", "quarantined", "stale", ""));
+        learn(entry(9, "", "e-1", "decided", null, ""));
+        learn(entry(5, "#1", "e-1", "duplicate", null, ""));
+        assertThat(known.of("e-1").orElseThrow())
+                .as("released when it was posted again")
+                .containsExactly(Map.entry("status", "decided"), Map.entry("position", "events.ingress/1/0/9"));
+
+        learn(entry(10, "", "e-1", "quarantined", "stale", ""));
+        learn(entry(8, "", "e-1", "quarantined", "subject-missing", ""));
+        assertThat(known.of("e-1").orElseThrow())
+                .as("too old to tell whether it is a copy")
+                .containsEntry("position", "events.ingress/1/0/9");
+
+        learn(entry(11, "", "e-1", "quarantined", "subject-missing", ""));
+        assertThat(known.of("e-1").orElseThrow())
+                .as("after the window of copies")
+                .containsEntry("status", "quarantined")
+                .containsEntry("position", "events.ingress/1/0/11");
+    }
+
+    @Test
+    void tellsOfTheFirstRatherThanOfItsCopy() {
+        learn(entry(7, "", "e-1", "duplicate", null, ""));
+        learn(entry(5, "#1", "e-1", "decided", null, ""));
+        assertThat(known.of("e-1").orElseThrow()).containsEntry("position", "events.ingress/1/0/5");
+    }
+
+    @Test
     void forgetsTheOldestAndSaysSo() {
         learn(entry(1, "", "e-1", "decided", null, ""));
-        assertThat(known.window()).contains("latest 2 events", "now 1", NOW.toString());
+        assertThat(known.window()).contains("latest 2 events", NOW.toString()).doesNotContain("now ");
         learn(entry(2, "", "e-2", "decided", null, ""));
         learn(entry(3, "", "e-3", "decided", null, ""));
 
@@ -99,7 +129,7 @@ class KnownEventsTest {
             add(first, 7, "e-7");
             add(first, 8, "e-8");
         });
-        MockConsumer<byte[], byte[]> second = consumer(11);
+        MockConsumer<byte[], byte[]> second = consumer(10);
         List<MockConsumer<byte[], byte[]>> consumers =
                 new java.util.concurrent.CopyOnWriteArrayList<>(List.of(first, second));
         try (EntryTail tail = new EntryTail(() -> consumers.remove(0), ENTRIES.topic(), 2, known)) {
@@ -114,6 +144,35 @@ class KnownEventsTest {
             assertThat(tail.finding()).isEqualTo(Optional.empty());
         }
         assertThat(second.closed()).isTrue();
+    }
+
+    @Test
+    void saysSoUntilItHasCaughtUpAndWhenTheBrokersAreGone() {
+        MockConsumer<byte[], byte[]> behind = consumer(9);
+        behind.schedulePollTask(() -> add(behind, 7, "e-7"));
+        MockConsumer<byte[], byte[]> back = consumer(10);
+        List<MockConsumer<byte[], byte[]>> consumers =
+                new java.util.concurrent.CopyOnWriteArrayList<>(List.of(behind, back));
+        try (EntryTail tail = new EntryTail(() -> consumers.remove(0), ENTRIES.topic(), 2, known)) {
+            Awaitility.await().until(() -> known.of("e-7").isPresent());
+            assertThat(tail.finding()).as("one entry is missing").isPresent();
+            behind.schedulePollTask(() -> add(behind, 8, "e-8"));
+            Awaitility.await().until(() -> tail.finding().isEmpty());
+
+            behind.setOffsetsException(new TimeoutException("no broker answers"));
+            Awaitility.await()
+                    .until(() -> tail.finding()
+                            .filter(finding -> finding.contains("TimeoutException"))
+                            .isPresent());
+
+            back.schedulePollTask(() -> {
+                throw new IllegalStateException("no fault of Kafka's");
+            });
+            Awaitility.await()
+                    .until(() -> tail.finding()
+                            .filter(finding -> finding.contains("IllegalStateException"))
+                            .isPresent());
+        }
     }
 
     @Test
