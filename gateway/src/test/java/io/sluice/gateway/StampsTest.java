@@ -253,7 +253,7 @@ class StampsTest {
         assertThat(events()).containsExactly("8 b");
         assertThat(refusals.takeBefore(Instant.MAX)).singleElement().satisfies(counted -> {
             assertThat(counted.line().actor()).isEqualTo("webshop");
-            assertThat(counted.line().code()).isEqualTo(ProblemCode.DATASET_NOT_GRANTED);
+            assertThat(counted.line().code()).isEqualTo(ProblemCode.DATASET_NOT_GRANTED.code());
             assertThat(counted.count()).isOne();
         });
         policy.activate(10);
