@@ -1,6 +1,5 @@
 package io.sluice.client;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcomes by the event's place: a {@link Receipt}, or an {@link EventRefusedException}; what may be tried again, or
  *     was not tried, is not in it
- * @param readable whether the answer was one that this client can read
  */
-record BatchAnswer(Map<Integer, Object> outcomes, boolean readable) {
+record BatchAnswer(Map<Integer, Object> outcomes) {
+    private static final int REQUEST_TIMEOUT = 408;
     private static final int TOO_MANY_REQUESTS = 429;
 
     /** Reads an answer. @param events how many events the batch had */
@@ -22,7 +21,7 @@ record BatchAnswer(Map<Integer, Object> outcomes, boolean readable) {
         try {
             json = Json.read(body) instanceof Map<?, ?> object ? object : Map.of();
         } catch (IllegalArgumentException e) {
-            return new BatchAnswer(Map.of(), false); // of something between us and the gateway
+            return new BatchAnswer(Map.of()); // of something between us and the gateway
         }
         Map<Integer, Object> outcomes = new HashMap<>();
         if (json.get("events") instanceof List<?> list) {
@@ -34,10 +33,10 @@ record BatchAnswer(Map<Integer, Object> outcomes, boolean readable) {
                     }
                 }
             }
-            return new BatchAnswer(outcomes, true);
+            return new BatchAnswer(outcomes);
         }
         if (json.get("code") == null) {
-            return new BatchAnswer(Map.of(), false);
+            return new BatchAnswer(Map.of());
         }
         if (!retryable(status)) {
             EventRefusedException refused = refused(json);
@@ -45,12 +44,12 @@ record BatchAnswer(Map<Integer, Object> outcomes, boolean readable) {
                 outcomes.put(i, refused);
             }
         }
-        return new BatchAnswer(outcomes, true);
+        return new BatchAnswer(outcomes);
     }
 
     /** Whether a status is worth the same request again. */
     static boolean retryable(int status) {
-        return status == TOO_MANY_REQUESTS || status >= 500;
+        return status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= 500;
     }
 
     /** Whether all was refused for a reason that may be one event's: then each is to be sent alone. */
@@ -64,13 +63,6 @@ record BatchAnswer(Map<Integer, Object> outcomes, boolean readable) {
 
     private String codeOfFirst() {
         return outcomes.get(0) instanceof EventRefusedException refused ? refused.code() : "";
-    }
-
-    /** The places that have an outcome, in their order. */
-    List<Integer> places() {
-        List<Integer> places = new ArrayList<>(outcomes.keySet());
-        places.sort(null);
-        return places;
     }
 
     private static @Nullable Object outcome(Map<?, ?> event) {

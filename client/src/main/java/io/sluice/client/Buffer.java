@@ -78,6 +78,34 @@ final class Buffer {
         return taken;
     }
 
+    /** Waits until a time, or until the patience of an event ends or nothing can come any more. */
+    synchronized void pause(long untilNanos) throws InterruptedException {
+        while (!closed || !waiting.isEmpty()) {
+            Waiting first = waiting.peek();
+            long now = System.nanoTime();
+            long left = untilNanos - now;
+            if (first != null) {
+                left = Math.min(left, first.sinceNanos + limits.patience().toNanos() - now);
+            }
+            if (left <= 0) {
+                return;
+            }
+            wait(left / 1_000_000 + 1);
+        }
+    }
+
+    /** Takes those out whose patience has ended: the first ones, as events wait in the order in which they came. */
+    synchronized List<Waiting> takeExpired() {
+        List<Waiting> expired = new ArrayList<>();
+        long now = System.nanoTime();
+        for (Waiting next = waiting.peek();
+                next != null && now - next.sinceNanos >= limits.patience().toNanos();
+                next = waiting.peek()) {
+            expired.add(waiting.remove());
+        }
+        return expired;
+    }
+
     /** Gives events back to the front, in their order: they are the next ones. */
     synchronized void giveBack(List<Waiting> again) {
         for (int i = again.size() - 1; i >= 0; i--) {

@@ -30,6 +30,12 @@ public record ClientSettings(
         if (!"https".equals(gateway.getScheme())) {
             throw new IllegalArgumentException("The gateway's address begins with https://");
         }
+        if (gateway.getHost() == null) {
+            throw new IllegalArgumentException("The gateway's address names a host, as https://gateway.example:8443");
+        }
+        if (purpose != null && !purpose.matches("[!-~]{1,256}")) {
+            throw new IllegalArgumentException("A purpose has 1 to 256 printable ASCII characters and no space");
+        }
         if (!dataset.matches("[a-z0-9]+(?:-[a-z0-9]+)*")) {
             throw new IllegalArgumentException("A dataset's name has lower-case letters, digits and single hyphens");
         }
@@ -52,7 +58,7 @@ public record ClientSettings(
      * @param maxBufferedEvents most events that wait for their answer
      * @param maxBufferedBytes most bytes of data that wait for their answer
      * @param maxBlock how long {@link EventProducer#send} waits for room in the buffer
-     * @param request when one request is given up and repeated
+     * @param request when one request is given up and repeated: from its sending to the end of its answer
      * @param patience how long an event is tried, from its sending on
      * @param firstPause upper bound of the first pause before a repeat; it doubles with each one
      * @param longestPause upper bound of all pauses but those that the gateway asks for

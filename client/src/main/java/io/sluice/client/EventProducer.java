@@ -1,9 +1,6 @@
 package io.sluice.client;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -11,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts events to a gateway in batches, in the order in which they were sent, one request at a time. What may pass (no
- * answer, 429, 5xx) is repeated with the same ids, after a pause, until an event's patience ends; the gateway and its job
+ * answer, 408, 429, 5xx) is repeated with the same ids, after a pause, until an event's patience ends; the gateway and its job
  * see to it that a repeat is released once. What is refused for good fails alone.
  *
  * <p>Its future tells each event's end: a {@link Receipt} once it is durable, else {@link EventRefusedException} or {@link
@@ -25,8 +23,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class EventProducer implements AutoCloseable {
     private final ClientSettings settings;
-    private final HttpClient http;
-    private final URI address;
+    private final BatchPost post;
     private final Buffer buffer;
     private final Backoff backoff;
     private final Thread thread;
@@ -34,16 +31,13 @@ public final class EventProducer implements AutoCloseable {
     private volatile boolean abandoned;
     /** So many next events go out alone: one of them is what a whole batch was refused for. Owned by the thread. */
     private int alone;
+    /** Until when the gateway is left alone, as {@link System#nanoTime}. Owned by the thread. */
+    private long pauseUntil = System.nanoTime();
 
     /** Connects at the first event. */
     public EventProducer(ClientSettings settings) {
         this.settings = settings;
-        this.http = HttpClient.newBuilder()
-                .sslContext(settings.tls())
-                .version(HttpClient.Version.HTTP_2)
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
-        this.address = settings.gateway().resolve("/v1/datasets/" + settings.dataset() + "/events");
+        this.post = new BatchPost(settings);
         this.buffer = new Buffer(settings.limits());
         this.backoff = new Backoff(settings.limits(), new SecureRandom());
         this.thread = new Thread(this::run, "sluice-client");
@@ -84,63 +78,50 @@ public final class EventProducer implements AutoCloseable {
     private void run() {
         try {
             while (!abandoned && !buffer.isDrained()) {
-                List<Buffer.Waiting> batch =
-                        buffer.take(alone > 0 ? 1 : settings.limits().maxBatchEvents());
-                batch = patient(batch);
-                if (!batch.isEmpty()) {
-                    alone = Math.max(0, alone - 1);
-                    post(batch);
+                buffer.pause(pauseUntil);
+                String late = "The gateway did not acknowledge the event within "
+                        + settings.limits().patience().toMillis() + " ms";
+                buffer.takeExpired().forEach(one -> undelivered(one, late, null));
+                if (System.nanoTime() - pauseUntil >= 0) {
+                    next();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             buffer.close();
-            buffer.rest().forEach(left -> undelivered(left, "The client was closed before the event was acknowledged"));
+            buffer.rest()
+                    .forEach(
+                            left -> undelivered(left, "The client was closed before the event was acknowledged", null));
         }
     }
 
-    /** Those whose patience has not ended; the others fail. */
-    private List<Buffer.Waiting> patient(List<Buffer.Waiting> batch) {
-        long now = System.nanoTime();
-        List<Buffer.Waiting> patient = new ArrayList<>(batch.size());
-        for (Buffer.Waiting one : batch) {
-            if (now - one.sinceNanos() > settings.limits().patience().toNanos()) {
-                undelivered(
-                        one,
-                        "The gateway did not acknowledge the event within "
-                                + settings.limits().patience().toMillis() + " ms");
-            } else {
-                patient.add(one);
-            }
+    private void next() throws InterruptedException {
+        List<Buffer.Waiting> batch =
+                buffer.take(alone > 0 ? 1 : settings.limits().maxBatchEvents());
+        if (batch.isEmpty()) {
+            return;
         }
-        return patient;
-    }
-
-    private void post(List<Buffer.Waiting> batch) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(settings.limits().request())
-                .header("Content-Type", BatchBody.CONTENT_TYPE)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(BatchBody.of(
-                        settings, batch.stream().map(Buffer.Waiting::event).toList())));
-        String purpose = settings.purpose();
-        if (purpose != null) {
-            request.header("Sluice-Purpose", purpose);
-        }
+        alone = Math.max(0, alone - 1);
+        HttpResponse<byte[]> response;
+        BatchAnswer answer;
         try {
-            HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            settle(batch, answer);
+            response = post.send(batch.stream().map(Buffer.Waiting::event).toList());
+            answer = BatchAnswer.of(response.statusCode(), response.body(), batch.size());
         } catch (IOException e) {
-            buffer.giveBack(batch);
-            pause(Optional.empty());
+            giveBack(batch, Optional.empty());
+            return;
+        } catch (RuntimeException e) { // no fault of the network's: it would come again
+            batch.forEach(one -> undelivered(one, "The client failed (" + e + ")", e));
+            return;
         } catch (InterruptedException e) {
-            batch.forEach(one -> undelivered(one, "The client was closed while the event was under way"));
+            batch.forEach(one -> undelivered(one, "The client was closed while the event was under way", null));
             throw e;
         }
+        settle(batch, answer, response);
     }
 
-    private void settle(List<Buffer.Waiting> batch, HttpResponse<byte[]> response) throws InterruptedException {
-        BatchAnswer answer = BatchAnswer.of(response.statusCode(), response.body(), batch.size());
+    private void settle(List<Buffer.Waiting> batch, BatchAnswer answer, HttpResponse<byte[]> response) {
         if (answer.isOfTheWhole(response.statusCode(), batch.size())) {
             alone = batch.size();
             buffer.giveBack(batch);
@@ -157,22 +138,20 @@ public final class EventProducer implements AutoCloseable {
                 again.add(batch.get(place));
             }
         }
-        if (again.isEmpty()) {
-            backoff.reset();
-            return;
-        }
         if (again.size() < batch.size()) {
             backoff.reset(); // it goes on, if slowly
         }
+        if (!again.isEmpty()) {
+            giveBack(again, Backoff.asked(response.headers()));
+        }
+    }
+
+    private void giveBack(List<Buffer.Waiting> again, Optional<Duration> asked) {
         buffer.giveBack(again);
-        pause(Backoff.asked(response.headers()));
+        pauseUntil = System.nanoTime() + backoff.next(asked).toNanos();
     }
 
-    private void pause(Optional<Duration> asked) throws InterruptedException {
-        Thread.sleep(backoff.next(asked).toMillis());
-    }
-
-    private void undelivered(Buffer.Waiting one, String why) {
-        buffer.settle(one, null, new EventUndeliveredException(why));
+    private void undelivered(Buffer.Waiting one, String why, @Nullable RuntimeException cause) {
+        buffer.settle(one, null, new EventUndeliveredException(why, cause));
     }
 }

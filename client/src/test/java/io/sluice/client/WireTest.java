@@ -88,6 +88,10 @@ class WireTest {
         assertThat(BatchAnswer.of(503, "{\"status\":503,\"code\":\"back-pressure\"}".getBytes(UTF_8), 2)
                         .outcomes())
                 .isEmpty();
+        assertThat(BatchAnswer.of(408, "{\"status\":408,\"code\":\"request-timeout\"}".getBytes(UTF_8), 2)
+                        .outcomes())
+                .as("a network that was slow for once")
+                .isEmpty();
         assertThat(BatchAnswer.of(403, "{\"status\":403,\"code\":\"denied\",\"detail\":\"d\"}".getBytes(UTF_8), 2)
                         .outcomes())
                 .containsOnlyKeys(0, 1);
@@ -111,6 +115,27 @@ class WireTest {
         assertThat(longest).isGreaterThan(Duration.ofSeconds(9));
         backoff.reset();
         assertThat(backoff.next(Optional.empty())).isLessThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
+    void takesNoSettingsThatNoRequestCanCarry() {
+        assertThatThrownBy(() -> settings("https:///", "care")).hasMessageContaining("names a host");
+        assertThatThrownBy(() -> settings("http://localhost:1", "care")).hasMessageContaining("https://");
+        assertThatThrownBy(() -> settings("https://localhost:1", "care\nHost: x"))
+                .hasMessageContaining("A purpose has");
+    }
+
+    private static ClientSettings settings(String gateway, String purpose) throws NoSuchAlgorithmException {
+        ClientSettings.Limits limits = ClientSettings.Limits.DEFAULT;
+        return new ClientSettings(
+                URI.create(gateway),
+                SSLContext.getDefault(),
+                "orders",
+                purpose,
+                "urn:s",
+                "t",
+                "application/json",
+                limits);
     }
 
     private static ClientSettings settings() throws NoSuchAlgorithmException {

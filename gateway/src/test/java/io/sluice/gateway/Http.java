@@ -173,12 +173,17 @@ final class Http {
 
         @Override
         public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
-            throw new UnsupportedOperationException("A client");
+            return keys.getServerAliases(type, issuers);
         }
 
         @Override
         public String chooseServerAlias(String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            throw new UnsupportedOperationException("A client");
+            return keys.chooseServerAlias(type, issuers, socket);
+        }
+
+        @Override
+        public String chooseEngineServerAlias(String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+            return keys.chooseEngineServerAlias(type, issuers, engine);
         }
     }
 
