@@ -297,7 +297,7 @@ public final class Gateway implements AutoCloseable {
         checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
         checks.put("kafka", () -> probe.finding());
         checks.put("policy", () -> policies.finding(clock.instant()));
-        checks.put("certificates", this::certificates);
+        checks.put("certificates", tls::finding);
         if (spool != null) {
             checks.put("spool", spool::finding);
         }
@@ -307,12 +307,6 @@ public final class Gateway implements AutoCloseable {
     /** Why it is not learned what becomes of events; empty where it is. */
     private Optional<String> unread() {
         return tail == null ? Optional.empty() : tail.finding();
-    }
-
-    private Optional<String> certificates() {
-        return clock.instant().isBefore(tls.ends())
-                ? Optional.empty()
-                : Optional.of("the data port's certificate or a revocation list has expired");
     }
 
     private void open() {

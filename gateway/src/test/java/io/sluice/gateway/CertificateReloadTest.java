@@ -14,6 +14,7 @@ import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsConfig;
 import io.sluice.serving.tls.TlsEngine;
 import io.sluice.serving.tls.TlsOptions;
+import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -21,12 +22,17 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -36,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509TrustManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,10 +197,59 @@ class CertificateReloadTest {
         replace(crls, Files.readString(PKI.crls()));
         Files.copy(PKI.identity(DevIdentity.AUDIT).key(), key, StandardCopyOption.REPLACE_EXISTING);
         assertThat(tls.reload()).as("the chain was not replaced yet").isFalse();
-        Files.writeString(denied, "nobody\n");
+        assertThat(tls.finding()).as("each stood for one look").isEmpty();
+        serve(DevIdentity.GATEWAY);
+        Files.writeString(denied, "serial 5f\nnobody\n");
         assertThat(tls.reload()).isFalse();
+        assertThat(tls.reload()).isFalse();
+        assertThat(tls.finding().orElseThrow()).contains("the old ones stay in force", denied + ", line 2");
 
-        assertThat(tls.ends()).isAfter(Clock.systemUTC().instant());
+        replace(denied, "# nobody\n");
+        assertThat(tls.reload()).as("they are the old ones again").isFalse();
+        assertThat(tls.finding()).isEmpty();
+        for (String broken : List.of("", "-----BEGIN X509 CRL-----\nbroken\n-----END X509 CRL-----\n")) {
+            replace(crls, broken);
+            assertThat(tls.reload()).isFalse();
+            assertThat(tls.reload()).isFalse();
+            assertThat(tls.finding().orElseThrow()).contains(crls + " is not a file of revocation lists");
+        }
+    }
+
+    /** What a session's age says: whoever came since the files were loaded was verified by them, and by no older ones. */
+    @Test
+    void takesTheTimeOfALoadOnceItIsInForce() throws Exception {
+        List<X509TrustManager> trust = new ArrayList<>();
+        List<Boolean> passed = new ArrayList<>();
+        X509Certificate webshop = leaf(DevIdentity.WEBSHOP);
+        X509Certificate[] chain = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(
+                        Files.readAllBytes(PKI.identity(DevIdentity.WEBSHOP).chain())))
+                .toArray(X509Certificate[]::new);
+        InstantSource time = () -> {
+            for (X509TrustManager manager : trust) {
+                passed.add(passes(manager, chain));
+            }
+            return Instant.now();
+        };
+        ServerTls tls = new ServerTls(tls(TlsEngine.JDK), time.withZone(ZoneOffset.UTC));
+        trust.add((X509TrustManager) Objects.requireNonNull(tls.options().getTrustOptions())
+                .getTrustManagerFactory(Vertx.vertx())
+                .getTrustManagers()[0]);
+        assertThat(passes(trust.get(0), chain)).isTrue();
+
+        replace(crls, DevPki.revocations(PKI, Instant.now().plus(Duration.ofDays(1)), List.of(webshop)));
+        assertThat(tls.reload()).isTrue();
+
+        assertThat(passed).isNotEmpty().containsOnly(false);
+    }
+
+    private static boolean passes(X509TrustManager trust, X509Certificate[] chain) {
+        try {
+            trust.checkClientTrusted(chain, "UNKNOWN");
+            return true;
+        } catch (CertificateException revoked) {
+            return false;
+        }
     }
 
     private interface Attempt {

@@ -172,14 +172,8 @@ public final class Reveal implements AutoCloseable {
         checks.put("entries", trail::finding);
         checks.put("emergencies", tail::finding);
         checks.put("keys", keys::finding);
-        checks.put("certificates", this::certificates);
+        checks.put("certificates", tls::finding);
         return new Readiness(checks);
-    }
-
-    private Optional<String> certificates() {
-        return clock.instant().isBefore(tls.ends())
-                ? Optional.empty()
-                : Optional.of("the service's certificate or a revocation list has expired");
     }
 
     private void open() {

@@ -2,6 +2,7 @@ package io.sluice.serving.tls;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -52,7 +53,12 @@ final class DenyList {
         }
         Set<BigInteger> serials = new HashSet<>();
         Set<String> keys = new HashSet<>();
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (CharacterCodingException e) {
+            throw new CertificateException(file + " is not UTF-8", e);
+        }
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).replaceFirst("#.*", "").strip().toLowerCase(Locale.ROOT);
             if (line.isEmpty()) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CRL;
+import java.security.cert.CRLException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertStore;
 import java.security.cert.Certificate;
@@ -19,6 +20,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,11 +52,14 @@ final class PeerTrust extends X509ExtendedTrustManager {
      * @param delegate the JDK's verifier
      * @param denied whom the operator shuts out
      * @param generation counts the loads
-     * @param at when it was loaded, milliseconds
+     * @param at from when on every handshake was verified by it, milliseconds
      * @param listsEnd when the first list is outdated, milliseconds
      */
-    private record Loaded(
-            X509ExtendedTrustManager delegate, DenyList denied, long generation, long at, long listsEnd) {}
+    private record Loaded(X509ExtendedTrustManager delegate, DenyList denied, long generation, long at, long listsEnd) {
+        Loaded at(long millis) {
+            return new Loaded(delegate, denied, generation, millis, listsEnd);
+        }
+    }
 
     private PeerTrust(TlsEngine engine, Loaded loaded) {
         this.engine = engine;
@@ -62,13 +67,17 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     /** Reads the files. */
-    static PeerTrust of(TlsConfig config, Instant now) throws GeneralSecurityException, IOException {
-        return new PeerTrust(config.options().engine(), read(config, 1, now));
+    static PeerTrust of(TlsConfig config, Clock clock) throws GeneralSecurityException, IOException {
+        return new PeerTrust(
+                config.options().engine(), read(config, 1).at(clock.instant().toEpochMilli()));
     }
 
-    /** Reads the files again; on a failure the old ones stay in force. */
-    void load(TlsConfig config, Instant now) throws GeneralSecurityException, IOException {
-        loaded = read(config, loaded.generation + 1, now);
+    /** Reads the files again; on a failure the old ones stay in force. One caller at a time. */
+    void load(TlsConfig config, Clock clock) throws GeneralSecurityException, IOException {
+        Loaded next = read(config, loaded.generation + 1);
+        loaded = next;
+        // Behind the swap: a handshake that began since was verified by these files. Until then none counts as one.
+        loaded = next.at(clock.instant().toEpochMilli());
     }
 
     /** Counts the loads: a chain that was verified under another number has to be verified again. */
@@ -86,24 +95,30 @@ final class PeerTrust extends X509ExtendedTrustManager {
         return Instant.ofEpochMilli(loaded.listsEnd);
     }
 
-    private static Loaded read(TlsConfig config, long generation, Instant now)
-            throws GeneralSecurityException, IOException {
+    private static Loaded read(TlsConfig config, long generation) throws GeneralSecurityException, IOException {
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
         Set<TrustAnchor> anchors = new HashSet<>();
         try (InputStream in = Files.newInputStream(config.trust())) {
             for (Certificate certificate : factory.generateCertificates(in)) {
                 anchors.add(new TrustAnchor((X509Certificate) certificate, null));
             }
+        } catch (CertificateException e) {
+            throw new CertificateException(config.trust() + " is not a file of certificates", e);
         }
         List<CRL> crls = new ArrayList<>();
         for (Path path : config.crls()) {
             try (InputStream in = Files.newInputStream(path)) {
                 Collection<? extends CRL> lists = factory.generateCRLs(in);
+                if (lists.isEmpty()) {
+                    throw new CRLException("it is empty");
+                }
                 crls.addAll(lists);
+            } catch (CRLException e) {
+                throw new CRLException(path + " is not a file of revocation lists (" + e.getMessage() + ")", e);
             }
         }
-        if (anchors.isEmpty() || crls.isEmpty()) {
-            throw new CertificateException("The trust file or the revocation lists are empty");
+        if (anchors.isEmpty()) {
+            throw new CertificateException(config.trust() + " holds no certificate");
         }
         PKIXRevocationChecker revocation =
                 (PKIXRevocationChecker) CertPathValidator.getInstance("PKIX").getRevocationChecker();
@@ -117,7 +132,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
         for (TrustManager manager : managers.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager extended) {
                 DenyList denied = DenyList.read(config.options().denied());
-                return new Loaded(extended, denied, generation, now.toEpochMilli(), listsEnd(crls));
+                return new Loaded(extended, denied, generation, Long.MAX_VALUE, listsEnd(crls));
             }
         }
         throw new GeneralSecurityException("The JDK has no PKIX trust manager");

@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
@@ -39,6 +40,10 @@ public final class ServerTls {
     private final PeerTrust trust;
     private final SSLEngineOptions engine;
     private volatile Served served;
+    /** Why the files could not be used when they were looked at last; empty where they were. Of the reloading thread. */
+    private String fault = "";
+    /** A fault that stood for two looks. */
+    private volatile String lasting = "";
 
     /**
      * @param state of all files, to see changes
@@ -57,7 +62,7 @@ public final class ServerTls {
         this.engine = config.options().engine().options();
         try {
             this.served = read();
-            this.trust = PeerTrust.of(config, clock.instant());
+            this.trust = PeerTrust.of(config, clock);
         } catch (IOException | GeneralSecurityException e) {
             throw new TlsFilesException(String.valueOf(e.getMessage()), e);
         }
@@ -72,27 +77,52 @@ public final class ServerTls {
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
-    /** Reads the files again if one changed. @return whether the server's own certificate has to be replaced */
+    /**
+     * Reads the files again if one changed. One caller at a time.
+     *
+     * @return whether the server's own certificate has to be replaced
+     */
     public boolean reload() {
         try {
             Served next = read();
-            if (next.state == served.state) {
-                return false;
+            boolean changed = next.state != served.state;
+            if (changed) {
+                trust.load(config, clock);
+                served = next;
+                LOG.atInfo().addKeyValue("certificateEnds", next.ends()).log("The TLS files were read again");
             }
-            trust.load(config, clock.instant());
-            served = next;
-            LOG.atInfo().addKeyValue("certificateEnds", next.ends()).log("The TLS files were read again");
-            return true;
-        } catch (IOException | GeneralSecurityException e) {
-            LOG.atError()
-                    .addKeyValue("fault", e.getClass().getName())
-                    .log("The changed TLS files cannot be used; the old ones stay in force");
+            fault = "";
+            lasting = "";
+            return changed;
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            String now = e.getClass().getSimpleName() + ": " + e.getMessage();
+            if (now.equals(fault)) {
+                lasting = now;
+            } else {
+                LOG.atError()
+                        .addKeyValue("fault", now)
+                        .log("The changed TLS files cannot be used; the old ones stay in force");
+            }
+            fault = now;
             return false;
         }
     }
 
+    /**
+     * What is wrong with the files; empty where nothing is. Those that do not fit together are told from the second look on:
+     * whoever renews them replaces one after the other.
+     */
+    public Optional<String> finding() {
+        if (!clock.instant().isBefore(ends())) {
+            return Optional.of("the server's certificate or a revocation list has expired");
+        }
+        return lasting.isEmpty()
+                ? Optional.empty()
+                : Optional.of("the changed TLS files cannot be used, the old ones stay in force: " + lasting);
+    }
+
     /** When the server's certificate or the first revocation list ends. */
-    public Instant ends() {
+    private Instant ends() {
         Instant lists = trust.listsEnd();
         Instant own = served.ends();
         return own.isBefore(lists) ? own : lists;
