@@ -184,19 +184,37 @@ public final class ApiServer {
             return refused;
         }
         if (fault instanceof TimeoutException) {
-            return new RefusedException(ProblemCode.BACK_PRESSURE, "It took too long. Narrow it, or repeat it later.");
+            return tooLong();
+        }
+        if (fault instanceof IndexException index && index.fault() != IndexException.Fault.WRONG) {
+            LOG.warn("A question to the audit log could not be answered: {}", index.getMessage());
+            return refusal(index.fault());
         }
         LOG.error("A question to the audit log could not be answered", fault);
-        if (fault instanceof IndexException index && index.isUnavailable()) {
-            return new RefusedException(
-                    ProblemCode.INDEX_UNAVAILABLE,
-                    "The database of the index does not answer, which the server's log explains. The log itself is written"
-                            + " all the same. Repeat it later.");
-        }
         return new RefusedException(
                 ProblemCode.INTERNAL,
                 "A fault of the server, which its log names. ./sluice audit verify tells whether the"
                         + " audit log is whole.");
+    }
+
+    private static RefusedException refusal(IndexException.Fault fault) {
+        return switch (fault) {
+            case TOO_LONG -> tooLong();
+            case NOT_READY ->
+                new RefusedException(
+                        ProblemCode.INDEX_NOT_READY,
+                        "The index of the log is being built, or is of a longer log, which the server's log explains. Repeat it"
+                                + " later.");
+            default ->
+                new RefusedException(
+                        ProblemCode.INDEX_UNAVAILABLE,
+                        "The database of the index does not answer, which the server's log explains. The log itself is written"
+                                + " all the same. Repeat it later.");
+        };
+    }
+
+    private static RefusedException tooLong() {
+        return new RefusedException(ProblemCode.BACK_PRESSURE, "It took too long. Narrow it, or repeat it later.");
     }
 
     private static Map<String, String> cookies(HttpServerRequest request) {

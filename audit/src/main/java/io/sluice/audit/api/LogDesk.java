@@ -96,6 +96,12 @@ public final class LogDesk {
         return query.findLatest(filter, from, limit);
     }
 
+    /** The newest entry whose own code that is. */
+    public Optional<QueryPage.Found> newest(String code) {
+        requireReady();
+        return query.newest(code);
+    }
+
     /** How many entries a filter finds. */
     public long count(QueryFilter filter) {
         requireReady();
@@ -184,9 +190,7 @@ public final class LogDesk {
     public Optional<ReviewCadence> cadence() {
         Optional<Instant> begin =
                 oldest(QueryFilter.all(), 0, 1).entries().stream().findFirst().flatMap(LogDesk::time);
-        Optional<Instant> last = newest(QueryFilter.all().withCode(REVIEWED), Long.MAX_VALUE, 1).entries().stream()
-                .findFirst()
-                .flatMap(LogDesk::time);
+        Optional<Instant> last = newest(REVIEWED).flatMap(LogDesk::time);
         return begin.map(from -> ReviewCadence.of(last, from));
     }
 

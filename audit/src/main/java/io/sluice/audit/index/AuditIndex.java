@@ -15,27 +15,48 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the index up to the log's checkpoint. It remembers the root of what it has indexed; where the log does not extend
- * that (another log, a log set back, an older format) it drops everything and starts anew. Entries that were indexed are
- * checked against the signed root, so a query never answers from altered entries unnoticed.
+ * that (another log, an older format) it drops everything and starts anew. A log that has fewer entries than were indexed is
+ * refused: it is a copy that lags behind, or was cut. Entries that were indexed are checked against the signed root, so a
+ * query never answers from altered entries unnoticed.
  *
- * <p>Thread-safe; several processes may use one place.
+ * <p>Thread-safe; several processes may use one place. One thread builds; who comes meanwhile waits a second, then is told.
  */
 public final class AuditIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
     private static final int BUNDLES_PER_TRANSACTION = 256;
     private static final int VALID_SECONDS = 5;
+    private static final long TURN_SECONDS = 1;
+    /** After entries that were not those that were signed: rest nine times as long as it took to see that, and this at least. */
+    private static final Duration SHORTEST_REST = Duration.ofMinutes(1);
+
+    private static final int REST_SHARE = 9;
 
     private final AuditIndexConfig config;
     private final LogReader log;
     private final IndexDatabase database;
+    /** Of who builds; guards what is not volatile. */
+    private final ReentrantLock turn = new ReentrantLock();
+
     private volatile boolean closed;
+    private volatile boolean beingBuilt;
+    /** Entries that the last {@link #catchUp} found indexed. */
+    private volatile long size;
+
+    private @Nullable IndexException refuted;
+    /** By the monotonic clock, until when {@link #refuted} counts. */
+    private long restUntil;
 
     /** Null where it is not open: not yet, or it was lost. */
     private @Nullable Connection builder;
@@ -58,19 +79,54 @@ public final class AuditIndex implements AutoCloseable {
     public static AuditIndex open(AuditIndexConfig config, @Nullable Duration limit) {
         AuditIndex index = new AuditIndex(config, IndexDatabase.of(config.place(), limit));
         if (!index.database.mayComeBack()) {
-            index.guarded(connection -> {});
+            index.guarded(connection -> 0L);
         }
         return index;
     }
 
-    /** Indexes what the log has and the index has not; returns the checkpoint that is indexed now. */
-    public synchronized Checkpoint catchUp() {
-        requireOpen();
-        Checkpoint checkpoint = log.checkpoint(config.key());
-        if (!isUpTo(checkpoint)) {
-            guarded(connection -> catchUp(connection, checkpoint));
+    /**
+     * Indexes what the log has and the index has not; returns the checkpoint that is indexed now.
+     *
+     * @throws IndexException where another thread or process builds, the log lags behind the index, or its entries are not
+     *     those that were signed, which is looked at again after a rest
+     */
+    public Checkpoint catchUp() {
+        return inTurn(() -> {
+            IndexException known = refuted;
+            if (known != null && System.nanoTime() - restUntil < 0) {
+                throw new IndexException(String.valueOf(known.getMessage()), known.getCause());
+            }
+            refuted = null;
+            Checkpoint checkpoint = log.checkpoint(config.key());
+            if (!isUpTo(checkpoint)) {
+                checkpoint = guarded(this::catchUp);
+            }
+            size = checkpoint.size();
+            beingBuilt = false;
+            return checkpoint;
+        });
+    }
+
+    /** Whether all tables were dropped and are not full again. */
+    public boolean isBeingBuilt() {
+        return beingBuilt;
+    }
+
+    private <T> T inTurn(Supplier<T> work) {
+        try {
+            if (!turn.tryLock(TURN_SECONDS, TimeUnit.SECONDS)) {
+                throw IndexException.notReady("the index in " + config.place() + " is being built");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw IndexException.notReady("interrupted while the index in " + config.place() + " was being built");
         }
-        return checkpoint;
+        try {
+            requireOpen();
+            return work.get();
+        } finally {
+            turn.unlock();
+        }
     }
 
     private boolean isUpTo(Checkpoint checkpoint) {
@@ -90,16 +146,20 @@ public final class AuditIndex implements AutoCloseable {
         return checkpoint.root().toBase64();
     }
 
-    private void catchUp(Connection connection, Checkpoint checkpoint) throws SQLException {
+    private Checkpoint catchUp(Connection connection) throws SQLException {
+        long begin = System.nanoTime();
         Indexed indexed = indexed(connection);
+        // Read after what is indexed, and while nobody else indexes: the same log then has no fewer entries.
+        Checkpoint checkpoint = log.checkpoint(config.key());
+        requireNotBehind(checkpoint, indexed);
         if (!extendsIndexed(checkpoint, indexed)) {
             LOG.warn("index is of another log and is built anew: place={}", config.place());
-            inTransaction(connection, this::recreate);
+            recreate(connection);
             indexed = indexed(connection);
         }
         long minimum = minimum(checkpoint);
         if (hasEntriesBefore(connection, minimum)) {
-            inTransaction(connection, open -> forget(open, minimum));
+            slowly(connection, () -> inTransaction(connection, open -> forget(open, minimum)));
         }
         long start = Math.max(indexed.size(), minimum);
         CompactRange range = rangeOf(start, checkpoint.size());
@@ -108,19 +168,44 @@ public final class AuditIndex implements AutoCloseable {
             inTransaction(connection, open -> indexSome(open, next, checkpoint.size(), range));
         }
         if (!indexesMade) {
-            makeIndexes(connection);
+            slowly(connection, () -> makeIndexes(connection));
         }
         if (!range.root().equals(checkpoint.root())) {
-            inTransaction(connection, this::recreate);
-            throw new IndexException(
-                    "the entries are not those of the signed checkpoint; run audit verify",
-                    new IllegalStateException("root of " + checkpoint.size()));
+            recreate(connection);
+            throw refuted(checkpoint, Duration.ofNanos(System.nanoTime() - begin));
+        }
+        return checkpoint;
+    }
+
+    private void requireNotBehind(Checkpoint checkpoint, Indexed indexed) {
+        if (indexed.origin().equals(checkpoint.origin()) && indexed.size() > checkpoint.size()) {
+            throw IndexException.notReady("the log has " + checkpoint.size() + " entries, and the index in "
+                    + config.place() + " was made of " + indexed.size()
+                    + ": this copy of the log lags behind, or the log was cut; bring the copy up to date. Where the log was"
+                    + " set back on purpose, delete the index first");
         }
     }
 
+    /** To read the whole log at every try would take all of a processor, and find the same. */
+    private IndexException refuted(Checkpoint checkpoint, Duration took) {
+        Duration rest = took.multipliedBy(REST_SHARE);
+        restUntil = System.nanoTime() + (rest.compareTo(SHORTEST_REST) > 0 ? rest : SHORTEST_REST).toNanos();
+        IndexException fault = new IndexException(
+                "the entries are not those of the signed checkpoint; run audit verify",
+                new IllegalStateException("root of " + checkpoint.size()));
+        refuted = fault;
+        return fault;
+    }
+
     /** Drops everything and indexes the whole log again. */
-    public synchronized Checkpoint rebuild() {
-        guarded(connection -> inTransaction(connection, this::recreate));
+    public Checkpoint rebuild() {
+        inTurn(() -> {
+            refuted = null;
+            return guarded(connection -> {
+                recreate(connection);
+                return 0L;
+            });
+        });
         return catchUp();
     }
 
@@ -129,12 +214,46 @@ public final class AuditIndex implements AutoCloseable {
         return config;
     }
 
-    /** A connection for one question; the caller closes it. At the limit its statements fail. */
+    /**
+     * A connection for one question; the caller closes it. At the limit its statements fail.
+     *
+     * @throws IndexException where less is indexed than {@link #catchUp} returned last: another process builds it anew
+     */
     public Connection reader() {
+        return reader(size);
+    }
+
+    /**
+     * The same, on an index that holds that many entries of the log at least, and keeps them until it is closed.
+     *
+     * @throws IndexException where it holds fewer
+     */
+    public Connection reader(long entries) {
         try {
-            return database.reader();
+            try {
+                return asked(entries);
+            } catch (SQLException e) {
+                LOG.debug("a pooled connection may have died; asking on another", e);
+                return asked(entries);
+            }
         } catch (SQLException e) {
             throw unavailable("cannot be opened", e);
+        }
+    }
+
+    private Connection asked(long entries) throws SQLException {
+        Connection reader = database.reader();
+        try {
+            // One transaction: SQLite shows it one state, and nobody drops a table of PostgreSQL that it has read.
+            reader.setAutoCommit(false);
+            if (entries > 0 && indexed(reader).size() < entries) {
+                throw IndexException.notReady("the index in " + config.place() + " holds fewer than the " + entries
+                        + " entries that are asked for: it is being built anew");
+            }
+            return reader;
+        } catch (SQLException | RuntimeException e) {
+            reader.close();
+            throw e;
         }
     }
 
@@ -145,14 +264,17 @@ public final class AuditIndex implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        synchronized (this) {
+        turn.lock();
+        try {
             forgetBuilder();
             database.close();
+        } finally {
+            turn.unlock();
         }
     }
 
     /** Where nobody else builds, on tables of this version. */
-    private void guarded(Work work) {
+    private <T> T guarded(Build<T> work) {
         try {
             Connection open = builder;
             if (open == null || !open.isValid(VALID_SECONDS)) {
@@ -163,7 +285,7 @@ public final class AuditIndex implements AutoCloseable {
             }
             try (IndexDatabase.Guard ignored = database.guard(open)) {
                 prepare(open);
-                work.run(open);
+                return work.run(open);
             }
         } catch (SQLException e) {
             forgetBuilder();
@@ -199,12 +321,37 @@ public final class AuditIndex implements AutoCloseable {
 
     private record Indexed(String origin, long size, String root) {}
 
+    private interface Build<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
     private interface Work {
         void run(Connection connection) throws SQLException;
     }
 
+    private interface Slow {
+        void run() throws SQLException;
+    }
+
+    private void slowly(Connection connection, Slow work) throws SQLException {
+        database.setSlow(connection, true);
+        try {
+            work.run();
+        } finally {
+            if (!connection.isClosed()) {
+                database.setSlow(connection, false);
+            }
+        }
+    }
+
     private void prepare(Connection connection) throws SQLException {
         int version = database.version(connection, config.key().name());
+        if (version > IndexSchema.VERSION) {
+            throw new IndexException(
+                    "the index in " + config.place() + " is of version " + version + ", and this release makes "
+                            + IndexSchema.VERSION + "; update it, or give it a place of its own",
+                    null);
+        }
         if (version != IndexSchema.VERSION) {
             if (version != 0) {
                 LOG.warn(
@@ -213,17 +360,22 @@ public final class AuditIndex implements AutoCloseable {
                         version,
                         IndexSchema.VERSION);
             }
-            inTransaction(connection, this::recreate);
+            recreate(connection);
         }
     }
 
     private void recreate(Connection connection) throws SQLException {
         indexesMade = false;
-        IndexSchema.recreate(
+        beingBuilt = true;
+        slowly(
                 connection,
-                database,
-                config.key().name(),
-                TreeHashes.emptyRoot().toBase64());
+                () -> inTransaction(
+                        connection,
+                        open -> IndexSchema.recreate(
+                                open,
+                                database,
+                                config.key().name(),
+                                TreeHashes.emptyRoot().toBase64())));
     }
 
     private static Indexed indexed(Connection connection) throws SQLException {
@@ -255,10 +407,19 @@ public final class AuditIndex implements AutoCloseable {
     }
 
     private void makeIndexes(Connection connection) throws SQLException {
-        for (String sql : IndexSchema.indexes(database.dialect())) {
-            requireOpen();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(sql);
+        Set<String> there = IndexSchema.indexesThere(connection);
+        boolean made = false;
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, String> missing :
+                    IndexSchema.indexes(database.dialect()).entrySet()) {
+                requireOpen();
+                if (!there.contains(missing.getKey())) {
+                    statement.execute(missing.getValue());
+                    made = true;
+                }
+            }
+            if (made && !database.dialect().afterwards().isEmpty()) {
+                statement.execute(database.dialect().afterwards());
             }
         }
         indexesMade = true;

@@ -21,6 +21,9 @@ sealed interface IndexDatabase extends AutoCloseable permits SqliteDatabase, Pos
     /** A connection for one question; its caller closes it. */
     Connection reader() throws SQLException;
 
+    /** Whether a builder waits long for its server: for a statement over all entries, not for a few rows. */
+    void setSlow(Connection builder, boolean slow) throws SQLException;
+
     /** Whether a start goes on where it cannot be reached: it may come back by itself. */
     boolean mayComeBack();
 

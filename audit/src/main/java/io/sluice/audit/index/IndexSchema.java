@@ -1,13 +1,18 @@
 package io.sluice.audit.index;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The tables. Those of another version are dropped and built again. */
 final class IndexSchema {
-    static final int VERSION = 4;
+    static final int VERSION = 5;
 
     /** Of this version and of those before. */
     private static final List<String> TABLES =
@@ -29,17 +34,17 @@ final class IndexSchema {
             "create table outcome (outcomes %number not null, recipient %number not null, disposition %number not null,"
                     + " code %number)");
 
-    /** Over what is searched; each does nothing where it is there. Making them over many rows at once takes a fraction of keeping them up row by row. */
+    /** Over what is searched. Making them over many rows at once takes a fraction of keeping them up row by row. */
     private static final List<String> INDEXES = List.of(
-            "create index if not exists entry_id on entry%long (id)",
-            "create index if not exists entry_at on entry (at)",
-            "create index if not exists entry_subject on entry (subject) where subject is not null",
-            "create index if not exists entry_dataset on entry (dataset) where dataset is not null",
-            "create index if not exists entry_producer on entry (producer) where producer is not null",
-            "create index if not exists entry_code on entry (code)",
-            "create index if not exists entry_reason on entry (reason) where reason is not null",
-            "create index if not exists entry_outcomes on entry (outcomes) where outcomes is not null",
-            "create index if not exists entry_input on entry (input, subject, at, code) where input is not null");
+            "entry_id on entry%long (id)",
+            "entry_at on entry (at)",
+            "entry_subject on entry (subject) where subject is not null",
+            "entry_dataset on entry (dataset) where dataset is not null",
+            "entry_producer on entry (producer) where producer is not null",
+            "entry_code on entry (code%place)",
+            "entry_reason on entry (reason) where reason is not null",
+            "entry_outcomes on entry (outcomes) where outcomes is not null",
+            "entry_input on entry (input, subject, at, code) where input is not null");
 
     private IndexSchema() {}
 
@@ -50,23 +55,46 @@ final class IndexSchema {
      * @param row a column that numbers the rows
      * @param text a column {@code text} of any length that holds each text once, and finds it
      * @param longText what an index over texts of any length says before its columns
-     * @param afterwards a statement for when the indexes are made; empty for none
+     * @param place what an index over entries says after its columns to give the places in order
+     * @param afterwards a statement for when indexes were made; empty for none
      */
-    record Dialect(String number, String row, String text, String longText, String afterwards) {
+    record Dialect(String number, String row, String text, String longText, String place, String afterwards) {
         String of(String template) {
             return template.replace("%number", number)
                     .replace("%row", row)
                     .replace("%text", text)
-                    .replace("%long", longText);
+                    .replace("%long", longText)
+                    .replace("%place", place);
         }
     }
 
-    /** What is made once all entries are in, in this order. */
-    static List<String> indexes(Dialect dialect) {
-        return java.util.stream.Stream.concat(
-                        INDEXES.stream().map(dialect::of), java.util.stream.Stream.of(dialect.afterwards()))
-                .filter(sql -> !sql.isEmpty())
-                .toList();
+    /** What is made once all entries are in, in this order: names, and the statements that make them. */
+    static Map<String, String> indexes(Dialect dialect) {
+        Map<String, String> statements = new LinkedHashMap<>();
+        for (String index : INDEXES) {
+            // another process may make it meanwhile
+            statements.put(index.substring(0, index.indexOf(' ')), "create index if not exists " + dialect.of(index));
+        }
+        return statements;
+    }
+
+    /** The names of those that are there. */
+    static Set<String> indexesThere(Connection connection) throws SQLException {
+        Set<String> names = new HashSet<>();
+        try (ResultSet rows =
+                connection.getMetaData().getIndexInfo(null, connection.getSchema(), "entry", false, true)) {
+            while (rows.next()) {
+                names.add(String.valueOf(rows.getString("INDEX_NAME")));
+            }
+        }
+        return names;
+    }
+
+    /** All tables, as a statement names them. */
+    static String tables() {
+        return CREATE.stream()
+                .map(create -> create.split(" ", 4)[2])
+                .collect(java.util.stream.Collectors.joining(", "));
     }
 
     /** The tables, empty and without their indexes. */

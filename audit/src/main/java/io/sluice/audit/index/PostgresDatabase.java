@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +25,10 @@ final class PostgresDatabase implements IndexDatabase {
     private static final int IDLE_MS = 60_000;
     /** Longest statement of a builder: an index over all entries. */
     private static final int BUILD_SECONDS = 3_600;
+    /** Longest of those that look at a few rows: where it is cut off, a builder finds that out soon. */
+    private static final int ANSWER_SECONDS = 10;
 
     private static final int CONNECT_SECONDS = 5;
-    /** SQL state lock_not_available. */
-    private static final String LOCKED = "55P03";
 
     /** Texts may be longer than what a B-tree takes (a third of a page); hashes are compared, then the texts. */
     private static final IndexSchema.Dialect DIALECT = new IndexSchema.Dialect(
@@ -35,7 +36,8 @@ final class PostgresDatabase implements IndexDatabase {
             "bigint generated always as identity primary key",
             "text text not null, exclude using hash (text with =)",
             " using hash",
-            "analyze");
+            ", idx",
+            "analyze " + IndexSchema.tables());
 
     private final PostgresAddress address;
     private final HikariDataSource readers;
@@ -61,7 +63,7 @@ final class PostgresDatabase implements IndexDatabase {
 
     @Override
     public Connection builder() throws SQLException {
-        Connection connection = new PasswordFileSource(address, "", BUILD_SECONDS).getConnection();
+        Connection connection = new PasswordFileSource(address, "", ANSWER_SECONDS).getConnection();
         try (Statement statement = connection.createStatement()) {
             try (ResultSet encoding = statement.executeQuery("show server_encoding")) {
                 encoding.next();
@@ -85,6 +87,12 @@ final class PostgresDatabase implements IndexDatabase {
     }
 
     @Override
+    public void setSlow(Connection builder, boolean slow) throws SQLException {
+        int seconds = slow ? BUILD_SECONDS : ANSWER_SECONDS;
+        builder.setNetworkTimeout(Runnable::run, (int) TimeUnit.SECONDS.toMillis(seconds));
+    }
+
+    @Override
     public boolean mayComeBack() {
         return true;
     }
@@ -96,7 +104,7 @@ final class PostgresDatabase implements IndexDatabase {
             statement.execute("set lock_timeout = " + PATIENCE_MS);
             statement.execute("select pg_advisory_lock(" + key + ")");
         } catch (SQLException e) {
-            if (LOCKED.equals(e.getSQLState())) {
+            if (IndexException.LOCKED.equals(e.getSQLState())) {
                 throw new IndexException(
                         "another process is building the index in " + address.where()
                                 + "; it answers when that is done",

@@ -15,7 +15,7 @@ final class SqliteDatabase implements IndexDatabase {
     private static final int CACHE_KIBIBYTES = 65_536;
 
     private static final IndexSchema.Dialect DIALECT =
-            new IndexSchema.Dialect("integer", "integer primary key", "text text not null unique", "", "");
+            new IndexSchema.Dialect("integer", "integer primary key", "text text not null unique", "", "", "");
 
     private final Path file;
     private final @Nullable Duration limit;
@@ -55,6 +55,9 @@ final class SqliteDatabase implements IndexDatabase {
         }
         return reader;
     }
+
+    @Override
+    public void setSlow(Connection builder, boolean slow) {} // there is nobody to wait for
 
     @Override
     public boolean mayComeBack() {

@@ -122,6 +122,7 @@ public final class PackWriter {
         byte[] note =
                 stamped.map(one -> one.note().toBytes()).or(() -> cosigned).orElseGet(log::signedCheckpoint);
         Checkpoint checkpoint = Checkpoint.verified(note, key);
+        query.catchUp(); // it may be newer than what was counted
         Cited cited = new Cited();
         AtomicLong packed = new AtomicLong();
         query.forEach(request.filter(), checkpoint, found -> {

@@ -3,6 +3,7 @@ package io.sluice.audit.query;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.index.IndexText;
+import io.sluice.audit.index.IndexTime;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.TileId;
@@ -13,10 +14,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -54,7 +54,8 @@ public final class AuditQuery {
     public QueryPage find(QueryFilter filter, long from, int limit) {
         requirePage(from, limit);
         Checkpoint checkpoint = index.catchUp();
-        return page(places(filter, " and e.idx >= " + from + " order by e.idx", limit + 1), limit, checkpoint);
+        return page(
+                places(checkpoint, filter, " and e.idx >= " + from + " order by e.idx", limit + 1), limit, checkpoint);
     }
 
     /**
@@ -67,7 +68,10 @@ public final class AuditQuery {
     public QueryPage findLatest(QueryFilter filter, long from, int limit) {
         requirePage(from, limit);
         Checkpoint checkpoint = index.catchUp();
-        return page(places(filter, " and e.idx <= " + from + " order by e.idx desc", limit + 1), limit, checkpoint);
+        return page(
+                places(checkpoint, filter, " and e.idx <= " + from + " order by e.idx desc", limit + 1),
+                limit,
+                checkpoint);
     }
 
     private static void requirePage(long from, int limit) {
@@ -98,6 +102,38 @@ public final class AuditQuery {
         }
     }
 
+    /** The newest entry whose own code that is, after the index caught up with the log; whatever the length of the log. */
+    public Optional<QueryPage.Found> newest(String code) {
+        Checkpoint checkpoint = index.catchUp();
+        try (Connection connection = index.reader();
+                PreparedStatement name = connection.prepareStatement("select id from name where text = ?");
+                // its code a number, so that a database takes the end of the index entry_code and no other way
+                PreparedStatement select =
+                        connection.prepareStatement("select max(idx) from entry where code = ? and idx < ?")) {
+            name.setString(1, IndexText.stored(code));
+            OptionalLong id = number(name);
+            if (id.isEmpty()) {
+                return Optional.empty();
+            }
+            select.setLong(1, id.getAsLong());
+            select.setLong(2, checkpoint.size());
+            OptionalLong place = number(select);
+            return place.isEmpty() ? Optional.empty() : Optional.of(read(place.getAsLong(), checkpoint.size()));
+        } catch (SQLException e) {
+            throw new IndexException("cannot ask the index", e);
+        }
+    }
+
+    private static OptionalLong number(PreparedStatement select) throws SQLException {
+        try (ResultSet rows = select.executeQuery()) {
+            if (!rows.next()) {
+                return OptionalLong.empty();
+            }
+            long number = rows.getLong(1);
+            return rows.wasNull() ? OptionalLong.empty() : OptionalLong.of(number);
+        }
+    }
+
     /** Brings the index up to the log. The checkpoint is what later questions may be asked under. */
     public Checkpoint catchUp() {
         return index.catchUp();
@@ -108,6 +144,7 @@ public final class AuditQuery {
      * one bundle however many there are.
      *
      * @param checkpoint what {@link #catchUp} returned
+     * @throws IndexException also on the way, where another process builds the index anew; what was given is then not all
      */
     public void forEach(QueryFilter filter, Checkpoint checkpoint, Consumer<QueryPage.Found> each) {
         List<byte[]> bundle = List.of();
@@ -115,10 +152,7 @@ public final class AuditQuery {
         long from = 0;
         List<Long> places;
         do {
-            places = places(
-                    filter,
-                    " and e.idx >= " + from + " and e.idx < " + checkpoint.size() + " order by e.idx",
-                    PLACES_AT_ONCE);
+            places = places(checkpoint, filter, " and e.idx >= " + from + " order by e.idx", PLACES_AT_ONCE);
             for (long place : places) {
                 if (place / TileId.FULL != bundleIndex) {
                     bundleIndex = place / TileId.FULL;
@@ -133,7 +167,7 @@ public final class AuditQuery {
     /** The ids of the entries from one place up to another, in the order of the log, out of the index alone. */
     public List<String> ids(long from, long end) {
         List<String> ids = new ArrayList<>();
-        try (Connection connection = index.reader();
+        try (Connection connection = index.reader(end);
                 PreparedStatement select =
                         connection.prepareStatement("select id from entry where idx >= ? and idx < ? order by idx")) {
             select.setLong(1, from);
@@ -175,11 +209,15 @@ public final class AuditQuery {
         }
     }
 
-    private List<Long> places(QueryFilter filter, String range, int limit) {
+    /** Those under the checkpoint: another process may have indexed more by now. */
+    private List<Long> places(Checkpoint checkpoint, QueryFilter filter, String range, int limit) {
         List<Long> places = new ArrayList<>();
-        try (Connection connection = index.reader();
-                PreparedStatement select =
-                        prepare(connection, "select e.idx from entry e", filter, range + " limit " + limit);
+        try (Connection connection = index.reader(checkpoint.size());
+                PreparedStatement select = prepare(
+                        connection,
+                        "select e.idx from entry e",
+                        filter,
+                        " and e.idx < " + checkpoint.size() + range + " limit " + limit);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 places.add(rows.getLong(1));
@@ -198,8 +236,8 @@ public final class AuditQuery {
         where(sql, values, " and e.dataset = " + NAME, filter.dataset());
         where(sql, values, " and e.producer = " + NAME, filter.producer());
         where(sql, values, " and e.id = ?", filter.entryId());
-        where(sql, values, " and e.at >= ?", micros(filter.from()));
-        where(sql, values, " and e.at < ?", micros(filter.to()));
+        where(sql, values, " and e.at >= ?", filter.from() == null ? null : IndexTime.micros(filter.from()));
+        where(sql, values, " and e.at < ?", filter.to() == null ? null : IndexTime.micros(filter.to()));
         if (filter.recipient() != null || filter.disposition() != null) {
             sql.append(" and e.outcomes in (select o.outcomes from outcome o where 1 = 1");
             where(sql, values, " and o.recipient = " + NAME, filter.recipient());
@@ -228,15 +266,6 @@ public final class AuditQuery {
         if (value != null) {
             sql.append(clause);
             values.add(value);
-        }
-    }
-
-    /** A time beyond what the index can hold is before or after all that it holds. */
-    private static @org.jspecify.annotations.Nullable Long micros(@org.jspecify.annotations.Nullable Instant time) {
-        try {
-            return time == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, time);
-        } catch (ArithmeticException e) {
-            return time.isBefore(Instant.EPOCH) ? Long.MIN_VALUE : Long.MAX_VALUE;
         }
     }
 }

@@ -3,12 +3,12 @@ package io.sluice.audit.query;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.index.IndexText;
+import io.sluice.audit.index.IndexTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the policy was asked about the records of the log: each different decision input, and about whom. Thread-safe. */
@@ -49,8 +49,8 @@ public final class DecisionInputs {
         try (Connection connection = index.reader();
                 PreparedStatement select = connection.prepareStatement(sql);
                 PreparedStatement text = connection.prepareStatement("select text from input where id = ?")) {
-            select.setLong(1, since == null ? Long.MIN_VALUE : ChronoUnit.MICROS.between(Instant.EPOCH, since));
-            select.setLong(2, until == null ? Long.MAX_VALUE : ChronoUnit.MICROS.between(Instant.EPOCH, until));
+            select.setLong(1, since == null ? Long.MIN_VALUE : IndexTime.micros(since));
+            select.setLong(2, until == null ? Long.MAX_VALUE : IndexTime.micros(until));
             try (ResultSet rows = select.executeQuery()) {
                 long current = 0;
                 while (rows.next()) {

@@ -3,6 +3,7 @@ package io.sluice.audit.query;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.index.IndexText;
+import io.sluice.audit.index.IndexTime;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Counts over the whole log, out of the index alone. Thread-safe; blocks for as long as it takes to look at each row once. */
 public final class Tallies {
@@ -83,7 +85,7 @@ public final class Tallies {
      */
     public List<Long> records(Instant from, Duration length, int spans) {
         List<Long> counts = new ArrayList<>(Collections.nCopies(spans, 0L));
-        long start = micros(from);
+        long start = IndexTime.micros(from);
         long width = length.toNanos() / 1_000;
         String sql =
                 "select (at - ?) / ?, count(*) from entry where at >= ? and at < ? and outcomes is not null group by 1";
@@ -118,7 +120,11 @@ public final class Tallies {
             return released + withheld + quarantined;
         }
 
-        private Flow plus(String disposition, long count) {
+        /** @param disposition null for all recipients together */
+        private Flow plus(@Nullable String disposition, long count) {
+            if (disposition == null) {
+                return new Flow(records + count, released, withheld, quarantined);
+            }
             return switch (disposition) {
                 case "release" -> new Flow(records, released + count, withheld, quarantined);
                 case "withhold" -> new Flow(records, released, withheld + count, quarantined);
@@ -135,12 +141,13 @@ public final class Tallies {
      * @param spans how many
      */
     public List<Flow> flow(Instant from, Duration length, int spans) {
-        List<Flow> flow = new ArrayList<>();
-        records(from, length, spans).forEach(count -> flow.add(new Flow(count, 0, 0, 0)));
-        long start = micros(from);
+        List<Flow> flow = new ArrayList<>(Collections.nCopies(spans, new Flow(0, 0, 0, 0)));
+        long start = IndexTime.micros(from);
         long width = length.toNanos() / 1_000;
-        String sql = "select counted.span, d.text, sum(counted.n) from (select (at - ?) / ? span, outcomes, count(*) n"
-                + " from entry where at >= ? and at < ? and outcomes is not null group by 1, 2) counted"
+        String sql = "with counted as (select (at - ?) / ? span, outcomes, count(*) n"
+                + " from entry where at >= ? and at < ? and outcomes is not null group by 1, 2)"
+                + " select span, cast(null as text), sum(n) from counted group by 1 union all"
+                + " select counted.span, d.text, sum(counted.n) from counted"
                 + " join outcome o on o.outcomes = counted.outcomes join name d on d.id = o.disposition group by 1, 2";
         try (Connection connection = index.reader();
                 PreparedStatement select = connection.prepareStatement(sql)) {
@@ -175,9 +182,5 @@ public final class Tallies {
 
     private static Instant time(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    }
-
-    private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 }

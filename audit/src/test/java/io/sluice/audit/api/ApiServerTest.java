@@ -16,6 +16,15 @@ class ApiServerTest {
         assertThat(ApiServer.refusal(new IndexException("entries are not those", new IllegalStateException("root")))
                         .code())
                 .isEqualTo(ProblemCode.INTERNAL);
+        assertThat(asked("57014")).as("statement timeout: narrow it").isEqualTo(ProblemCode.BACK_PRESSURE);
+        assertThat(asked("55P03")).as("another builds it").isEqualTo(ProblemCode.INDEX_NOT_READY);
+        assertThat(asked("42P01")).as("another dropped it").isEqualTo(ProblemCode.INDEX_NOT_READY);
+        assertThat(asked("08006")).isEqualTo(ProblemCode.INDEX_UNAVAILABLE);
         assertThat(ProblemCode.INDEX_UNAVAILABLE.status()).isEqualTo(503);
+    }
+
+    private static ProblemCode asked(String state) {
+        return ApiServer.refusal(new IndexException("cannot ask the index", new SQLException("said", state)))
+                .code();
     }
 }

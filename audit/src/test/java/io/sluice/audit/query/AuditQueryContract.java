@@ -8,8 +8,10 @@ import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.index.IndexPlace;
 import io.sluice.audit.log.FileLogStore;
+import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
+import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.core.decision.Disposition;
@@ -25,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -122,6 +127,8 @@ abstract class AuditQueryContract {
         assertThat(all.records()).hasSize(20).allMatch(records -> records == 30);
         assertThat(all.subjects()).hasSize(10).doesNotContain(0L);
 
+        assertThat(asked(Instant.MIN)).isEqualTo(all);
+        assertThat(asked(Instant.MAX).inputs()).isEmpty();
         Told last = asked(START.plusSeconds(599));
         assertThat(last.records()).containsExactly(1L);
         assertThat(all.subjects()).containsAll(last.subjects());
@@ -199,9 +206,10 @@ abstract class AuditQueryContract {
         index.close();
         CompletableFuture<?> built = CompletableFuture.runAsync(building::catchUp);
         assertThat(reading.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThatThrownBy(building::catchUp).as("nobody waits for it").satisfies(notReady());
         Thread closing = new Thread(building::close);
         closing.start();
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> closing.getState() == Thread.State.BLOCKED);
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> closing.getState() == Thread.State.WAITING);
         goOn.countDown();
 
         assertThatThrownBy(() -> built.get(1, TimeUnit.MINUTES)).hasRootCauseInstanceOf(IndexException.class);
@@ -226,7 +234,9 @@ abstract class AuditQueryContract {
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.executeQuery(ENDLESS))
                     .isInstanceOf(SQLException.class)
-                    .hasMessageContaining(interrupted());
+                    .hasMessageContaining(interrupted())
+                    .satisfies(fault -> assertThat(new IndexException("asked", fault).fault())
+                            .isEqualTo(IndexException.Fault.TOO_LONG));
         }
     }
 
@@ -247,9 +257,79 @@ abstract class AuditQueryContract {
     void startsAnewWhereTheLogIsAnother() {
         assertThat(query.count(QueryFilter.all())).isEqualTo(601);
         index.close();
-        EntryFixture.write(folder.resolve("other"), key, List.of(record(5)));
+        List<byte[]> other = new ArrayList<>();
+        for (int i = 0; i < 700; i++) {
+            other.add(record(i + 1));
+        }
+        EntryFixture.write(folder.resolve("other"), key, other);
         index = AuditIndex.open(config(folder.resolve("other")));
-        assertThat(new AuditQuery(index).count(QueryFilter.all())).isEqualTo(1);
+        assertThat(new AuditQuery(index).count(QueryFilter.all())).isEqualTo(700);
+    }
+
+    /** Another process indexes more of a log that grows, after this one has read how long it is: nothing is dropped. */
+    @Test
+    void whatAnotherIndexedMeanwhileIsKept() throws Exception {
+        query.catchUp();
+        edit("update entry set id = 'as it was' where idx = 3");
+        LogSource files = FileLogStore.source(folder.resolve("log"));
+        AtomicBoolean grows = new AtomicBoolean(true);
+        LogSource growing = path -> {
+            Optional<byte[]> before = files.read(path);
+            if (path.equals(LogFiles.CHECKPOINT) && grows.getAndSet(false)) {
+                EntryFixture.write(folder.resolve("log"), key, List.of(record(601), record(602)));
+                query.catchUp();
+            }
+            return before;
+        };
+        try (AuditIndex late = AuditIndex.open(new AuditIndexConfig(place(), growing, key.verifier()))) {
+            assertThat(late.catchUp().size()).isEqualTo(603);
+            assertThat(new AuditQuery(late).count(QueryFilter.all().withEntryId("as it was")))
+                    .isEqualTo(1);
+        }
+    }
+
+    /** Else two machines whose copies lag behind each other would take turns in dropping the index. */
+    @Test
+    void aCopyOfTheLogThatLagsBehindIsRefused() throws Exception {
+        EntryFixture.write(folder.resolve("copy"), key, List.of(record(1)));
+        query.catchUp();
+        edit("update entry set id = 'as it was' where idx = 3");
+        try (AuditIndex behind = AuditIndex.open(config(folder.resolve("copy")))) {
+            assertThatThrownBy(behind::catchUp)
+                    .hasMessageContaining("the log has 1 entries")
+                    .hasMessageContaining("was made of 601")
+                    .satisfies(notReady());
+        }
+        assertThat(query.count(QueryFilter.all().withEntryId("as it was"))).isEqualTo(1);
+    }
+
+    static Consumer<Throwable> notReady() {
+        return fault -> assertThat(((IndexException) fault).fault()).isEqualTo(IndexException.Fault.NOT_READY);
+    }
+
+    /** Another process builds the index anew: half of the entries are not given as all of them. */
+    @Test
+    void whatIsHalfBuiltIsNotGivenAsWhole() throws Exception {
+        Checkpoint all = query.catchUp();
+        edit("delete from entry where idx >= 300");
+        edit("update meta set size = 300");
+
+        assertThatThrownBy(() -> query.forEach(QueryFilter.all(), all, found -> {}))
+                .hasMessageContaining("the 601 entries")
+                .satisfies(notReady());
+        assertThatThrownBy(() -> query.ids(0, 601)).satisfies(notReady());
+        assertThatThrownBy(() -> new Tallies(index).totals()).satisfies(notReady());
+        assertThat(query.ids(298, 300)).hasSize(2);
+    }
+
+    @Test
+    void findsTheNewestOfACode() {
+        assertThat(query.newest("decided").orElseThrow().index()).isEqualTo(599);
+        assertThat(query.newest("heartbeat").orElseThrow().index()).isEqualTo(600);
+        assertThat(query.newest("view-too-large"))
+                .as("a recipient's, not the entry's own")
+                .isEmpty();
+        assertThat(query.newest("never")).isEmpty();
     }
 
     @Test
@@ -266,6 +346,11 @@ abstract class AuditQueryContract {
         assertThatThrownBy(() -> query.count(QueryFilter.all()))
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("audit verify");
+        Files.delete(folder.resolve("log/tile/entries/000"));
+        assertThatThrownBy(() -> query.count(QueryFilter.all()))
+                .as("it rests, and does not read them all again")
+                .isInstanceOf(IndexException.class)
+                .hasMessageContaining("not those of the signed checkpoint");
     }
 
     /** Another version's tables, or those of somebody who edited them, are made anew. */
@@ -274,13 +359,28 @@ abstract class AuditQueryContract {
         assertThat(query.count(QueryFilter.all())).isEqualTo(601);
         index.close();
         edit("delete from entry");
-        editVersion();
+        editVersion(3);
         index = AuditIndex.open(config(folder.resolve("log")));
         assertThat(new AuditQuery(index).count(QueryFilter.all())).isEqualTo(601);
     }
 
-    /** Sets the version to that of yesterday. */
-    abstract void editVersion() throws SQLException;
+    /** Else processes of two releases would take turns in dropping each other's tables. */
+    @Test
+    void aNewerVersionIsRefused() throws Exception {
+        query.catchUp();
+        editVersion(1_000);
+        assertThatThrownBy(() -> {
+                    try (AuditIndex older = AuditIndex.open(config(folder.resolve("log")))) {
+                        older.catchUp();
+                    }
+                })
+                .isInstanceOf(IndexException.class)
+                .hasMessageContaining("is of version 1000, and this release makes");
+        assertThat(new Tallies(index).totals().codes()).containsEntry("decided", 600L);
+    }
+
+    /** Sets the version of the tables. */
+    abstract void editVersion(int version) throws SQLException;
 
     /** A root that is not the log's: the index is of another log, whatever it says. */
     @Test

@@ -41,7 +41,7 @@ class AuditQueryTest extends AuditQueryContract {
     }
 
     @Override
-    void editVersion() throws SQLException {
-        edit("pragma user_version = 3");
+    void editVersion(int version) throws SQLException {
+        edit("pragma user_version = " + version);
     }
 }
