@@ -77,6 +77,9 @@ public final class AuditConsole implements AutoCloseable {
     private final ApiServer server;
     private volatile String indexFault = "the index of the log is being built";
     private volatile @Nullable PolicyReader reader;
+    /** Whether the index was tried once: it is there, or will not be there soon. */
+    private volatile boolean indexTried;
+
     private volatile boolean closed;
     private volatile Supplier<OptionalLong> waiting = OptionalLong::empty;
 
@@ -254,7 +257,7 @@ public final class AuditConsole implements AutoCloseable {
 
     private void verifyLog() {
         try {
-            if (desk.indexed() > 0) { // else the two would hold each other up
+            if (indexTried) { // else the two would hold each other up
                 rolling.tick();
             }
         } catch (RuntimeException e) { // else the ticker would stop for good
@@ -275,6 +278,8 @@ public final class AuditConsole implements AutoCloseable {
                 LOG.warn("The index does not follow the log: {}", fault);
             }
             indexFault = fault;
+        } finally {
+            indexTried = true;
         }
     }
 
@@ -297,7 +302,10 @@ public final class AuditConsole implements AutoCloseable {
     public Optional<String> finding() {
         PolicyReader policies = reader;
         Optional<String> policy = policies == null ? Optional.empty() : policies.finding(clock.instant());
-        return policy.or(() -> Optional.of(indexFault).filter(fault -> !fault.isEmpty()));
+        return policy.or(() -> Optional.of(indexFault).filter(fault -> !fault.isEmpty()))
+                .or(() -> index.isBeingBuilt()
+                        ? Optional.of("the index of the log is being built anew")
+                        : Optional.empty());
     }
 
     /**

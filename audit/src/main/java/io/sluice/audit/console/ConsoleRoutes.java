@@ -48,6 +48,7 @@ final class ConsoleRoutes {
     private static final int PAGE = 25;
 
     private final LogDesk desk;
+    private final LiveFigures live;
     private final ReaderDesk readers;
     private final SignIn signIn;
     private final Readings readings;
@@ -74,6 +75,7 @@ final class ConsoleRoutes {
             RollingVerification rolling,
             Supplier<OptionalLong> waiting) {
         this.desk = desk;
+        this.live = new LiveFigures(desk);
         this.readers = readers;
         this.signIn = signIn;
         this.readings = readings;
@@ -163,7 +165,7 @@ final class ConsoleRoutes {
 
     private Html live() {
         Instant now = clock.instant();
-        return LivePart.content(desk, rolling, readers.policy(now), waiting.get(), now);
+        return LivePart.content(live.of(now), rolling, readers.policy(now), waiting.get(), now);
     }
 
     private Reply search(Question question) {

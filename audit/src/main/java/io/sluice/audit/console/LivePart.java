@@ -3,9 +3,6 @@ package io.sluice.audit.console;
 import static io.sluice.audit.console.Html.link;
 import static io.sluice.audit.console.Html.of;
 
-import io.sluice.audit.api.LogDesk;
-import io.sluice.audit.note.Checkpoint;
-import io.sluice.audit.query.QueryFilter;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.audit.query.Tallies.Flow;
 import io.sluice.policies.evaluate.ActivePolicy;
@@ -26,24 +23,21 @@ final class LivePart {
     /** Where the part alone is. */
     static final String PATH = "/console/live";
 
-    private static final int MINUTES = 60;
+    private static final int MINUTES = LiveFigures.MINUTES;
 
     private LivePart() {}
 
     static Html content(
-            LogDesk desk,
+            LiveFigures.Figures figures,
             RollingVerification rolling,
             Optional<ActivePolicy> policy,
             OptionalLong waiting,
             Instant now) {
-        Instant end = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-        List<Flow> flow = desk.flow(end.minus(MINUTES, ChronoUnit.MINUTES), Duration.ofMinutes(1), MINUTES);
-        Checkpoint checkpoint = desk.checkpoint();
         return Html.many(List.of(
-                lastHour(flow, end),
+                lastHour(figures.flow(), figures.end()),
                 of(
                                 "div",
-                                lag(desk, checkpoint, waiting, now),
+                                lag(figures, waiting, now),
                                 Frame.section(
                                         "Verification",
                                         VerdictList.brief(rolling),
@@ -118,20 +112,20 @@ final class LivePart {
     }
 
     /** The topic's end is the log builder's to know: it is told where that runs in this process. */
-    private static Html lag(LogDesk desk, Checkpoint checkpoint, OptionalLong waiting, Instant now) {
-        Optional<QueryPage.Found> newest = newest(desk, "decided");
-        Optional<QueryPage.Found> heartbeat = newest(desk, "heartbeat");
-        long behind = Math.max(0, checkpoint.size() - desk.indexed());
+    private static Html lag(LiveFigures.Figures figures, OptionalLong waiting, Instant now) {
+        Optional<QueryPage.Found> heartbeat = figures.heartbeat();
+        long size = figures.checkpoint().size();
+        long behind = figures.behind();
         List<Object> facts = new ArrayList<>(List.of(
                 "Signed size",
-                Frame.number(checkpoint.size()) + " entries",
+                Frame.number(size) + " entries",
                 "Not shown yet",
                 behind == 0 ? "nothing; the index is at the signed size" : Frame.number(behind) + " entries"));
         waiting.ifPresent(count -> {
             facts.add("Not in the log yet");
             facts.add(count == 0 ? "nothing" : Frame.number(count) + " of audit.entries");
         });
-        newest.ifPresent(found -> {
+        figures.record().ifPresent(found -> {
             facts.add("Newest record");
             facts.add(of(
                     "span",
@@ -144,7 +138,7 @@ final class LivePart {
                         "span",
                         ago(found, now) + ", up to ",
                         link(Addresses.entry(found.index()), "entry " + Frame.number(found.index())),
-                        "; " + Frame.number(Math.max(0, checkpoint.size() - 1 - found.index())) + " since"))
+                        "; " + Frame.number(Math.max(0, size - 1 - found.index())) + " since"))
                 .orElseGet(() -> Html.text("none yet")));
         heartbeat.ifPresent(found -> {
             List<Html> positions = new ArrayList<>();
@@ -161,11 +155,6 @@ final class LivePart {
             }
         });
         return Frame.section("How far it is", Frame.facts(facts.toArray()).is("facts one"));
-    }
-
-    private static Optional<QueryPage.Found> newest(LogDesk desk, String code) {
-        return desk.newest(QueryFilter.all().withCode(code), Long.MAX_VALUE, 1).entries().stream()
-                .findFirst();
     }
 
     private static String ago(QueryPage.Found found, Instant now) {

@@ -5,9 +5,7 @@ import static io.sluice.core.decision.AccessInput.Act.SEARCH;
 
 import io.sluice.audit.api.Filters;
 import io.sluice.audit.api.LogDesk;
-import io.sluice.audit.api.ProblemCode;
 import io.sluice.audit.api.Question;
-import io.sluice.audit.api.RefusedException;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.query.DecisionInputs;
 import io.sluice.audit.query.QueryFilter;
@@ -25,9 +23,6 @@ import java.util.Set;
 
 /** The pages about the policy: what revisions do, what differs, and what that would have meant. Thread-safe. */
 final class PolicyPages {
-    /** Different decision inputs of an impact; some seconds of evaluation. */
-    static final int MAX_INPUTS = 5_000;
-
     private static final String PLACE = PolicyForm.MATRIX;
 
     private final LogDesk desk;
@@ -87,18 +82,9 @@ final class PolicyPages {
     private ImpactReport counted(VerifiedBundle before, VerifiedBundle after, QueryFilter window) {
         return revisions.alone(before, after, was -> is -> {
             ImpactMeter meter = new ImpactMeter(was, is);
-            desk.inputs(window, new DecisionInputs.Asked() {
-                private int inputs;
-
+            DecisionInputs.Asked counted = new DecisionInputs.Asked() {
                 @Override
                 public void input(String json) {
-                    if (++inputs > MAX_INPUTS) {
-                        throw new RefusedException(
-                                ProblemCode.REPORT_TOO_LARGE,
-                                "There are more than " + Frame.number(MAX_INPUTS)
-                                        + " different questions in this window."
-                                        + " Narrow it, or count on a copy of the log: ./sluice policy impact");
-                    }
                     meter.input(json);
                 }
 
@@ -106,7 +92,8 @@ final class PolicyPages {
                 public void records(long subject, long records) {
                     meter.records(subject, records);
                 }
-            });
+            };
+            desk.inputs(window, new BoundedImpact(counted, System::nanoTime));
             return meter.report();
         });
     }

@@ -2,11 +2,13 @@ package io.sluice.audit.console;
 
 import io.sluice.audit.api.ProblemCode;
 import io.sluice.audit.api.RefusedException;
+import io.sluice.audit.api.Turn;
 import io.sluice.policies.diff.RevisionDiff;
 import io.sluice.policies.draft.DraftPolicy;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.matrix.PolicyMatrix;
 import io.sluice.policies.verify.VerifiedBundle;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,10 +21,13 @@ import java.util.function.Supplier;
 /**
  * The revisions that pages can show, and what they would decide. Each is asked in this process, whoever evaluates the one in
  * force, so that a page takes no time of a policy server. The last few answers are kept. Thread-safe; what takes seconds is
- * made one at a time, so that readers cannot make this server do nothing else.
+ * made one at a time, so that readers cannot make this server do nothing else: who would wait for more than a second is refused.
  */
 final class Revisions {
     private static final int KEPT = 4;
+    private static final Duration WAIT = Duration.ofSeconds(1);
+
+    private final Turn turn = new Turn(WAIT);
 
     private final Supplier<Optional<ActivePolicy>> inForce;
     private final Supplier<List<VerifiedBundle>> decided;
@@ -92,26 +97,45 @@ final class Revisions {
     }
 
     /** A revision as it decides. */
-    synchronized ActivePolicy policy(VerifiedBundle bundle) {
-        return policies.computeIfAbsent(bundle.digest(), digest -> DraftPolicy.of(bundle));
+    ActivePolicy policy(VerifiedBundle bundle) {
+        return kept(policies, bundle.digest(), () -> DraftPolicy.of(bundle));
     }
 
     /** What a revision does, whole, on a day. */
-    synchronized PolicyMatrix matrix(VerifiedBundle bundle, LocalDate day) {
-        return matrices.computeIfAbsent(
-                new Asked("", bundle.digest(), day), asked -> PolicyMatrix.of(policy(bundle), day));
+    PolicyMatrix matrix(VerifiedBundle bundle, LocalDate day) {
+        return kept(matrices, new Asked("", bundle.digest(), day), () -> PolicyMatrix.of(policy(bundle), day));
     }
 
     /** What two revisions decide differently on a day. */
-    synchronized RevisionDiff diff(VerifiedBundle before, VerifiedBundle after, LocalDate day) {
-        return diffs.computeIfAbsent(
+    RevisionDiff diff(VerifiedBundle before, VerifiedBundle after, LocalDate day) {
+        return kept(
+                diffs,
                 new Asked(before.digest(), after.digest(), day),
-                asked -> RevisionDiff.of(policy(before), policy(after), day));
+                () -> RevisionDiff.of(policy(before), policy(after), day));
     }
 
     /** Makes something of two revisions while no other page makes anything. */
-    synchronized <T> T alone(
-            VerifiedBundle before, VerifiedBundle after, Function<ActivePolicy, Function<ActivePolicy, T>> made) {
-        return made.apply(policy(before)).apply(policy(after));
+    <T> T alone(VerifiedBundle before, VerifiedBundle after, Function<ActivePolicy, Function<ActivePolicy, T>> made) {
+        return turn.take(() -> made.apply(policy(before)).apply(policy(after)));
+    }
+
+    /** What is kept is shown at once, whatever another page makes. */
+    private <K, V> V kept(Map<K, V> latest, K key, Supplier<V> made) {
+        Optional<V> known = known(latest, key);
+        return known.isPresent()
+                ? known.get()
+                : turn.take(() -> known(latest, key).orElseGet(() -> {
+                    V value = made.get();
+                    synchronized (latest) {
+                        latest.put(key, value);
+                    }
+                    return value;
+                }));
+    }
+
+    private static <K, V> Optional<V> known(Map<K, V> latest, K key) {
+        synchronized (latest) {
+            return Optional.ofNullable(latest.get(key));
+        }
     }
 }

@@ -1,16 +1,21 @@
 package io.sluice.audit.console;
 
 import io.sluice.audit.log.LogException;
+import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogSource;
 import io.sluice.audit.verify.LogVerifier;
+import io.sluice.audit.verify.Verdict;
 import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Verifies the whole log again and again, in the background. Between two verifications passes the interval, or nine times what
@@ -18,10 +23,13 @@ import org.jspecify.annotations.Nullable;
  * verifies; thread-safe for the others.
  */
 final class RollingVerification {
+    private static final Logger LOG = LoggerFactory.getLogger(RollingVerification.class);
+
     /** The shortest time between two verifications. */
     static final Duration EVERY = Duration.ofMinutes(1);
 
     private static final int SHARE = 9;
+    private static final int MAX_PRUNED = 3;
 
     private final LogSource source;
     private final VerifierConfig config;
@@ -52,7 +60,7 @@ final class RollingVerification {
         this.next = clock.instant();
     }
 
-    /** Verifies if it is time to; blocks until it is done. */
+    /** Verifies if it is time to; blocks until it is done. Whatever comes of it, the next one has its time. */
     void tick() {
         Instant start = clock.instant();
         if (closed || start.isBefore(next)) {
@@ -61,17 +69,37 @@ final class RollingVerification {
         @Nullable Verification found = null;
         String fault = "";
         try {
-            found = LogVerifier.verify(source, config);
+            found = verified();
         } catch (CancellationException e) {
             return;
         } catch (LogException e) {
             fault = String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("The log could not be verified", e);
+            fault = String.valueOf(e);
         }
         Instant end = clock.instant();
         Duration took = Duration.between(start, end);
         last = new Outcome(end, took, found, fault);
         Duration pause = took.multipliedBy(SHARE);
         next = end.plus(pause.compareTo(EVERY) > 0 ? pause : EVERY);
+    }
+
+    /** A log that is pruned meanwhile lacks bundles that it did not say it lacked: what was found then says nothing. */
+    private Verification verified() {
+        for (int i = 0; i < MAX_PRUNED; i++) {
+            Optional<byte[]> before = source.read(LogFiles.PRUNED);
+            Verification found = LogVerifier.verify(source, config);
+            if (found.intact() != Verdict.FAILS || same(before, source.read(LogFiles.PRUNED))) {
+                return found;
+            }
+            LOG.info("The log was pruned while it was verified; it is verified again");
+        }
+        throw new LogException(LogException.Fault.IO, "the log is pruned faster than it can be verified");
+    }
+
+    private static boolean same(Optional<byte[]> before, Optional<byte[]> after) {
+        return Arrays.equals(before.orElse(null), after.orElse(null));
     }
 
     /** What the last one came to; empty before the first has ended. */

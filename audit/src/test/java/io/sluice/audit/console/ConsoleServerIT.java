@@ -38,6 +38,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -303,6 +304,30 @@ class ConsoleServerIT {
         assertThat(get(alan, console, "/console/live").body())
                 .startsWith("<section")
                 .contains("Nothing was decided in the last hour", "witnessed", "Policy in force");
+    }
+
+    /** An index is not made of such a log; that it was altered is found and shown all the same. */
+    @Test
+    void aLogThatWasAlteredBeforeTheStartIsFound() throws Exception {
+        LogSource files = trail.indexConfig().source();
+        LogSource altered = path -> files.read(path)
+                .map(bytes -> path.startsWith("tile/entries/")
+                        ? new String(bytes, StandardCharsets.UTF_8)
+                                .replace("st-elsewhere", "st-nowherex")
+                                .getBytes(StandardCharsets.UTF_8)
+                        : bytes);
+        AuditIndexConfig index = new AuditIndexConfig(
+                folder.resolve("altered.sqlite"), altered, trail.indexConfig().key());
+        HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+        try (AuditConsole started = console(null, new FakeSink(), index, Clock.systemUTC())) {
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(
+                                    get(alan, started, "/console/integrity").body())
+                            .contains("intact <span class=\"badge bad\">fails", "tile/entries/"));
+            assertThat(started.finding())
+                    .hasValueSatisfying(found -> assertThat(found).contains("run audit verify"));
+        }
     }
 
     @Test

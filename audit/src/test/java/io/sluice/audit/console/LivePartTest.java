@@ -25,7 +25,7 @@ class LivePartTest {
         try (AuditIndex index = AuditIndex.open(trail.indexConfig(), Duration.ofSeconds(30))) {
             LogDesk desk = trail.desk(index);
 
-            assertThat(shown(desk, trail, OptionalLong.of(1_234), ShippedPolicy.NOW.plusSeconds(90)))
+            assertThat(shown(new LiveFigures(desk), trail, OptionalLong.of(1_234), ShippedPolicy.NOW.plusSeconds(90)))
                     .contains("<strong>60</strong> records decided in the last whole minute")
                     .contains("<strong>60</strong> in the hour", "views by minute, 240 at most")
                     .contains("released <strong>180</strong>", "withheld <strong>60</strong>")
@@ -33,21 +33,43 @@ class LivePartTest {
                     .contains("Signed size</dt><dd>63 entries", "the index is at the signed size")
                     .contains("received 31 s ago", "0 since")
                     .contains("<code>", "under way", "1,234 of audit.entries");
-            assertThat(shown(desk, trail, OptionalLong.empty(), ShippedPolicy.NOW.plus(Duration.ofMinutes(59))))
+            assertThat(shown(
+                            new LiveFigures(desk),
+                            trail,
+                            OptionalLong.empty(),
+                            ShippedPolicy.NOW.plus(Duration.ofMinutes(59))))
                     .contains(
                             "<strong>0</strong> records decided in the last whole minute",
                             "<strong>60</strong> in the hour");
-            assertThat(shown(desk, trail, OptionalLong.empty(), ShippedPolicy.NOW.plus(Duration.ofHours(2))))
+            assertThat(shown(
+                            new LiveFigures(desk),
+                            trail,
+                            OptionalLong.empty(),
+                            ShippedPolicy.NOW.plus(Duration.ofHours(2))))
                     .contains("Nothing was decided in the last hour", "received one hour ago")
                     .doesNotContain("<svg", "Not in the log yet");
         }
     }
 
-    private static String shown(LogDesk desk, TrailFixture trail, OptionalLong waiting, Instant now) {
+    /** However many look at it: the index is asked once in five seconds. */
+    @Test
+    void figuresAreKeptForFiveSeconds(@TempDir Path folder) {
+        TrailFixture trail = new TrailFixture(folder);
+        try (AuditIndex index = AuditIndex.open(trail.indexConfig(), Duration.ofSeconds(30))) {
+            LiveFigures figures = new LiveFigures(trail.desk(index));
+            LiveFigures.Figures first = figures.of(ShippedPolicy.NOW);
+
+            assertThat(figures.of(ShippedPolicy.NOW.plusMillis(4_999))).isSameAs(first);
+            assertThat(figures.of(ShippedPolicy.NOW.plusSeconds(5))).isNotSameAs(first);
+        }
+    }
+
+    private static String shown(LiveFigures figures, TrailFixture trail, OptionalLong waiting, Instant now) {
         RollingVerification rolling =
                 new RollingVerification(trail.indexConfig().source(), VerifierConfig.defaults(), Clock.systemUTC());
         return new String(
-                Html.part(LivePart.content(desk, rolling, Optional.of(ShippedPolicy.policy()), waiting, now)),
+                Html.part(
+                        LivePart.content(figures.of(now), rolling, Optional.of(ShippedPolicy.policy()), waiting, now)),
                 StandardCharsets.UTF_8);
     }
 }

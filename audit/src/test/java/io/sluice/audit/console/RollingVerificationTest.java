@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,37 @@ class RollingVerificationTest {
         assertThat(outcome.took()).isGreaterThanOrEqualTo(Duration.ofMinutes(20));
         assertThat(Duration.between(outcome.at(), rolling.next()))
                 .isEqualTo(outcome.took().multipliedBy(9));
+    }
+
+    /** What a pruning deletes while its bundles are read is no alarm: it is looked at again at once. */
+    @Test
+    void aLogThatIsPrunedMeanwhileIsVerifiedAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        source.set(path -> {
+            if (path.equals("pruned")) { // before, within, after: another one; then none
+                int time = asked.incrementAndGet();
+                return time <= 3
+                        ? Optional.of(("not yet whole " + time).getBytes(StandardCharsets.UTF_8))
+                        : Optional.empty();
+            }
+            return whole.read(path);
+        });
+        rolling.tick();
+        assertThat(shown()).contains("intact <span class=\"badge good\">holds");
+        assertThat(asked).hasValue(5);
+    }
+
+    @Test
+    void aFaultThatNobodyExpectedHasItsTimeToo() {
+        AtomicInteger asked = new AtomicInteger();
+        source.set(path -> {
+            asked.incrementAndGet();
+            throw new IllegalStateException("a defect");
+        });
+        rolling.tick();
+        rolling.tick();
+        assertThat(asked).hasValue(1);
+        assertThat(shown()).contains("could not be read", "a defect").doesNotContain("holds");
     }
 
     @Test
