@@ -22,6 +22,7 @@ import io.sluice.gateway.receive.DataServer;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.refusals.RefusalRecorder;
+import io.sluice.gateway.spool.DrainClient;
 import io.sluice.gateway.spool.Spool;
 import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.gateway.tag.Tagger;
@@ -87,6 +88,7 @@ public final class Gateway implements AutoCloseable {
     private final KafkaWriter writer;
     private final PolicySource policies;
     private final IngressProbe probe;
+    private final Supplier<Optional<String>> deviation;
     private final @Nullable Spool spool;
     private final KnownEvents known;
     private final @Nullable EntryTail tail;
@@ -129,6 +131,7 @@ public final class Gateway implements AutoCloseable {
                 keys,
                 new StampedPolicy(reader, beat),
                 KafkaClients.producers(kafka, config.kafka().limits()),
+                KafkaClients.drains(kafka, config.kafka().limits()),
                 probe,
                 probe::deviation,
                 KafkaClients.entries(kafka),
@@ -150,7 +153,7 @@ public final class Gateway implements AutoCloseable {
             Clock clock) {
         IngressProbe probe =
                 new IngressProbe(config.kafka().settings(), config.layout().ingress());
-        return start(config, keys, policies, producers, probe, Optional::empty, null, clock);
+        return start(config, keys, policies, producers, producers, probe, Optional::empty, null, clock);
     }
 
     private static Gateway start(
@@ -158,13 +161,14 @@ public final class Gateway implements AutoCloseable {
             SealKeys keys,
             PolicySource policies,
             Supplier<Producer<byte[], byte[]>> producers,
+            Supplier<Producer<byte[], byte[]>> drains,
             IngressProbe probe,
             Supplier<Optional<String>> deviation,
             @Nullable Supplier<Consumer<byte[], byte[]>> entries,
             Clock clock) {
         Gateway gateway;
         try {
-            gateway = new Gateway(config, keys, policies, producers, probe, deviation, entries, clock);
+            gateway = new Gateway(config, keys, policies, producers, drains, probe, deviation, entries, clock);
         } catch (RuntimeException e) {
             policies.close();
             probe.close();
@@ -184,6 +188,7 @@ public final class Gateway implements AutoCloseable {
             SealKeys keys,
             PolicySource policies,
             Supplier<Producer<byte[], byte[]>> producers,
+            Supplier<Producer<byte[], byte[]>> drains,
             IngressProbe probe,
             Supplier<Optional<String>> deviation,
             @Nullable Supplier<Consumer<byte[], byte[]>> entries,
@@ -196,7 +201,8 @@ public final class Gateway implements AutoCloseable {
         this.writer = new KafkaWriter(producers, config.kafka().limits(), System::nanoTime);
         this.policies = policies;
         this.probe = probe;
-        this.spool = spool(config);
+        this.deviation = deviation;
+        this.spool = spool(config, new DrainClient(drains, event -> IngressPublisher.record(topics, event), deviation));
         RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
@@ -274,14 +280,14 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private @Nullable Spool spool(GatewayConfig config) {
+    private @Nullable Spool spool(GatewayConfig config, DrainClient drain) {
         SpoolConfig settings = config.kafka().spool();
         if (settings == null) {
             return null;
         }
         Spool opened;
         try {
-            opened = new Spool(settings, event -> writer.write(IngressPublisher.record(config.topics(), event)));
+            opened = new Spool(settings, drain);
         } catch (IOException e) {
             writer.close();
             throw new GatewayException("gateway.spoolFolder cannot be used: " + e.getMessage(), e);
@@ -289,19 +295,26 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge("spool.bytes", "Bytes of events that wait on disk for Kafka", opened::bytes);
         metrics.gauge("spool.drained", "Events that went from disk to Kafka", opened::drained);
         metrics.gauge("spool.damaged.bytes", "Bytes on disk that were no whole event", opened::damagedBytes);
+        metrics.gauge("spool.refused", "Events on disk that are larger than Kafka takes", opened::refusedEvents);
+        metrics.gauge("spool.kept.bytes", "Bytes on disk that are kept and not drained", opened::keptBytes);
         return opened;
     }
 
     private Readiness readiness() {
         Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
         checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
-        checks.put("kafka", () -> probe.finding());
+        checks.put("kafka", this::kafka);
         checks.put("policy", () -> policies.finding(clock.instant()));
         checks.put("certificates", tls::finding);
         if (spool != null) {
             checks.put("spool", spool::finding);
         }
         return new Readiness(checks);
+    }
+
+    /** Why events are not stored: while the spool takes them, Kafka may be away. */
+    private Optional<String> kafka() {
+        return spool != null && spool.hasRoom() ? deviation.get() : probe.finding();
     }
 
     /** Why it is not learned what becomes of events; empty where it is. */

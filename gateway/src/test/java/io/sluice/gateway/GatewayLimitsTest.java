@@ -145,7 +145,10 @@ class GatewayLimitsTest {
             assertThat(repeated.json().path("repeated").asBoolean()).isTrue();
             assertThat(asked.json().toString())
                     .isEqualTo("{\"id\":\"spooled\",\"status\":\"accepted\",\"spooled\":true}");
-            assertThat(running.gateway.findings()).containsEntry("spool", "");
+            assertThat(running.gateway.findings())
+                    .as("it is ready to take more, and Kafka cannot be reached")
+                    .containsEntry("spool", "")
+                    .containsEntry("kafka", "");
 
             // The drainer tries until Kafka acknowledges; what was spooled goes first.
             Awaitility.await().until(() -> running.producer.history().size() == 2);

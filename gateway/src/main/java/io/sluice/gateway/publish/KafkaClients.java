@@ -20,8 +20,19 @@ public final class KafkaClients {
 
     /** Producers: idempotent, acks=all, no transactions (control records would look like gaps in the ingress). */
     public static Supplier<Producer<byte[], byte[]>> producers(Map<String, Object> settings, PublishLimits limits) {
+        return producers(settings, limits, "sluice-gateway", 5);
+    }
+
+    /** Producers that drain a spool: as the others, and one request under way, so that a repeat overtakes nothing. */
+    public static Supplier<Producer<byte[], byte[]>> drains(Map<String, Object> settings, PublishLimits limits) {
+        return producers(settings, limits, "sluice-gateway-drain", 1);
+    }
+
+    private static Supplier<Producer<byte[], byte[]>> producers(
+            Map<String, Object> settings, PublishLimits limits, String name, int underWay) {
         Map<String, Object> all = new HashMap<>(settings);
-        all.put(ProducerConfig.CLIENT_ID_CONFIG, "sluice-gateway");
+        all.put(ProducerConfig.CLIENT_ID_CONFIG, name);
+        all.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, underWay);
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limits.maxBlock().toMillis());

@@ -1,0 +1,109 @@
+package io.sluice.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.sluice.certs.DevIdentity;
+import io.sluice.core.event.Headers;
+import io.sluice.gateway.publish.IngressPublisher;
+import io.sluice.gateway.publish.KafkaClients;
+import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.spool.DrainClient;
+import io.sluice.gateway.spool.Spool;
+import io.sluice.gateway.spool.SpoolConfig;
+import io.sluice.kafkadev.DevBroker;
+import io.sluice.kafkadev.DevBrokerConfig;
+import io.sluice.protection.seal.SealedEvent;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How fast a spool drains into a development broker over mutual TLS. Not part of the suite: its name has to be given. */
+class SpoolDrainDrill {
+    private static final int EVENTS = Integer.getInteger("drill.events", 50_000);
+    private static final int VALUE_BYTES = 1_500;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void drains() throws Exception {
+        DevBroker broker = DevBroker.start(DevBrokerConfig.of(folder.resolve("kafka"), TestGateway.pki()));
+        try (broker) {
+            GatewayIT.provision(broker);
+            measure(broker, "warm-up", 1);
+            measure(broker, "each event of another subject", 1);
+            measure(broker, "200 events of a subject in a row", 200);
+            measure(broker, "all of one subject", EVENTS);
+        }
+    }
+
+    private void measure(DevBroker broker, String name, int inARow) throws Exception {
+        SpoolConfig config = new SpoolConfig(folder.resolve("spool"), 1L << 40);
+        fill(config, inARow);
+        DrainClient kafka = new DrainClient(
+                KafkaClients.drains(broker.clientSettings(DevIdentity.GATEWAY), PublishLimits.DEFAULT),
+                event -> IngressPublisher.record(TestGateway.TOPICS, event),
+                Optional::empty);
+        OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long processor = process.getProcessCpuTime();
+        long before = System.nanoTime();
+        long bytes;
+        try (Spool spool = new Spool(config, kafka)) {
+            bytes = spool.bytes();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(10))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> spool.bytes() == 0);
+        }
+        double seconds = (System.nanoTime() - before) / 1e9;
+        double processorSeconds = (process.getProcessCpuTime() - processor) / 1e9;
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,d events, %.1f MB in %.2f s: %,.0f events/s, %.1f MB/s, %.0f us of processor time an event%n",
+                name,
+                EVENTS,
+                bytes / 1e6,
+                seconds,
+                EVENTS / seconds,
+                bytes / 1e6 / seconds,
+                processorSeconds * 1e6 / EVENTS);
+    }
+
+    private static void fill(SpoolConfig config, int inARow) throws Exception {
+        Random random = new Random(1);
+        byte[] value = new byte[VALUE_BYTES];
+        random.nextBytes(value);
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        for (int i = 0; i < 12; i++) {
+            headers.put("ce_header" + i, "a value of twenty-four b".getBytes(UTF_8));
+        }
+        List<CompletableFuture<Void>> added = new ArrayList<>();
+        DrainClient nowhere = new DrainClient(
+                () -> {
+                    throw new KafkaException("away");
+                },
+                event -> IngressPublisher.record(TestGateway.TOPICS, event),
+                Optional::empty);
+        try (Spool away = new Spool(config, nowhere)) {
+            for (int i = 0; i < EVENTS; i++) {
+                headers.put(Headers.CE_ID, ("id-" + i).getBytes(UTF_8));
+                added.add(away.add(new SealedEvent(
+                        ("subject-" + i / inARow).getBytes(UTF_8), new LinkedHashMap<>(headers), value)));
+            }
+            CompletableFuture.allOf(added.toArray(CompletableFuture[]::new)).join();
+        }
+    }
+}
