@@ -22,8 +22,8 @@ public final class IngressPublisher {
     private final Topics topics;
     private final Supplier<Optional<String>> deviation;
     private final @Nullable Spool spool;
-    /** The newest activation of an event that was spooled. Guarded by this. */
-    private long newestSpooled;
+    /** The newest activation of an event that went to the spool or, where there is one, past it. Guarded by this. */
+    private long newest;
 
     /** Without a spool. @param deviation why the topic must not be written to; empty where it is as planned */
     public IngressPublisher(KafkaWriter writer, Topics topics, Supplier<Optional<String>> deviation) {
@@ -52,26 +52,49 @@ public final class IngressPublisher {
                             "The gateway cannot store events now; its operator sees why. Repeat the request with the same id."));
         }
         Spool present = spool;
-        if (present == null) {
-            return send(event);
-        }
-        if (present.tryPass()) {
-            return send(event).whenComplete((position, fault) -> present.passed(isLost(fault)));
-        }
-        return spooled(present, event).thenApply(durable -> Optional.empty());
+        return present == null ? send(record(event)) : publish(present, event);
     }
 
-    private CompletableFuture<Optional<IngressPosition>> send(StampedEvent event) {
-        return writer.write(record(event))
+    private CompletableFuture<Optional<IngressPosition>> publish(Spool present, StampedEvent made) {
+        StampedEvent event;
+        synchronized (this) { // no event goes either way before one of a newer activation went the other
+            event = rising(made);
+            if (!present.tryPass()) {
+                return present.add(event.event()).thenApply(durable -> Optional.empty());
+            }
+        }
+        return send(passing(present, event)).whenComplete((position, fault) -> present.passed(isLost(fault)));
+    }
+
+    private CompletableFuture<Optional<IngressPosition>> send(StampedRecord record) {
+        return writer.write(record)
                 .thenApply(written ->
                         Optional.of(new IngressPosition(topics.generation(), written.partition(), written.offset())));
     }
 
     /** Behind no event of a newer activation: one that was overtaken on the way here is made anew, as it would be before Kafka. */
-    private synchronized CompletableFuture<Void> spooled(Spool to, StampedEvent made) {
-        StampedEvent event = made.activation() < newestSpooled ? made.anew().get() : made;
-        newestSpooled = Math.max(newestSpooled, event.activation());
-        return to.add(event.event());
+    private StampedEvent rising(StampedEvent made) {
+        StampedEvent event = made.activation() < newest ? made.anew().get() : made;
+        if (event.activation() < newest) {
+            throw KafkaWriter.fallen();
+        }
+        newest = event.activation();
+        return event;
+    }
+
+    /**
+     * On its way past the spool. Once that is open it is not made anew any more: it would stand, under a newer activation, before events
+     * that were spooled under an older one.
+     */
+    private StampedRecord passing(Spool present, StampedEvent event) {
+        return new StampedRecord(record(topics, event.event()), event.activation(), () -> {
+            synchronized (this) {
+                if (present.isOpen()) {
+                    throw KafkaWriter.unavailable();
+                }
+                return record(rising(event.anew().get()));
+            }
+        });
     }
 
     private static boolean isLost(@Nullable Throwable fault) {

@@ -153,9 +153,7 @@ public final class KafkaWriter implements AutoCloseable {
             if (present.activation() < newestSent) {
                 present = present.anew().get();
                 if (present.activation() < newestSent) {
-                    throw RefusedException.of(
-                            ProblemCode.POLICY_UNAVAILABLE,
-                            "The policy in force here is older than one that was in force before. Repeat the request later.");
+                    throw fallen();
                 }
                 madeAnew.incrementAndGet();
             }
@@ -207,7 +205,13 @@ public final class KafkaWriter implements AutoCloseable {
         return unavailable();
     }
 
-    private static RefusedException unavailable() {
+    static RefusedException fallen() {
+        return RefusedException.of(
+                ProblemCode.POLICY_UNAVAILABLE,
+                "The policy in force here is older than one that was in force before. Repeat the request later.");
+    }
+
+    static RefusedException unavailable() {
         return RefusedException.of(
                 ProblemCode.KAFKA_UNAVAILABLE,
                 "Kafka did not acknowledge the event, so it may or may not be stored. Repeat the request with the same"
