@@ -159,6 +159,9 @@ class CertificateReloadTest {
                 awaitServed(running, round % 2 == 0 ? DevIdentity.AUDIT : DevIdentity.GATEWAY);
                 running.policy.inForce = TestPolicy.activation(8 + round, 0);
                 replace(denied, "serial " + (round + 1) + "\n");
+                int before = sent.get();
+                Awaitility.await("requests under way meanwhile")
+                        .until(() -> sent.get() > before + 5 || !wrong.isEmpty());
                 if (round == 3) {
                     revoked.set(true);
                 }
@@ -180,7 +183,6 @@ class CertificateReloadTest {
 
             assertThat(wrong).isEmpty();
             assertThat(passedWhenRevoked).hasValue(0);
-            assertThat(sent.get()).as("requests under way meanwhile").isGreaterThan(50);
             assertThat(running.producer.history()).as("what was acknowledged").hasSizeGreaterThanOrEqualTo(sent.get());
         } finally {
             over.set(true);
