@@ -36,6 +36,13 @@ public final class ReaderDesk {
         return policies.apply(now);
     }
 
+    /** Whether the rulebook of that policy knows the visitor as a reader, whatever that reader may read. */
+    public static boolean knows(ActivePolicy policy, Visitor visitor) {
+        Reading reading = policy.rulebook().reading();
+        return reader(visitor, reading, reading.known(visitor.issuer(), visitor.groups()))
+                .isPresent();
+    }
+
     /** Whether that visitor may do that now. */
     public Admission ask(Visitor visitor, AccessInput.Act act, Instant now) {
         Optional<ActivePolicy> policy = policies.apply(now);
@@ -43,12 +50,8 @@ public final class ReaderDesk {
             return new Admission.Unavailable("No policy is in force here now.");
         }
         Reading reading = policy.get().rulebook().reading();
-        List<Reading.Reader> readers = visitor.identities().stream()
-                .flatMap(identity -> reading.readerOf(identity).stream())
-                .distinct()
-                .toList();
         SortedSet<String> groups = reading.known(visitor.issuer(), visitor.groups());
-        Optional<String> reader = reader(visitor, readers, groups);
+        Optional<String> reader = reader(visitor, reading, groups);
         if (reader.isEmpty()) {
             return new Admission.Refused(UNKNOWN, READER_UNKNOWN);
         }
@@ -71,7 +74,11 @@ public final class ReaderDesk {
     }
 
     /** One of the rulebook; else, for somebody in a group that it names, who the provider says it is. Empty for all others. */
-    private static Optional<String> reader(Visitor visitor, List<Reading.Reader> readers, SortedSet<String> groups) {
+    private static Optional<String> reader(Visitor visitor, Reading reading, SortedSet<String> groups) {
+        List<Reading.Reader> readers = visitor.identities().stream()
+                .flatMap(identity -> reading.readerOf(identity).stream())
+                .distinct()
+                .toList();
         if (readers.size() == 1) {
             return Optional.of(readers.get(0).id());
         }

@@ -137,7 +137,9 @@ public final class Readings implements AutoCloseable {
     /** Somebody was refused. @param reader {@link ReaderDesk#UNKNOWN} for strangers */
     public void refused(String reader, Visitor visitor, String code) {
         synchronized (refused) {
-            Refusal refusal = new Refusal(reader, visitor.credential(), code);
+            String credential =
+                    reader.equals(ReaderDesk.UNKNOWN) ? visitor.credentialOfUnknown() : visitor.credential();
+            Refusal refusal = new Refusal(reader, credential, code);
             boolean room = refused.containsKey(refusal) || refused.size() < MAX_REFUSED;
             refused.merge(room ? refusal : new Refusal(ReaderDesk.UNKNOWN, "others", "others"), 1L, Long::sum);
         }

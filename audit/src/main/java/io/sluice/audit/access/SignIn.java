@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ public final class SignIn {
 
     private static final int BYTES = 32;
     private static final int MAX_SESSIONS = 1_000;
+    /** Sessions of one identity. */
+    static final int MAX_OF_ONE = 10;
+
     private static final Duration LINK_LIFE = Duration.ofMinutes(30);
     private static final Duration SESSION_LIFE = Duration.ofHours(8);
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -60,12 +64,21 @@ public final class SignIn {
         return Optional.of(begin(Visitor.ofLink(identity), SESSION_LIFE));
     }
 
-    /** A new session of somebody who has proved who it is; its cookie as a {@code Set-Cookie} header. */
+    /**
+     * A new session of somebody who has proved who it is, and is a reader; its cookie as a {@code Set-Cookie} header. One
+     * identity has at most {@value #MAX_OF_ONE}: a new one ends its own oldest, and nobody else's.
+     */
     public synchronized String begin(Visitor visitor, Duration life) {
         String session = token();
         Instant now = clock.instant();
         sessions.values().removeIf(one -> !now.isBefore(one.ends()));
-        if (sessions.size() >= MAX_SESSIONS) {
+        List<String> own = sessions.entrySet().stream()
+                .filter(one -> one.getValue().visitor().identities().equals(visitor.identities()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (own.size() >= MAX_OF_ONE) {
+            sessions.remove(own.get(0));
+        } else if (sessions.size() >= MAX_SESSIONS) {
             sessions.remove(sessions.keySet().iterator().next());
         }
         sessions.put(hash(session), new Session(visitor, now.plus(life)));

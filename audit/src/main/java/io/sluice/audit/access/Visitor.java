@@ -3,6 +3,7 @@ package io.sluice.audit.access;
 import io.sluice.core.decision.AccessInput;
 import io.sluice.core.encoding.Sha256;
 import io.sluice.serving.tls.CertificateIdentity;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -41,6 +42,13 @@ public record Visitor(
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("A verified certificate has an encoding", e);
         }
+    }
+
+    /** The credential as it stands in entries of somebody who is no reader: what a provider calls a person may be a name. */
+    String credentialOfUnknown() {
+        return kind == AccessInput.Kind.OIDC && !identities.isEmpty()
+                ? "oidc sha256:" + Sha256.hex(identities.get(0).getBytes(StandardCharsets.UTF_8))
+                : credential;
     }
 
     /** Whoever opened the one-time link that was made for an identity. */

@@ -2,6 +2,8 @@ package io.sluice.audit.api;
 
 import io.sluice.audit.access.SignIn;
 import io.sluice.audit.access.Visitor;
+import io.sluice.audit.http.ConnectionShare;
+import io.sluice.audit.http.ServerConnections;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.oidc.AccessTokens;
 import io.sluice.audit.oidc.CodeFlow;
@@ -30,11 +32,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +53,10 @@ public final class ApiServer {
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_LINE_BYTES = 4 << 10;
     private static final int WORKERS = 4;
+    /** Threads that may wait for the OpenID provider, and how many requests wait for them. */
+    private static final int PROVERS = 2;
+
+    private static final int MAX_PROVING = 16;
     private static final String BEARER = "Bearer ";
 
     /** Nothing but this server's own files; no inline script or style, no frames, no forms to elsewhere. */
@@ -77,7 +83,11 @@ public final class ApiServer {
     private final BiFunction<String, RefusedException, Reply> problems;
     private final HttpServer server;
     private final WorkerExecutor workers;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final WorkerExecutor provers;
+    private final ServerConnections connections;
+    private final ConnectionShare all;
+    private final ConnectionShare strangers;
+    private final AtomicInteger proving = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
@@ -103,6 +113,10 @@ public final class ApiServer {
         this.answers = answers;
         this.problems = problems;
         this.workers = vertx.createSharedWorkerExecutor("sluice-audit-api", WORKERS);
+        this.provers = vertx.createSharedWorkerExecutor("sluice-audit-provider", PROVERS);
+        this.connections = new ServerConnections(vertx, limits.idle());
+        this.all = new ConnectionShare(limits.maxConnections(), limits.maxConnections());
+        this.strangers = new ConnectionShare(limits.maxStrangers(), limits.maxOfNetwork());
         HttpServerConfig http = new HttpServerConfig()
                 .setVersions(HttpVersion.HTTP_1_1)
                 .setTcpHost(host)
@@ -138,17 +152,15 @@ public final class ApiServer {
                         .log("The new certificate cannot be used; the old one stays"));
     }
 
+    /** Whoever shows no certificate has a share of the connections, and each network a part of that. */
     private void opened(HttpConnection connection) {
-        if (connections.incrementAndGet() > limits.maxConnections()) {
-            connections.decrementAndGet();
-            connection.close().onFailure(gone -> {}); // gone is what it should be
-            return;
-        }
-        connection.closeHandler(closed -> connections.decrementAndGet());
+        connections.opened(connection, certified(connection) ? List.of(all) : List.of(all, strangers));
     }
 
     private void receive(HttpServerRequest request) {
+        connections.hasCome(request.connection());
         request.response().exceptionHandler(broken -> {}); // the caller hung up
+        request.response().endHandler(ended -> connections.await(request.connection()));
         String path = request.path() == null ? "" : request.path();
         if (underWay.incrementAndGet() > limits.maxRequests()) {
             underWay.decrementAndGet();
@@ -161,10 +173,12 @@ public final class ApiServer {
         }
         Future<Reply> answer;
         try {
-            Supplier<Visitor> visitor = visitor(request);
             String query = request.query();
             Map<String, String> cookies = cookies(request);
-            answer = workers.executeBlocking(() -> answers.answer(visitor.get(), path, query, cookies), false);
+            answer = visitor(request).compose(visitor -> {
+                Callable<Reply> work = () -> answers.answer(visitor, path, query, cookies);
+                return path.startsWith(CodeFlow.PREFIX) ? proved(work) : workers.executeBlocking(work, false);
+            });
         } catch (RuntimeException fault) { // a refusal, or a fault of the server
             answer = Future.failedFuture(fault);
         }
@@ -228,17 +242,26 @@ public final class ApiServer {
         return cookies;
     }
 
-    /** Who that is; a token's check may have to ask the provider, and so waits for a worker. */
-    private Supplier<Visitor> visitor(HttpServerRequest request) {
+    /** Who that is; a token's check may have to ask the provider. */
+    private Future<Visitor> visitor(HttpServerRequest request) {
         if (!HttpMethod.GET.equals(request.method())) {
             throw new RefusedException(ProblemCode.METHOD_NOT_ALLOWED, "Nothing can be changed here. Send GET.");
         }
         List<String> authorizations = request.headers().getAll("authorization");
         if (tokens != null && !authorizations.isEmpty()) {
-            return () -> bearer(tokens, authorizations);
+            return proved(() -> bearer(tokens, authorizations));
         }
-        Visitor known = withoutToken(request);
-        return () -> known;
+        return Future.succeededFuture(withoutToken(request));
+    }
+
+    /** What may wait for the OpenID provider has threads of its own: its silence keeps nobody else waiting. */
+    private <T> Future<T> proved(Callable<T> work) {
+        if (proving.incrementAndGet() > MAX_PROVING) {
+            proving.decrementAndGet();
+            return Future.failedFuture(new RefusedException(
+                    ProblemCode.BACK_PRESSURE, "Too many wait for the OpenID provider. Repeat it later."));
+        }
+        return provers.executeBlocking(work, false).onComplete(done -> proving.decrementAndGet());
     }
 
     private Visitor bearer(AccessTokens accepted, List<String> authorizations) {
@@ -251,7 +274,7 @@ public final class ApiServer {
         } catch (NotProvedException e) {
             throw unproved(String.valueOf(e.getMessage()));
         } catch (ProviderUnavailableException e) {
-            LOG.warn("No access token can be checked: {}", e.getMessage());
+            // the operators were told when it fell silent
             throw new RefusedException(
                     ProblemCode.PROVIDER_UNAVAILABLE,
                     "Whether the token is good cannot be told now. Repeat it later, or connect with a certificate.");
@@ -270,29 +293,28 @@ public final class ApiServer {
             if (session.isPresent()) {
                 return session.get();
             }
-            if (!certified(request)) {
+            if (!certified(request.connection())) {
                 return Visitor.STRANGER;
             }
         }
         try {
             return Visitor.of(tls.requireTrusted(request.connection(), 0));
         } catch (CertificateException e) {
-            answers.refused(shown(request), ProblemCode.CERTIFICATE_INVALID);
+            answers.refused(shown(request.connection()), ProblemCode.CERTIFICATE_INVALID);
             throw new RefusedException(
                     ProblemCode.CERTIFICATE_INVALID,
                     "The certificate of this connection has expired or was revoked. Connect with a valid one.");
         }
     }
 
-    private static boolean certified(HttpServerRequest request) {
-        return !shown(request).equals(Visitor.STRANGER);
+    private static boolean certified(HttpConnection connection) {
+        return !shown(connection).equals(Visitor.STRANGER);
     }
 
     /** By the certificate that the caller has shown, good or not. */
-    private static Visitor shown(HttpServerRequest request) {
+    private static Visitor shown(HttpConnection connection) {
         try {
-            return Visitor.of(
-                    (X509Certificate) request.connection().peerCertificates().get(0));
+            return Visitor.of((X509Certificate) connection.peerCertificates().get(0));
         } catch (SSLPeerUnverifiedException e) {
             return Visitor.STRANGER; // none
         }

@@ -197,7 +197,7 @@ public final class AuditConsole implements AutoCloseable {
                 new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport(), config.witnesses()).routes());
         routes.addAll(pages.routes(identity != null));
         if (oidc != null) {
-            routes.addAll(new OidcRoutes(oidc, signIn, readings).routes());
+            routes.addAll(new OidcRoutes(oidc, signIn, readers, readings, clock).routes());
         }
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)

@@ -13,19 +13,18 @@ import io.sluice.audit.oidc.CodeFlow;
 import io.sluice.audit.oidc.NotProvedException;
 import io.sluice.audit.oidc.Oidc;
 import io.sluice.audit.oidc.ProviderUnavailableException;
+import io.sluice.policies.evaluate.ActivePolicy;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Signing in by an OpenID provider, and out. What somebody may read is asked of the policy after it, at each request. Immutable. */
 final class OidcRoutes {
-    static final String SIGN_IN = "/console/oidc/sign-in";
-    static final String SIGN_OUT = "/console/oidc/sign-out";
+    static final String SIGN_IN = CodeFlow.PREFIX + "sign-in";
+    static final String SIGN_OUT = CodeFlow.PREFIX + "sign-out";
 
-    private static final Logger LOG = LoggerFactory.getLogger(OidcRoutes.class);
     /** What providers send back: RFC 6749 section 4.1.2, RFC 9207, OpenID Connect Session Management. */
     private static final Set<String> ANSWER =
             Set.of("code", "state", "iss", "error", "error_description", "error_uri", "session_state", "scope");
@@ -34,9 +33,13 @@ final class OidcRoutes {
 
     private final Oidc oidc;
     private final SignIn sessions;
+    private final ReaderDesk readers;
     private final Readings readings;
+    private final Clock clock;
 
-    OidcRoutes(Oidc oidc, SignIn sessions, Readings readings) {
+    OidcRoutes(Oidc oidc, SignIn sessions, ReaderDesk readers, Readings readings, Clock clock) {
+        this.readers = readers;
+        this.clock = clock;
         this.oidc = oidc;
         this.sessions = sessions;
         this.readings = readings;
@@ -55,24 +58,38 @@ final class OidcRoutes {
             return new Reply.Whole(
                     303, Map.of("location", start.location(), "set-cookie", start.cookie()), new byte[0]);
         } catch (ProviderUnavailableException e) {
-            throw unavailable(e);
+            throw unavailable();
         }
     }
 
     private Reply callback(Question question) {
         try {
             Visitor visitor = oidc.browsers().finish(question.cookies().get(CodeFlow.COOKIE), question.parameters());
+            requireReader(visitor);
             return page("Signed in", ConsoleRoutes.HOME, "To the overview", sessions.begin(visitor, oidc.session()));
         } catch (NotProvedException e) {
             readings.refused(ReaderDesk.UNKNOWN, question.visitor(), ProblemCode.SIGN_IN_FAILED.code());
             throw new RefusedException(ProblemCode.SIGN_IN_FAILED, String.valueOf(e.getMessage()));
         } catch (ProviderUnavailableException e) {
-            throw unavailable(e);
+            throw unavailable();
         }
     }
 
-    private static RefusedException unavailable(ProviderUnavailableException fault) {
-        LOG.warn("Nobody can sign in: {}", fault.getMessage());
+    /** Who reads nothing gets no session, so that nobody whom the rulebook does not know takes one from a reader. */
+    private void requireReader(Visitor visitor) {
+        ActivePolicy policy = readers.policy(clock.instant())
+                .orElseThrow(() -> new RefusedException(
+                        ProblemCode.POLICY_UNAVAILABLE, "No policy is in force here now. Sign in again later."));
+        if (!ReaderDesk.knows(policy, visitor)) {
+            readings.refused(ReaderDesk.UNKNOWN, visitor, ProblemCode.READER_UNKNOWN.code());
+            throw new RefusedException(
+                    ProblemCode.READER_UNKNOWN,
+                    "The provider signed you in, but access.yaml of the rulebook in force names neither you nor a group of"
+                            + " yours.");
+        }
+    }
+
+    private static RefusedException unavailable() {
         return new RefusedException(
                 ProblemCode.PROVIDER_UNAVAILABLE,
                 "The OpenID provider does not answer, so nobody can sign in by it. Repeat it later, or connect with a"

@@ -1,8 +1,12 @@
 package io.sluice.audit.oidc;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jwt.JWT;
 import com.nimbusds.oauth2.sdk.AuthorizationCode;
 import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
 import com.nimbusds.oauth2.sdk.ParseException;
@@ -30,18 +34,22 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sign-in of a browser: authorization code flow (OpenID Connect Core 1.0 section 3.1) with PKCE (RFC 7636, S256), a state
  * that is bound to the browser by a cookie, a nonce, and the issuer's name in its answer (RFC 9207). What was begun is good
- * once, for minutes, and kept in memory. Thread-safe; blocks on the provider.
+ * once, for minutes, until the process ends; nothing is kept of it before it comes back, so that nobody can push out what
+ * another began: state, nonce and verifier are derived of the cookie under a key of this process. Thread-safe; blocks on the
+ * provider.
  */
 public final class CodeFlow {
     /** Where the provider sends browsers back to. */
@@ -49,17 +57,25 @@ public final class CodeFlow {
     /** Binds a sign-in that was begun to its browser. Lax: the way back comes from the provider's pages. */
     public static final String COOKIE = "__Host-sluice-sign-in";
 
+    /** Below it is what may wait for the provider. */
+    public static final String PREFIX = "/console/oidc/";
+
+    private static final Pattern COOKIE_FORM = Pattern.compile("([0-9]{1,12})\\.[A-Za-z0-9_-]{43}");
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final int MAX_BEGUN = 1_000;
+    private static final int MAX_ENDED = 10_000;
+    private static final int KEY_BYTES = 32;
+    private static final JWSHeader HS256 = new JWSHeader(JWSAlgorithm.HS256);
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final OidcConfig config;
     private final Provider provider;
     private final ProviderClient client;
     private final Clock clock;
-    /** By the hash of the cookie; guarded by itself. */
-    private final Map<String, Begun> begun = new LinkedHashMap<>();
+    private final MACSigner key;
+    /** Cookies that came back, each with the end of its time; guarded by itself. The provider takes a code once, too. */
+    private final Map<String, Instant> ended = new LinkedHashMap<>();
 
-    private record Begun(State state, Nonce nonce, CodeVerifier verifier, Instant ends) {}
+    private record Begun(State state, Nonce nonce, CodeVerifier verifier) {}
 
     /**
      * A sign-in that was begun.
@@ -74,21 +90,24 @@ public final class CodeFlow {
         this.provider = provider;
         this.client = client;
         this.clock = clock;
+        this.key = newKey();
+    }
+
+    private static MACSigner newKey() {
+        byte[] random = new byte[KEY_BYTES];
+        RANDOM.nextBytes(random);
+        try {
+            return new MACSigner(random);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("a key of " + KEY_BYTES + " bytes is one for HMAC-SHA-256", e);
+        }
     }
 
     /** Begins one. @throws ProviderUnavailableException where the provider does not answer */
     public Start begin() throws ProviderUnavailableException {
         OIDCProviderMetadata metadata = provider.published().metadata();
-        Begun sign = new Begun(
-                new State(), new Nonce(), new CodeVerifier(), clock.instant().plus(PATIENCE));
-        String cookie = new State(32).getValue();
-        synchronized (begun) {
-            begun.values().removeIf(one -> !clock.instant().isBefore(one.ends()));
-            if (begun.size() >= MAX_BEGUN) {
-                begun.remove(begun.keySet().iterator().next());
-            }
-            begun.put(hash(cookie), sign);
-        }
+        String cookie = clock.instant().plus(PATIENCE).getEpochSecond() + "." + new State(KEY_BYTES).getValue();
+        Begun sign = begun(cookie);
         URI location = new AuthenticationRequest.Builder(
                         ResponseType.CODE, new Scope("openid"), new ClientID(config.clientId()), config.redirect())
                 .endpointURI(metadata.getAuthorizationEndpointURI())
@@ -102,11 +121,6 @@ public final class CodeFlow {
                 COOKIE + "=" + cookie + "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=" + PATIENCE.toSeconds());
     }
 
-    /** Takes the cookie of a sign-in back. */
-    public static String forgotten() {
-        return COOKIE + "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0";
-    }
-
     /**
      * Ends one: who came back.
      *
@@ -117,12 +131,15 @@ public final class CodeFlow {
      */
     public Visitor finish(@Nullable String cookie, Map<String, String> answer)
             throws NotProvedException, ProviderUnavailableException {
-        Begun sign = begun(cookie)
-                .orElseThrow(() -> new NotProvedException("This browser did not begin this sign-in, or more than "
-                        + PATIENCE.toMinutes() + " minutes ago."));
+        Instant ends = ends(cookie);
+        if (cookie == null || !clock.instant().isBefore(ends)) {
+            throw notBegun();
+        }
+        Begun sign = begun(cookie);
         if (!same(sign.state().getValue(), answer.getOrDefault("state", ""))) {
             throw new NotProvedException("The answer belongs to another sign-in.");
         }
+        end(cookie, ends);
         OIDCProviderMetadata metadata = provider.published().metadata();
         String issuer = answer.get("iss");
         if (issuer == null
@@ -140,10 +157,44 @@ public final class CodeFlow {
         return visitor(redeem(metadata, code, sign), sign);
     }
 
-    private Optional<Begun> begun(@Nullable String cookie) {
-        synchronized (begun) {
-            return Optional.ofNullable(cookie == null ? null : begun.remove(hash(cookie)))
-                    .filter(one -> clock.instant().isBefore(one.ends()));
+    /** The end of its time, as the cookie says it; a cookie that says another has another state. */
+    private static Instant ends(@Nullable String cookie) {
+        Matcher form = COOKIE_FORM.matcher(cookie == null ? "" : cookie);
+        return form.matches() ? Instant.ofEpochSecond(Long.parseLong(form.group(1))) : Instant.MIN;
+    }
+
+    private static NotProvedException notBegun() {
+        return new NotProvedException(
+                "This browser did not begin this sign-in, or more than " + PATIENCE.toMinutes() + " minutes ago.");
+    }
+
+    private void end(String cookie, Instant ends) throws NotProvedException {
+        Instant now = clock.instant();
+        synchronized (ended) {
+            ended.values().removeIf(end -> !now.isBefore(end));
+            if (ended.size() >= MAX_ENDED) {
+                ended.remove(ended.keySet().iterator().next());
+            }
+            if (ended.putIfAbsent(hash(cookie), ends) != null) {
+                throw notBegun();
+            }
+        }
+    }
+
+    private Begun begun(String cookie) {
+        return new Begun(
+                new State(derived("state", cookie)),
+                new Nonce(derived("nonce", cookie)),
+                new CodeVerifier(derived("verifier", cookie)));
+    }
+
+    /** 43 characters: HMAC-SHA-256, of which nobody without the key knows one. */
+    private String derived(String what, String cookie) {
+        try {
+            return key.sign(HS256, (what + " " + cookie).getBytes(StandardCharsets.UTF_8))
+                    .toString();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
         }
     }
 
@@ -179,7 +230,11 @@ public final class CodeFlow {
                 null);
         validator.setMaxClockSkew((int) config.clockSkew().toSeconds());
         try {
-            IDTokenClaimsSet said = validator.validate(response.getOIDCTokens().getIDToken(), sign.nonce());
+            JWT token = response.getOIDCTokens().getIDToken();
+            if (token == null) {
+                throw new NotProvedException("The provider's answer holds no ID token.");
+            }
+            IDTokenClaimsSet said = validator.validate(token, sign.nonce());
             return Claims.visitor(config, said.getSubject().getValue(), said.getClaim(config.groupsClaim()));
         } catch (KeySourceException e) {
             throw new ProviderUnavailableException(

@@ -13,8 +13,8 @@ import java.time.Duration;
 public record Oidc(AccessTokens tokens, CodeFlow browsers, Duration session) {
     /** Asks the provider for nothing yet. */
     public static Oidc of(OidcConfig config, Clock clock) {
-        ProviderClient client = new ProviderClient(config.tls());
-        Provider provider = new Provider(config, client);
+        ProviderClient client = new ProviderClient(config.tls(), ProviderClient.TIMEOUT);
+        Provider provider = new Provider(config, client, System::nanoTime);
         return new Oidc(
                 new AccessTokens(config, provider, clock),
                 new CodeFlow(config, provider, client, clock),

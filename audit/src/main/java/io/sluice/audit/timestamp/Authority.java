@@ -1,14 +1,12 @@
 package io.sluice.audit.timestamp;
 
+import io.sluice.audit.http.BoundedClient;
 import io.sluice.audit.note.SignedNote;
 import java.io.IOException;
-import java.io.InputStream;
 import java.math.BigInteger;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.tsp.TSPAlgorithms;
@@ -24,12 +22,11 @@ final class Authority {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TimestampConfig config;
-    private final HttpClient client;
+    private final BoundedClient client;
 
     Authority(TimestampConfig config) {
         this.config = config;
-        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(config.timeout());
-        this.client = (config.tls() == null ? builder : builder.sslContext(config.tls())).build();
+        this.client = new BoundedClient(config.tls(), config.timeout(), TimestampedCheckpoint.MAX_BYTES);
     }
 
     /** A stamp of this checkpoint, checked. @throws TimestampException where the authority gives none that holds */
@@ -50,6 +47,12 @@ final class Authority {
             }
             TimestampedCheckpoint stamped = new TimestampedCheckpoint(note, token.getEncoded());
             stamped.check(config.trust(), config.policy());
+            if (stamped.toBytes().length > TimestampedCheckpoint.MAX_BYTES) {
+                throw new TimestampException(
+                        "its token is too long: with the checkpoint it has more than " + TimestampedCheckpoint.MAX_BYTES
+                                + " bytes",
+                        null);
+            }
             return stamped;
         } catch (TSPException e) {
             throw new TimestampException("its answer does not hold: " + e.getMessage(), e);
@@ -59,19 +62,12 @@ final class Authority {
     }
 
     private byte[] send(byte[] request) throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = client.send(
-                HttpRequest.newBuilder(config.authority())
-                        .timeout(config.timeout())
-                        .header("Content-Type", "application/timestamp-query")
-                        .POST(BodyPublishers.ofByteArray(request))
-                        .build(),
-                BodyHandlers.ofInputStream());
-        try (InputStream in = answer.body()) {
-            byte[] body = in.readNBytes(TimestampedCheckpoint.MAX_BYTES + 1);
-            if (answer.statusCode() != 200 || body.length > TimestampedCheckpoint.MAX_BYTES) {
-                throw new IOException("HTTP " + answer.statusCode() + ", " + body.length + " bytes");
-            }
-            return body;
+        HttpResponse<byte[]> answer = client.send(HttpRequest.newBuilder(config.authority())
+                .header("Content-Type", "application/timestamp-query")
+                .POST(BodyPublishers.ofByteArray(request)));
+        if (answer.statusCode() != 200) {
+            throw new IOException("HTTP " + answer.statusCode());
         }
+        return answer.body();
     }
 }

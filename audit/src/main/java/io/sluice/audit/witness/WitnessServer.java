@@ -1,21 +1,21 @@
 package io.sluice.audit.witness;
 
+import io.sluice.audit.http.ConnectionShare;
+import io.sluice.audit.http.ServerConnections;
 import io.sluice.audit.witness.WitnessAnswer.Status;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * A witness over HTTPS: {@code POST /add-checkpoint}, {@code GET /<hex SHA-256 of an origin>/checkpoint}, and {@code
  * /livez}. Signs and writes on one worker thread at a time.
  *
- * <p>Anybody may ask, so what strangers can take is bounded: {@value #MAX_CONNECTIONS} connections with one request each at
- * a time (HTTP/1.1), of which {@value #MAX_REQUESTS} are judged or wait for it, the others are answered 503; what one address
+ * <p>Anybody may ask, so what strangers can take is bounded: {@value #MAX_CONNECTIONS} connections, {@value
+ * #MAX_OF_NETWORK} of one address, with one request each at a time (HTTP/1.1), of which {@value #MAX_REQUESTS} are judged or wait for it, the others are answered 503; what one address
  * asks beyond its {@link AddressLimit} is answered 429; and a connection that brings no whole request within the configured
  * time is closed.
  *
@@ -45,26 +45,24 @@ public final class WitnessServer implements AutoCloseable {
     private static final int MAX_LINE_BYTES = 2_048;
     private static final long START_LIMIT_SECONDS = 30;
     static final int MAX_CONNECTIONS = 256;
+    static final int MAX_OF_NETWORK = 64;
     static final int MAX_REQUESTS = 32;
 
     private final Vertx vertx;
     private final Witness witness;
     private final HttpServer server;
     private final String address;
-    private final long patienceMs;
-    private final AtomicInteger connections = new AtomicInteger();
+    private final ServerConnections connections;
+    private final ConnectionShare share = new ConnectionShare(MAX_CONNECTIONS, MAX_OF_NETWORK);
     private final AtomicInteger underWay = new AtomicInteger();
     private final AddressLimit limit = new AddressLimit(AddressLimit.PER_SECOND, AddressLimit.BURST, System::nanoTime);
-
-    /** For each connection that has to bring a request, the timer that closes it. */
-    private final Map<HttpConnection, Long> waiting = new ConcurrentHashMap<>();
 
     private WitnessServer(WitnessServerConfig config, Vertx vertx, Witness witness) {
         this.vertx = vertx;
         this.witness = witness;
-        this.patienceMs = config.idleTimeout().toMillis();
+        this.connections = new ServerConnections(vertx, config.idleTimeout());
         this.server = vertx.createHttpServer(options(config))
-                .connectionHandler(this::opened)
+                .connectionHandler(connection -> connections.opened(connection, List.of(share)))
                 .requestHandler(this::handle)
                 .listen(config.port(), config.host())
                 .toCompletionStage()
@@ -132,38 +130,6 @@ public final class WitnessServer implements AutoCloseable {
         return options;
     }
 
-    private void opened(HttpConnection connection) {
-        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-            connections.decrementAndGet();
-            connection.close().onFailure(gone -> {}); // gone is what it should be
-            return;
-        }
-        connection.closeHandler(closed -> {
-            connections.decrementAndGet();
-            hasCome(connection);
-        });
-        await(connection);
-    }
-
-    /** However slowly its bytes come, a connection has this long for each request. */
-    private void await(HttpConnection connection) {
-        long timer = vertx.setTimer(patienceMs, late -> {
-            waiting.remove(connection, late);
-            connection.close().onFailure(gone -> {});
-        });
-        Long before = waiting.put(connection, timer);
-        if (before != null) {
-            vertx.cancelTimer(before);
-        }
-    }
-
-    private void hasCome(HttpConnection connection) {
-        Long timer = waiting.remove(connection);
-        if (timer != null) {
-            vertx.cancelTimer(timer);
-        }
-    }
-
     private void handle(HttpServerRequest request) {
         request.response().putHeader("X-Content-Type-Options", "nosniff");
         String path = request.path() == null ? "" : request.path();
@@ -224,7 +190,7 @@ public final class WitnessServer implements AutoCloseable {
             answer(request, 503, TEXT, "too many requests are under way\n");
             return;
         }
-        hasCome(request.connection());
+        connections.hasCome(request.connection());
         vertx.executeBlocking(task).onComplete(result -> {
             underWay.decrementAndGet();
             then.accept(result);
@@ -263,7 +229,7 @@ public final class WitnessServer implements AutoCloseable {
     }
 
     private void answer(HttpServerRequest request, int status, String type, String text) {
-        await(request.connection());
+        connections.await(request.connection());
         var unused = request.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", type)

@@ -39,9 +39,23 @@ class SignInTest {
     void sessionsAreBounded() {
         String first = session(signIn.newLink());
         for (int i = 0; i < 1_000; i++) {
-            session(signIn.newLink());
+            signIn.begin(Visitor.ofProvider("https://idp.example.org", "p" + i, Set.of()), Duration.ofHours(1));
         }
 
+        assertThat(signIn.visitor(first)).isEmpty();
+    }
+
+    @Test
+    void whoSignsInAgainAndAgainEndsOwnSessionsAlone() {
+        Visitor ann = Visitor.ofProvider("https://idp.example.org", "ann", Set.of());
+        Visitor bob = Visitor.ofProvider("https://idp.example.org", "bob", Set.of());
+        String ofBob = value(signIn.begin(bob, Duration.ofHours(1)));
+        String first = value(signIn.begin(ann, Duration.ofHours(1)));
+        for (int i = 0; i < 2_000; i++) {
+            signIn.begin(ann, Duration.ofHours(1));
+        }
+
+        assertThat(signIn.visitor(ofBob)).hasValue(bob);
         assertThat(signIn.visitor(first)).isEmpty();
     }
 

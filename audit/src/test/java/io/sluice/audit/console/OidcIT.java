@@ -1,24 +1,39 @@
 package io.sluice.audit.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.audit.access.FakeSink;
+import io.sluice.audit.access.ReaderDesk;
+import io.sluice.audit.access.Readings;
 import io.sluice.audit.access.SetClock;
 import io.sluice.audit.access.SignIn;
+import io.sluice.audit.api.Answers;
 import io.sluice.audit.api.ApiLimits;
+import io.sluice.audit.api.ApiServer;
+import io.sluice.audit.api.Reply;
+import io.sluice.audit.api.Route;
 import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
 import io.sluice.audit.oidc.OidcConfig;
 import io.sluice.audit.serve.TestTls;
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
+import io.sluice.certs.FaultyIdentity;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
+import io.sluice.core.encoding.Sha256;
 import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsConfig;
+import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.CookieManager;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -31,13 +46,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +63,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Console and API before a certified OpenID provider: people in a browser, programs with tokens, and certificates as ever. */
 @NullUnmarked // what is null here fails the test
@@ -143,7 +163,8 @@ class OidcIT {
         HttpResponse<String> answer = api(token("clerk-program", "sluice-audit"));
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat(answer.body()).contains("\"code\":\"reader-unknown\"").doesNotContain("clerk");
-        assertRefused("reader-unknown", "oidc " + provider.issuer() + "#clerk-program");
+        assertRefused("reader-unknown", hashed("clerk-program"));
+        assertThat(SINK.entries().toString()).as("a subject may be a name").doesNotContain("clerk-program");
     }
 
     @Test
@@ -168,6 +189,121 @@ class OidcIT {
                 .build();
         assertThat(alan.send(withBadToken, BodyHandlers.ofString()).statusCode())
                 .isEqualTo(401);
+    }
+
+    /** The port asks for a certificate and takes none; one that is shown must be good all the same. */
+    @ParameterizedTest
+    @EnumSource(names = {"OTHER_CA", "SELF_SIGNED", "EXPIRED", "REVOKED"})
+    void aBadCertificateIsNotTakenForNone(FaultyIdentity bad) {
+        assertThatThrownBy(() -> get(client(pki.faulty(bad)), "/api/v1/entries"))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** Whoever has no certificate holds not all connections, and of one network not all of those. */
+    @Test
+    void strangersTakeNoConnectionFromThoseWithACertificate() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        List<Socket> open = new ArrayList<>();
+        try {
+            ApiServer server = small(vertx, Duration.ofHours(1));
+            for (int network = 1; network <= 3; network++) { // 2 of 8 for one of them, 6 for all
+                open.add(stranger(server, "127.0.0." + network));
+                open.add(stranger(server, "127.0.0." + network));
+                assertClosed(stranger(server, "127.0.0." + network));
+            }
+            assertClosed(stranger(server, "127.0.0.4"));
+            assertThat(status(client(pki.identity(DevIdentity.ALAN)), server)).isEqualTo(200);
+            open.get(0).close();
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .ignoreExceptions()
+                    .until(() -> status(client(null), server) == 200);
+        } finally {
+            for (Socket one : open) {
+                one.close();
+            }
+            vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    /** Bytes that come one by one are no request, and keep no connection. */
+    @Test
+    void aRequestThatDoesNotEndIsHungUpOn() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (Socket slow = stranger(small(vertx, Duration.ofSeconds(2)), "127.0.0.1")) {
+            slow.getOutputStream().write("y\r\nContent-Length: 90000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> isClosedAfter(slow, 'x'));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static ApiServer small(Vertx vertx, Duration idle) throws Exception {
+        PemIdentity self = pki.identity(DevIdentity.AUDIT);
+        ServerTls tls = new ServerTls(
+                new TlsConfig(self.chain(), self.key(), pki.trust(), List.of(pki.crls()), TlsConfig.DEFAULT_RELOAD),
+                CLOCK);
+        ApiLimits all = ApiLimits.DEFAULT;
+        Readings readings = new Readings(ShippedPolicy.TENANT, new FakeSink(), CLOCK, all.reading(), all.entry());
+        ApiServer server = new ApiServer(
+                vertx,
+                "127.0.0.1",
+                0,
+                new ApiLimits(8, all.maxRequests(), all.maxExport(), all.answer(), idle, all.entry(), all.reading()),
+                tls,
+                new SignIn("", CLOCK),
+                null,
+                new Answers(
+                        List.of(Route.plain("/here", question -> Reply.of(200, "text/plain", "here"))),
+                        new ReaderDesk(now -> Optional.empty()),
+                        readings,
+                        CLOCK),
+                (path, refused) -> Reply.problem(refused));
+        server.listen().await(1, TimeUnit.MINUTES);
+        return server;
+    }
+
+    private static int status(HttpClient client, ApiServer server) throws Exception {
+        URI address = URI.create("https://127.0.0.1:" + server.port() + "/here");
+        return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    /** A connection that has said half of a request. */
+    private static Socket stranger(ApiServer server, String from) throws IOException {
+        SSLSocket socket =
+                (SSLSocket) TestTls.context(pki, null).getSocketFactory().createSocket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        socket.setSoTimeout(20_000);
+        socket.startHandshake();
+        socket.getOutputStream().write("GET /here HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static void assertClosed(Socket socket) throws IOException {
+        try (socket) {
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        } catch (SocketException e) {
+            assertThat(e).as("reset").hasMessageContaining("reset");
+        }
+    }
+
+    private static boolean isClosedAfter(Socket socket, int written) {
+        try {
+            socket.getOutputStream().write(written);
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static String hashed(String subject) {
+        String identity = provider.issuer() + "#" + subject;
+        return "oidc sha256:" + Sha256.hex(identity.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void assertRefused(String code, String credential) {
@@ -249,8 +385,12 @@ class OidcIT {
     @Test
     void whoIsSignedInIsNotYetAReader() throws Exception {
         HttpClient browser = client(null);
-        assertThat(signIn(browser, "clerk-bob").statusCode()).isEqualTo(200);
-        assertThat(get(browser, "/console/").body()).contains("reader-unknown");
+        HttpResponse<String> back = signIn(browser, "clerk-bob");
+        assertThat(back.statusCode()).isEqualTo(403);
+        assertThat(back.body()).contains("reader-unknown");
+        assertThat(back.headers().firstValue("set-cookie")).isEmpty();
+        assertThat(get(browser, "/console/").body()).contains("not-signed-in");
+        assertRefused("reader-unknown", hashed("clerk-bob"));
     }
 
     /** A real browser: it sends the session's cookie, which is Strict, though it came from the provider's pages. */

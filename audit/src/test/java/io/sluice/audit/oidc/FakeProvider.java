@@ -39,6 +39,10 @@ final class FakeProvider implements AutoCloseable {
     final AtomicInteger keysAsked = new AtomicInteger();
     volatile RSAKey key = newKey("one");
     volatile boolean away;
+    /** Sends the head of its answers, and the body never. */
+    volatile boolean stalls;
+    /** Answers a code with an access token alone. */
+    volatile boolean forgetsIdToken;
     /** Of the token endpoint; the ID token of a code is made of the request's parameters. */
     volatile UnaryOperator<JWTClaimsSet.Builder> idToken = claims -> claims;
 
@@ -70,7 +74,8 @@ final class FakeProvider implements AutoCloseable {
             lastTokenRequest = asked;
             String token = sign(
                     "JWT", idToken.apply(claims(CLIENT).claim("nonce", nonce)).build());
-            answer(exchange, "{\"access_token\":\"x\",\"token_type\":\"Bearer\",\"id_token\":\"" + token + "\"}");
+            String named = forgetsIdToken ? "" : ",\"id_token\":\"" + token + "\"";
+            answer(exchange, "{\"access_token\":\"x\",\"token_type\":\"Bearer\"" + named + "}");
         });
         server.start();
     }
@@ -79,6 +84,10 @@ final class FakeProvider implements AutoCloseable {
         byte[] body = json.getBytes(UTF_8);
         exchange.getResponseHeaders().set("content-type", "application/json");
         exchange.sendResponseHeaders(away ? 503 : 200, body.length);
+        if (stalls) {
+            exchange.getResponseBody().flush();
+            return; // the exchange stays open
+        }
         exchange.getResponseBody().write(body);
         exchange.close();
     }

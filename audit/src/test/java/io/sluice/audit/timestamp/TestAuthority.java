@@ -47,6 +47,8 @@ public final class TestAuthority implements AutoCloseable {
     private final AtomicLong serial = new AtomicLong();
     final AtomicLong asked = new AtomicLong();
     volatile boolean away;
+    /** Sends the head of its answers, and the body never. */
+    volatile boolean stalls;
 
     public TestAuthority() throws Exception {
         KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
@@ -63,6 +65,10 @@ public final class TestAuthority implements AutoCloseable {
             byte[] answer = away ? new byte[0] : answer(request);
             exchange.getResponseHeaders().set("content-type", "application/timestamp-reply");
             exchange.sendResponseHeaders(away ? 503 : 200, answer.length == 0 ? -1 : answer.length);
+            if (stalls) {
+                exchange.getResponseBody().flush();
+                return; // the exchange stays open
+            }
             exchange.getResponseBody().write(answer);
             exchange.close();
         });

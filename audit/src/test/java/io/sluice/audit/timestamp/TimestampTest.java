@@ -162,6 +162,16 @@ class TimestampTest {
         assertThatThrownBy(() -> new Authority(other).stamp(note(log()))).isInstanceOf(TimestampException.class);
     }
 
+    @Test
+    void anAuthorityThatStallsInItsAnswerIsGivenUp() {
+        authority.stalls = true;
+        TimestampConfig config =
+                new TimestampConfig(authority.address(), trust, null, Duration.ZERO, Duration.ofMillis(300), null);
+        assertThatThrownBy(() -> new Authority(config).stamp(note(log())))
+                .isInstanceOf(TimestampException.class)
+                .hasMessageContaining("does not answer within 300 ms");
+    }
+
     /** On a thread of its own: an authority that is away holds nothing up, and what is stamped later is the newest. */
     @Test
     void theNewestCheckpointIsStampedOnceTheAuthorityIsBack() throws Exception {

@@ -24,6 +24,7 @@ import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.audit.verify.WitnessPolicy;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -334,14 +335,21 @@ class CosigningTest {
         WitnessServer server =
                 keep(WitnessServer.start(new WitnessServerConfig("127.0.0.1", 0, null, Duration.ofHours(1)), witness));
         int port = URI.create(server.address()).getPort();
-        for (int i = 0; i < WitnessServer.MAX_CONNECTIONS; i++) {
+        for (int i = 0; i < WitnessServer.MAX_OF_NETWORK; i++) {
             keep(new Socket("127.0.0.1", port));
         }
         try (Socket oneTooMany = new Socket("127.0.0.1", port)) {
             oneTooMany.setSoTimeout((int) LIMIT.toMillis());
             assertThat(oneTooMany.getInputStream().read()).isEqualTo(-1);
         }
-        open.get(open.size() - 1).close();
+        for (int i = WitnessServer.MAX_OF_NETWORK; i < WitnessServer.MAX_CONNECTIONS; i++) { // others have theirs
+            keep(from("127.0.1." + (1 + i / WitnessServer.MAX_OF_NETWORK), port));
+        }
+        try (Socket oneTooMany = from("127.0.2.1", port)) {
+            oneTooMany.setSoTimeout((int) LIMIT.toMillis());
+            assertThat(oneTooMany.getInputStream().read()).isEqualTo(-1);
+        }
+        open.get(open.size() - WitnessServer.MAX_CONNECTIONS).close(); // the first, of the address that asks
         await().atMost(LIMIT)
                 .ignoreExceptions()
                 .until(() -> get(server.address() + "/livez").statusCode() == 200);
@@ -404,13 +412,9 @@ class CosigningTest {
                         URI.create(server.address() + "/" + "0".repeat(64) + "/checkpoint"))
                 .build();
         HttpClient client = HttpClient.newHttpClient();
-        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-        for (int i = 0; i < 2 * AddressLimit.BURST; i++) {
-            answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
-        }
         List<Integer> statuses = new ArrayList<>();
-        for (CompletableFuture<HttpResponse<String>> one : answers) {
-            HttpResponse<String> answer = one.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        for (int i = 0; i < 2 * AddressLimit.BURST; i++) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             statuses.add(answer.statusCode());
             if (answer.statusCode() == 429) {
                 assertThat(answer.headers().firstValue("retry-after")).hasValue("1");
@@ -424,6 +428,10 @@ class CosigningTest {
     private Witness witnessOn(LogStore store) {
         Cosigner key = WitnessFixture.newKey("w.example");
         return keep(Witness.open(WitnessFixture.config(folder.resolve("w"), key, log.verifier()), store));
+    }
+
+    private static Socket from(String address, int port) throws IOException {
+        return new Socket("127.0.0.1", port, InetAddress.getByName(address), 0);
     }
 
     private static boolean closedBy(Socket socket) {

@@ -1,4 +1,4 @@
-package io.sluice.audit.witness;
+package io.sluice.audit.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
