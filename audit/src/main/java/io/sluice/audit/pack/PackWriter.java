@@ -2,9 +2,11 @@ package io.sluice.audit.pack;
 
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.CosignerKey;
+import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.VerifierKey;
 import io.sluice.audit.pack.PackException.Fault;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes evidence packs ({@code docs/specs/evidence-pack.md}). All proofs of a pack are under one checkpoint: the largest
@@ -25,6 +29,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * its checkpoint, the archive and what is asked alone. Holds one page of entries in memory. Thread-safe.
  */
 public final class PackWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(PackWriter.class);
+
     /** Entries of a pack at most. */
     public static final int MAX_ENTRIES = 100_000;
 
@@ -151,9 +157,15 @@ public final class PackWriter {
     private Optional<TimestampedCheckpoint> stamped(long last, Optional<byte[]> cosigned) {
         int signatures =
                 cosigned.map(note -> SignedNote.parse(note).signatureCount()).orElse(0);
-        return log.timestampedCheckpoint()
-                .map(TimestampedCheckpoint::parse)
-                .filter(one -> one.checkpoint(key).size() > last && one.note().signatureCount() >= signatures);
+        try {
+            return log.timestampedCheckpoint()
+                    .map(TimestampedCheckpoint::parse)
+                    .filter(one ->
+                            one.checkpoint(key).size() > last && one.note().signatureCount() >= signatures);
+        } catch (NoteException e) { // it is beside the proof, which holds without it
+            LOG.warn("The pack gets no time stamp: {} {}", LogFiles.TIMESTAMPED, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<String> missing(Cited cited) {

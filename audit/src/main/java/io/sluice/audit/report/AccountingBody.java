@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accounting of disclosures of one subject (45 CFR 164.528): what has no exemption, each series of disclosures to one
@@ -30,8 +31,11 @@ final class AccountingBody implements Body {
     private final SortedMap<Series, Given> disclosures = new TreeMap<>(Comparator.comparing(Series::toString));
     private final SortedMap<Exempt, Times> exempt = new TreeMap<>(Comparator.comparing(Exempt::toString));
     private final SortedMap<String, Suspended> suspended = new TreeMap<>();
-    private final Optional<Instant> request;
-    private Instant last = Instant.EPOCH;
+    private final Instant from;
+    private final Instant until;
+    /** When the accounting is made, as far as that is known: no time of its window, which may be long over. */
+    private Instant request;
+
     private final List<Long> unlawful = new ArrayList<>();
     private long outside;
 
@@ -48,21 +52,31 @@ final class AccountingBody implements Body {
         private final TreeSet<String> bases = new TreeSet<>();
     }
 
-    AccountingBody(ReportQuestion question, PolicyAtHand policies) {
+    /** @param now when the last entry of the log was recorded; null where that is not known */
+    AccountingBody(ReportQuestion question, PolicyAtHand policies, @Nullable Instant now) {
         this.spec = question.spec();
         this.flows = new Flows(policies);
         this.parties = new Parties(policies);
-        this.request = question.time(Parameter.CLOCK).or(() -> question.time(Parameter.UNTIL));
+        this.from = question.time(Parameter.FROM).orElse(Instant.MIN);
+        this.until = question.time(Parameter.UNTIL).orElse(Instant.MAX);
+        this.request = latest(question.time(Parameter.CLOCK).orElse(Instant.MIN), now == null ? Instant.MIN : now);
     }
 
     @Override
     public void take(long place, JsonNode entry) {
-        last = later(last, entry);
+        Optional<Instant> time = time(entry);
+        request = latest(request, time.orElse(Instant.MIN));
+        boolean inside = time.map(one -> !one.isBefore(from) && one.isBefore(until))
+                .orElse(true); // what says no time is not left out for it
         String code = entry.path("code").asText("");
         if (entry.path("type").asText().equals(AuditEntry.RECORD)) {
-            record(place, entry);
+            if (inside) {
+                record(place, entry);
+            }
         } else if (code.equals("value-revealed")) {
-            revealed(place, entry);
+            if (inside) {
+                revealed(place, entry);
+            }
         } else if (code.equals("accounting-suspended")) {
             suspend(place, entry.path("detail"));
         } else if (code.equals("accounting-resumed")) {
@@ -70,13 +84,16 @@ final class AccountingBody implements Body {
         }
     }
 
-    private static Instant later(Instant known, JsonNode entry) {
+    private static Optional<Instant> time(JsonNode entry) {
         try {
-            Instant time = Instant.parse(Times.of(entry));
-            return time.isAfter(known) ? time : known;
+            return Optional.of(Instant.parse(Times.of(entry)));
         } catch (DateTimeException e) {
-            return known;
+            return Optional.empty();
         }
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** One that the law does not know suspends nothing: the right is the rule. */
@@ -92,7 +109,7 @@ final class AccountingBody implements Body {
     /** Whether disclosures to a recipient are left out now. A caller of the reveal service is named by its id. */
     private boolean isSuspended(String recipient) {
         Suspended known = suspended.get(recipient.replace(REVEALED, ""));
-        return known != null && known.said().standsAt(request.orElse(last));
+        return known != null && known.said().standsAt(request);
     }
 
     private void record(long place, JsonNode entry) {

@@ -34,13 +34,21 @@ final class Bodies {
     /** Which entries the report has to see. */
     static QueryFilter filter(ReportQuestion question) {
         QueryFilter filter = question.filter();
-        return question.spec().name().equals("dpia")
-                ? filter.between(question.time(Parameter.BASELINE).orElse(null), filter.to())
-                : filter;
+        return switch (question.spec().name()) {
+            case "dpia" -> filter.between(question.time(Parameter.BASELINE).orElse(null), filter.to());
+            case "accounting" -> filter.between(null, null); // whenever a suspension was noted, it counts
+            default -> filter;
+        };
     }
 
-    /** What makes it of them. @param declared null for the rulebook that the last decided record cites */
-    static Body of(ReportQuestion question, PolicyAtHand policies, @Nullable Declared declared) {
+    /**
+     * What makes it of them.
+     *
+     * @param declared null for the rulebook that the last decided record cites
+     * @param last when the last entry of the log was recorded; null where that is not known
+     */
+    static Body of(
+            ReportQuestion question, PolicyAtHand policies, @Nullable Declared declared, @Nullable Instant last) {
         return switch (question.spec().name()) {
             case "conservation" -> new ConservationBody(question, policies);
             case "activity" -> new ActivityBody();
@@ -48,7 +56,7 @@ final class Bodies {
             case "portability" -> new PortabilityBody(policies);
             case "processing" -> new ProcessingBody(question, policies, declared);
             case "dpia" -> new DpiaBody(question, policies);
-            case "accounting" -> new AccountingBody(question, policies);
+            case "accounting" -> new AccountingBody(question, policies, last);
             case "safe-harbor" -> new SafeHarborBody(question, policies);
             case "breach" -> new BreachBody(question, policies);
             default ->

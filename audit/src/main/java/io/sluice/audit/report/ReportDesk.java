@@ -106,7 +106,7 @@ public final class ReportDesk {
         if (found > maxEntries) {
             throw new ReportTooLargeException(found);
         }
-        Body body = Bodies.of(asked, policies, declared);
+        Body body = Bodies.of(asked, policies, declared, last);
         AtomicLong read = new AtomicLong();
         query.forEach(filter, checkpoint, one -> {
             read.incrementAndGet();

@@ -4,6 +4,7 @@ import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogFiles;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
+import io.sluice.audit.merkle.ProofCheck;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.VerifierKey;
@@ -23,7 +24,8 @@ public record TimestampVerification(@Nullable Timestamp stamp, long size, String
      * Of a log, from anywhere.
      *
      * @param key the log's
-     * @param current the checkpoint that was verified: the stamped one must be a beginning of it
+     * @param current the checkpoint that was verified: that the stamped one is a beginning of it is proved against its root,
+     *     whatever the log's tiles are by now
      */
     public static TimestampVerification of(LogSource log, VerifierKey key, Checkpoint current, TimestampTrust trust) {
         Optional<byte[]> file = log.read(LogFiles.TIMESTAMPED);
@@ -32,7 +34,12 @@ public record TimestampVerification(@Nullable Timestamp stamp, long size, String
         }
         return of(file.get(), key, trust, stamped -> {
             if (stamped.size() > current.size()
-                    || !new LogReader(log).root(stamped.size(), current.size()).equals(stamped.root())) {
+                    || !ProofCheck.consistency(
+                            stamped.size(),
+                            current.size(),
+                            new LogReader(log).consistencyProof(stamped.size(), current.size()),
+                            stamped.root(),
+                            current.root())) {
                 throw new NoteException("is of another tree than this log's");
             }
         });

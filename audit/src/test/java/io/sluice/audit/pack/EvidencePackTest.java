@@ -396,6 +396,10 @@ class EvidencePackTest {
             assertThat(PackVerifier.timestamp(Files.write(folder.resolve("moved.zip"), stored(moved)), null, trust)
                             .fault())
                     .contains("another checkpoint than the pack's");
+            Files.writeString(log.resolve("checkpoint.timestamped"), "torn");
+            byte[] without = packed(QueryFilter.all().withEntryId(id(0)), 1, true, folder.resolve("archive"), log);
+            assertThat(files(without)).doesNotContainKey("checkpoint.timestamped");
+            assertThat(verify(without, VerifierConfig.defaults()).intact()).isEqualTo(Verdict.HOLDS);
         }
     }
 

@@ -511,6 +511,28 @@ class ReportsTest {
         assertThat(after.tree().path("disclosures")).hasSize(1);
         assertThat(after.tree().path("suspended")).isEmpty();
 
+        for (Map<String, String> window : List.of(
+                Map.of("until", ReportLog.NOW.plusSeconds(DAY + 1).toString()), // before it was noted
+                Map.of("from", ReportLog.NOW.toString(), "until", "2027-01-01T00:00:00Z"),
+                Map.of("clock", ReportLog.NOW.plusSeconds(DAY).toString()))) { // asked for before it was noted
+            Map<String, String> asked = new TreeMap<>(window);
+            asked.put("subject", ANN);
+            assertThat(log.report("accounting", asked).tree().path("disclosures"))
+                    .as("the accounting of " + window + " is made while it stands")
+                    .isEmpty();
+        }
+        log.act("heartbeat", "audit/0", 3 * DAY, Map.of());
+        Report later = log.report(
+                "accounting",
+                Map.of(
+                        "subject",
+                        ANN,
+                        "from",
+                        ReportLog.NOW.plusSeconds(2 * DAY + 1).toString(),
+                        "clock",
+                        "2026-12-28T12:00:00Z"));
+        assertThat(later.tree().path("disclosures")).as("before the window").isEmpty();
+
         log.actAbout(ANN, "accounting-suspended", 3 * DAY, Map.of("recipient", "registry"));
         assertThat(codes(log.report("accounting", Map.of("subject", ANN, "clock", "2026-12-01T00:00:00Z"))))
                 .as("one that the law does not know suspends nothing, and ends nothing")
@@ -519,6 +541,28 @@ class ReportsTest {
         assertThat(log.report("accounting", Map.of("subject", ANN, "clock", "2026-12-01T00:00:00Z"))
                         .tree()
                         .path("disclosures"))
+                .hasSize(1);
+    }
+
+    /** Nobody has to say what time it is: the log goes on. */
+    @Test
+    void aSuspensionThatIsOverByTheLogsLastEntryLeavesNothingOut() {
+        log.decided("visits", ANN, DAY, HIPAA, got("registry", open, PUBLIC_HEALTH));
+        log.actAbout(
+                ANN,
+                "accounting-suspended",
+                2 * DAY,
+                new AccountingSuspension(
+                                "registry",
+                                "State AG, case 12",
+                                Statement.WRITTEN,
+                                ReportLog.NOW.plusSeconds(2 * DAY),
+                                ReportLog.NOW.plusSeconds(5 * DAY))
+                        .toJson());
+        assertThat(log.report("accounting", Map.of("subject", ANN)).tree().path("disclosures"))
+                .isEmpty();
+        log.act("heartbeat", "audit/0", 6 * DAY, Map.of());
+        assertThat(log.report("accounting", Map.of("subject", ANN)).tree().path("disclosures"))
                 .hasSize(1);
     }
 

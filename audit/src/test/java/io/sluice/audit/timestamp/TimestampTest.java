@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
+import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SignedNote;
 import io.sluice.audit.note.SigningKey;
@@ -146,6 +147,20 @@ class TimestampTest {
         Files.writeString(log().resolve("checkpoint.timestamped"), "sluice-timestamped/v1\n???\n\nx");
         assertThat(verified().holds()).isFalse();
         assertThatThrownBy(() -> TimestampedCheckpoint.parse(new byte[70_000])).isInstanceOf(NoteException.class);
+    }
+
+    /** Whoever shows the verifier a fork, and this check the tiles that were stamped, proves nothing with them. */
+    @Test
+    void theTreeThatWasVerifiedIsTheOneThatCounts() throws Exception {
+        keep(stamped());
+        write(log(), 2);
+        write(folder.resolve("fork"), 5);
+        Checkpoint verified = new LogReader(FileLogStore.source(folder.resolve("fork"))).checkpoint(key.verifier());
+
+        TimestampVerification of =
+                TimestampVerification.of(FileLogStore.source(log()), key.verifier(), verified, trust);
+
+        assertThat(of.fault()).contains("another tree");
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.sluice.cli.command;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogFiles;
-import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.LogSource;
 import io.sluice.audit.log.TlogProof;
+import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.note.Cosignature;
 import io.sluice.audit.note.CosignerKey;
@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ final class AuditVerifyCommand extends Verb {
         Verification verification = LogAccess.isAddress(where)
                 ? LogVerifier.verify(URI.create(where), access.tls(config()), settings)
                 : LogVerifier.verify(LogAccess.folder(where), settings);
-        TimestampVerification stamp = tsaCert == null ? null : stamp(where, tsaCert);
+        TimestampVerification stamp = tsaCert == null ? null : stamp(where, verification, tsaCert);
         List<Citation> missing = archive == null ? List.of() : missing(archive, verification);
         if (output.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
@@ -256,8 +257,11 @@ final class AuditVerifyCommand extends Verb {
         return verification.passed() && (stamp == null || stamp.holds()) ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    /** Of a log: what its file says, under the key that is held, else its own. */
-    private TimestampVerification stamp(String where, Path certificates) {
+    /** Of the log that was verified: what its file says, under the key that is held, else its own. */
+    private TimestampVerification stamp(String where, Verification verified, Path certificates) {
+        if (verified.root().isEmpty()) {
+            return new TimestampVerification(null, 0, "the log has no checkpoint that it could be of");
+        }
         LogSource source = access.source(where, config());
         try {
             VerifierKey key = access.key();
@@ -266,7 +270,10 @@ final class AuditVerifyCommand extends Verb {
                         .orElseThrow(() -> new NoteException(LogFiles.VERIFIER_KEY + " is missing"));
                 key = VerifierKey.parse(new String(own, StandardCharsets.UTF_8).trim());
             }
-            Checkpoint current = new LogReader(source).checkpoint(key);
+            Checkpoint current = new Checkpoint(
+                    verified.origin(),
+                    verified.size(),
+                    Hash.of(Base64.getDecoder().decode(verified.root())));
             return TimestampVerification.of(source, key, current, trust(certificates));
         } catch (NoteException | LogException e) {
             return new TimestampVerification(null, 0, "the log cannot be read: " + e.getMessage());
