@@ -21,8 +21,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +51,11 @@ class DataPortDrillTest {
     /** What testssl.sh says of the development certificate: it ends within 30 days and names no list to fetch. */
     private static final Set<String> OF_THE_CERTIFICATE =
             Set.of("cert_expirationStatus", "cert_notAfter", "cert_revocation");
+
+    /** New connections of an attack, a second. */
+    private static final String RATE = "50";
+
+    private static final Duration ALONE = Duration.ofSeconds(12);
 
     @TempDir
     Path folder;
@@ -136,37 +143,63 @@ class DataPortDrillTest {
         }
     }
 
-    /** A well-behaved client's p99, alone and beside each attack, in one run. */
+    /**
+     * A well-behaved client's p99 beside each attack is at most twice what it is alone: the larger of the figures shortly before
+     * and behind, as a shared machine has its own. It needs an otherwise idle machine all the same.
+     */
     @Test
     @EnabledIfSystemProperty(named = "drill.slowhttptest", matches = ".+")
     void slowhttptest() throws Exception {
         try (TestGateway running = gateway(TlsEngine.JDK);
                 MutualTlsBridge bridge = new MutualTlsBridge(running.gateway.dataPort(), "http/1.1")) {
-            p99(running, Duration.ofSeconds(10)); // warm
-            double alone = p99(running, Duration.ofSeconds(15));
             String url = "http://127.0.0.1:" + bridge.port() + ORDERS;
-            List<String> said = new ArrayList<>(List.of("alone %.1f ms".formatted(alone)));
-            for (String kind : List.of("-H", "-B", "-X")) {
-                CompletableFuture<String> attack = CompletableFuture.supplyAsync(() -> run(
-                        "slowhttptest", kind, "-c", "200", "-r", "50", "-i", "5", "-l", "25", "-x", "24", "-u", url));
-                said.add("%s %.1f ms".formatted(kind, p99(running, Duration.ofSeconds(20))));
-                attack.get(120, TimeUnit.SECONDS);
-            }
-            AtomicBoolean over = new AtomicBoolean();
-            CompletableFuture<Void> resets = CompletableFuture.runAsync(() -> {
-                while (!over.get()) {
-                    Http2FloodTest.resetUntilEnded(running.gateway.dataPort());
+            p99(running, Duration.ofSeconds(10)); // warm
+            List<String> said = new ArrayList<>();
+            List<String> slower = new ArrayList<>();
+            double before = p99(running, ALONE);
+            for (String kind : List.of("-H", "-B", "-X", "resets")) {
+                double beside = kind.equals("resets") ? besideResets(running) : besideSlowHttp(running, kind, url);
+                double after = p99(running, ALONE);
+                said.add("%s: %.1f ms, alone %.1f ms before and %.1f ms after".formatted(kind, beside, before, after));
+                if (beside > 2 * Math.max(before, after)) {
+                    slower.add(kind);
                 }
-            });
-            said.add("resets %.1f ms".formatted(p99(running, Duration.ofSeconds(20))));
-            over.set(true);
-            resets.get(60, TimeUnit.SECONDS);
-            said.add("alone again %.1f ms".formatted(p99(running, Duration.ofSeconds(15))));
-            Files.writeString(Path.of("target", "drill-slow.txt"), String.join("\n", said) + "\n");
+                before = after;
+            }
+            System.out.println("p99 beside each attack\n" + String.join("\n", said));
+            assertThat(slower).as(said.toString()).isEmpty();
+        }
+    }
 
-            assertThat(said)
-                    .as("p99 of each, to be read: a shared machine has its own")
-                    .hasSize(6);
+    private static double besideSlowHttp(TestGateway running, String kind, String url) throws Exception {
+        CompletableFuture<String> attack = CompletableFuture.supplyAsync(
+                () -> run("slowhttptest", kind, "-c", "200", "-r", RATE, "-i", "5", "-l", "25", "-x", "24", "-u", url));
+        double beside = p99(running, Duration.ofSeconds(20));
+        assertThat(attack.get(120, TimeUnit.SECONDS).replaceAll("\u001b\\[[0-9;]*m", ""))
+                .as("connections that it held")
+                .containsPattern("connected:\\s+[0-9]{2,3}");
+        return beside;
+    }
+
+    /** As many connections a second as slowhttptest opens, each reset until it is ended. */
+    private static double besideResets(TestGateway running) throws Exception {
+        AtomicInteger floods = new AtomicInteger();
+        ScheduledExecutorService attacker = Executors.newSingleThreadScheduledExecutor();
+        var flood = attacker.scheduleAtFixedRate(
+                () -> {
+                    Http2FloodTest.resetUntilEnded(running.gateway.dataPort());
+                    floods.incrementAndGet();
+                },
+                0,
+                1_000 / Integer.parseInt(RATE),
+                TimeUnit.MILLISECONDS);
+        try {
+            double beside = p99(running, Duration.ofSeconds(20));
+            assertThat(flood.isDone()).as("it failed").isFalse();
+            assertThat(floods).hasValueGreaterThan(100);
+            return beside;
+        } finally {
+            attacker.shutdownNow();
         }
     }
 

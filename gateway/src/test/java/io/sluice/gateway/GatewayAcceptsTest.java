@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the gateway takes, and what then stands in Kafka. */
 class GatewayAcceptsTest {
@@ -151,7 +153,35 @@ class GatewayAcceptsTest {
         Http.Answer post = Http.send(
                 webshop, running.event(address, "application/json", new byte[0]).build());
         assertThat(post.code()).isEqualTo("method-not-allowed");
-        assertThat(post.raw().headers().firstValue("allow")).contains("GET");
+        assertThat(post.raw().headers().firstValue("allow")).contains("GET, HEAD");
+    }
+
+    @ParameterizedTest // RFC 9110 section 9.3.2
+    @EnumSource
+    void answersHeadAsGetWithoutTheBody(HttpClient.Version version) throws Exception {
+        HttpClient client = Http.client(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP), version);
+        Http.send(
+                client,
+                running.event(ORDERS, "application/json", TestGateway.ORDER.getBytes(UTF_8))
+                        .header("Idempotency-Key", "head-" + version)
+                        .build());
+        HttpRequest get = ask("/v1/events/head-" + version);
+        HttpRequest head = Http.post(running.gateway.dataPort(), "/v1/events/head-" + version)
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build();
+
+        for (int i = 0; i < 2; i++) {
+            Http.Answer whole = Http.send(client, get);
+            Http.Answer without = Http.send(client, head);
+            assertThat(without.status()).isEqualTo(200);
+            assertThat(without.raw().body()).isEmpty();
+            for (String name : List.of("content-length", "content-type", "cache-control")) {
+                assertThat(without.raw().headers().firstValue(name))
+                        .as(name)
+                        .isPresent()
+                        .isEqualTo(whole.raw().headers().firstValue(name));
+            }
+        }
     }
 
     private static HttpRequest ask(String address) {

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,8 @@ class Http2FloodTest {
     private static final int CONTINUATION = 9;
     private static final int END_HEADERS = 4;
     private static final int ENHANCE_YOUR_CALM = 11;
+    private static final SSLContext PRODUCER =
+            Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
     private static TestGateway running;
     private static HttpClient wellBehaved;
 
@@ -110,10 +113,7 @@ class Http2FloodTest {
     }
 
     private static int reason(int port, Flood flood) throws Exception {
-        try (SSLSocket socket =
-                (SSLSocket) Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP))
-                        .getSocketFactory()
-                        .createSocket("localhost", port)) {
+        try (SSLSocket socket = (SSLSocket) PRODUCER.getSocketFactory().createSocket("localhost", port)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Carries plain connections into the data port as the web shop: for tools that have no client certificates. */
 final class MutualTlsBridge implements AutoCloseable {
     private final ServerSocket listening;
+    private final SSLContext producer =
+            Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
     private final int gateway;
     private final String protocol;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -50,10 +53,7 @@ final class MutualTlsBridge implements AutoCloseable {
 
     private void carry(Socket plain) {
         try (plain;
-                SSLSocket secure = (SSLSocket)
-                        Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP))
-                                .getSocketFactory()
-                                .createSocket("localhost", gateway)) {
+                SSLSocket secure = (SSLSocket) producer.getSocketFactory().createSocket("localhost", gateway)) {
             open.add(secure);
             SSLParameters parameters = secure.getSSLParameters();
             parameters.setApplicationProtocols(List.of(protocol).toArray(String[]::new));

@@ -13,7 +13,9 @@ import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.serving.tls.CertificateIdentity;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.security.cert.X509Certificate;
@@ -300,7 +302,7 @@ final class Exchange {
             sayWhen(response, problem.quota());
         }
         if (problem.code() == ProblemCode.METHOD_NOT_ALLOWED) {
-            response.putHeader("allow", Route.isQuestion(request.uri()) ? "GET" : "POST");
+            response.putHeader("allow", Route.isQuestion(request.uri()) ? "GET, HEAD" : "POST");
         }
         send(problem.code().status(), Problem.CONTENT_TYPE, problem.toJson(traceId));
     }
@@ -315,12 +317,15 @@ final class Exchange {
 
     private void send(int status, String type, byte[] json) {
         release();
-        request.response()
+        HttpServerResponse response = request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", type)
-                .putHeader("cache-control", "no-store")
-                .end(Buffer.buffer(json))
-                .onFailure(gone -> {}); // the caller hung up; its repeat gets the same answer
+                .putHeader("content-length", Integer.toString(json.length))
+                .putHeader("cache-control", "no-store");
+        // Vert.x would send a body to HEAD over HTTP/2.
+        Future<Void> sent =
+                request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(json));
+        sent.onFailure(gone -> {}); // the caller hung up; its repeat gets the same answer
     }
 
     /** Reads a piece of a refused body away. */

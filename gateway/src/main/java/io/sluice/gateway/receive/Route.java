@@ -56,7 +56,7 @@ record Route(@Nullable String dataset, @Nullable EventAddress asked) {
                     ProblemCode.NOT_FOUND,
                     "Ask for /v1/events/{id} or /v1/events/{id}?source={source}, both percent-encoded.");
         }
-        if (!method.equals("GET")) {
+        if (!method.equals("GET") && !method.equals("HEAD")) { // RFC 9110 section 9.1: both, by every server
             throw RefusedException.of(ProblemCode.METHOD_NOT_ALLOWED, "Use GET.");
         }
         String source = event.group(2);
