@@ -1,10 +1,14 @@
-// An OpenID provider for tests: node provider.mjs MODULES PORT REDIRECT. Whoever types a name is that person.
+// An OpenID provider for tests: node provider.mjs MODULES REDIRECT. Says its port. Whoever types a name is that person.
+import { createServer } from 'node:http';
 import { pathToFileURL } from 'node:url';
 
-const [modules, port, redirect] = process.argv.slice(2);
+const [modules, redirect] = process.argv.slice(2);
 const { default: Provider } = await import(pathToFileURL(`${modules}/oidc-provider/lib/index.js`));
 const groups = (name) => (name.startsWith('auditor') ? ['sluice-auditors', 'staff'] : ['staff']);
 
+const server = createServer();
+await new Promise((bound) => server.listen(0, '127.0.0.1', bound));
+const { port } = server.address();
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: [
     {
@@ -41,4 +45,5 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     },
   },
 });
-provider.listen(Number(port), '127.0.0.1', () => console.log('ready'));
+server.on('request', provider.callback());
+console.log(`ready ${port}`);

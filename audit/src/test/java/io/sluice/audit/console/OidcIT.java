@@ -30,6 +30,7 @@ import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsConfig;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.CookieManager;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -86,14 +87,28 @@ class OidcIT {
         }
         pki = DevPki.openOrCreate(folder.resolve("pki"), Clock.systemUTC());
         TrailFixture trail = new TrailFixture(folder);
-        int port = OidcProviderProcess.freePort();
+        while (console == null) {
+            int port = OidcProviderProcess.freePort();
+            try {
+                console = open(trail, port);
+            } catch (IllegalStateException e) { // the provider has to know the port before it is bound
+                provider.close();
+                assertThat(e).as("somebody else took the port meanwhile").hasRootCauseInstanceOf(BindException.class);
+            }
+        }
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(console.finding()).isEmpty());
+    }
+
+    private static AuditConsole open(TrailFixture trail, int port) throws Exception {
         URI redirect = URI.create("https://127.0.0.1:" + port + "/console/oidc/callback");
         provider = OidcProviderProcess.start(folder, redirect);
         ActivePolicy policy = ShippedPolicy.withAccess(
-                folder.resolve("rulebook"),
+                folder.resolve("rulebook-" + port),
                 "\ngroups: {\"" + provider.issuer() + "\": {sluice-auditors: [auditor]}}\n");
         PemIdentity server = pki.identity(DevIdentity.AUDIT);
-        console = AuditConsole.start(
+        return AuditConsole.start(
                 new AuditConsoleConfig(
                                 ShippedPolicy.TENANT,
                                 "127.0.0.1",
@@ -124,9 +139,6 @@ class OidcIT {
                 () -> List.of(),
                 SINK,
                 CLOCK);
-        Awaitility.await()
-                .atMost(Duration.ofMinutes(1))
-                .untilAsserted(() -> assertThat(console.finding()).isEmpty());
     }
 
     @AfterAll

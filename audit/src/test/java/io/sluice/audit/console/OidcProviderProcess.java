@@ -39,22 +39,17 @@ final class OidcProviderProcess implements AutoCloseable {
         try (InputStream resource = OidcProviderProcess.class.getResourceAsStream("/oidc/provider.mjs")) {
             Files.write(script, Objects.requireNonNull(resource).readAllBytes());
         }
-        int port = freePort();
         Process process = new ProcessBuilder(
-                        "node",
-                        script.toString(),
-                        modules().toAbsolutePath().toString(),
-                        Integer.toString(port),
-                        redirect.toString())
+                        "node", script.toString(), modules().toAbsolutePath().toString(), redirect.toString())
                 .redirectErrorStream(true)
                 .start();
         BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             said.append(line).append('\n');
-            if (line.equals("ready")) {
+            if (line.startsWith("ready ")) {
                 drain(output);
-                return new OidcProviderProcess(process, port);
+                return new OidcProviderProcess(process, Integer.parseInt(line.substring("ready ".length())));
             }
         }
         process.destroyForcibly();

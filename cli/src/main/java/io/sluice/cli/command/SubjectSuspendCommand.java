@@ -2,20 +2,26 @@ package io.sluice.cli.command;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.policy.OfficerKafka;
+import io.sluice.cli.policy.RevisionFinder;
 import io.sluice.cli.quarantine.Officer;
 import io.sluice.cli.quarantine.OfficerEntries;
 import io.sluice.core.audit.AccountingSuspension;
 import io.sluice.core.audit.AccountingSuspension.Statement;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.event.SubjectRef;
+import io.sluice.core.rulebook.Rulebook;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +52,9 @@ final class SubjectSuspendCommand extends Verb {
             names = "--recipient",
             required = true,
             paramLabel = "ID",
-            description = "To whom the disclosures went, as the report of the accounting names it.")
+            description =
+                    "To whom the disclosures went: a recipient, or a caller of the reveal service, of a revision that"
+                            + " decided.")
     private @Nullable String recipient;
 
     @Option(
@@ -75,6 +83,7 @@ final class SubjectSuspendCommand extends Verb {
         Clock clock = Clock.systemUTC();
         Map<String, Object> detail = end ? ended() : suspended(clock.instant());
         SluiceConfig config = config();
+        requireKnown(requireNonNull(recipient, "picocli sets it"), known(new RevisionFinder(config, null).decided()));
         SubjectRef ref = subject.ref(spec(), config);
         Officer officer = Officer.of(config.policy().keystore());
         OfficerKafka kafka = OfficerKafka.of(config);
@@ -98,6 +107,24 @@ final class SubjectSuspendCommand extends Verb {
                                 : (end ? "Ended: " : "Suspended: ") + ref + " for " + recipient
                                         + (end ? "" : " until " + until));
         return ExitCode.OK;
+    }
+
+    private static SortedSet<String> known(List<Rulebook> rulebooks) {
+        SortedSet<String> known = new TreeSet<>();
+        for (Rulebook rulebook : rulebooks) {
+            known.addAll(rulebook.recipients().keySet());
+            known.addAll(rulebook.revealing().callers().keySet());
+        }
+        return known;
+    }
+
+    /** What suspends nothing must not be said to. Disclosures of years ago went to recipients of the rulebooks of then. */
+    static void requireKnown(String recipient, SortedSet<String> known) {
+        if (!known.contains(recipient)) {
+            throw new CommandFailure("--recipient " + recipient
+                    + " is no recipient and no caller of the reveal service in any"
+                    + " revision that decided, so it would suspend nothing; there are " + String.join(", ", known));
+        }
     }
 
     private Map<String, Object> ended() {

@@ -3,6 +3,7 @@ package io.sluice.cli.policy;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.config.SluiceConfig;
+import io.sluice.core.rulebook.Rulebook;
 import io.sluice.policies.build.OpaTool;
 import io.sluice.policies.draft.DraftPolicy;
 import io.sluice.policies.evaluate.ActivePolicy;
@@ -99,6 +100,11 @@ public final class RevisionFinder {
         return kept == null
                 ? accepted(digest, bundle -> bundle.digest().startsWith(digest))
                 : new BundleVerifier(root()).open(kept);
+    }
+
+    /** The rulebooks of all revisions that decided, the newest first. */
+    public List<Rulebook> decided() {
+        return topic().decided().stream().map(VerifiedBundle::rulebook).toList();
     }
 
     private VerifiedBundle inForce() {

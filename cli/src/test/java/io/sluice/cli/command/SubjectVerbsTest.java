@@ -1,9 +1,14 @@
 package io.sluice.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.cli.CommandFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Command lines that contradict themselves are refused before anything is asked. */
@@ -30,6 +35,17 @@ class SubjectVerbsTest {
         refused("one of --written and --oral", suspend("--agency", "State AG", "--until", late));
         refused("one of --written and --oral", suspend("--agency", "State AG", "--oral", "--written", "--until", late));
         refused("needs --recipient alone", suspend("--end", "--agency", "State AG"));
+    }
+
+    /** A name with a slip in it would suspend nothing, and say that it did. */
+    @Test
+    void onlyARecipientOrACallerOfARevisionCanBeSuspended() {
+        SortedSet<String> known = new TreeSet<>(Set.of("ada", "billing"));
+        SubjectSuspendCommand.requireKnown("billing", known);
+        assertThatThrownBy(() -> SubjectSuspendCommand.requireKnown("biling", known))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("--recipient biling")
+                .hasMessageContaining("ada, billing");
     }
 
     private static String[] suspend(String... more) {
