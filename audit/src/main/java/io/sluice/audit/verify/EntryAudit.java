@@ -17,13 +17,18 @@ import java.util.TreeMap;
  * and the last of its partition may be missing.
  */
 final class EntryAudit {
-    /** Runs per partition at most; a log that is torn further is not worth listing. */
+    /** Runs of all partitions at most (some 150 MiB); a log that is torn further is not worth listing. */
     private static final int MAX_RUNS = 1_000_000;
+
+    /** Characters of cited bundles and of the entries that cite them first, at most: of a hundred thousand revisions. */
+    private static final int MAX_CITED_CHARS = 16_000_000;
 
     /** A gap that two heartbeats have passed is no longer one that another subtask is about to close. */
     private static final int HEARTBEATS_OF_GRACE = 2;
 
     private final Findings findings;
+    private final int maxRuns;
+    private final int maxCitedChars;
     private final Map<String, Long> types = new TreeMap<>();
     private final Map<String, PositionSet> partitions = new TreeMap<>();
     private final Map<String, Citation> citations = new LinkedHashMap<>();
@@ -32,10 +37,19 @@ final class EntryAudit {
     private Map<String, Long> pruned = Map.of();
 
     private long heartbeats;
+    private long runs;
+    private long citedChars;
+    private boolean citesTooMany;
     private boolean open;
 
     EntryAudit(Findings findings) {
+        this(findings, MAX_RUNS, MAX_CITED_CHARS);
+    }
+
+    EntryAudit(Findings findings, int maxRuns, int maxCitedChars) {
         this.findings = findings;
+        this.maxRuns = maxRuns;
+        this.maxCitedChars = maxCitedChars;
     }
 
     /** Told before any entry is read: of positions up to these nobody can tell, the entries before are gone. */
@@ -88,7 +102,7 @@ final class EntryAudit {
 
     private void read(EntryForm entry, long index, String file) {
         types.merge(entry.type(), 1L, Long::sum);
-        cite(entry, index);
+        cite(entry, index, file);
         if (entry.type().equals(AuditEntry.ACT)
                 && entry.json().path("code").asText("").equals(ActEntry.Code.HEARTBEAT.code())) {
             heartbeats++;
@@ -100,26 +114,41 @@ final class EntryAudit {
         }
     }
 
-    /** There are as many as there were revisions. */
-    private void cite(EntryForm entry, long index) {
+    /** There are as many as there were revisions, unless whoever may write to the topic makes them up. */
+    private void cite(EntryForm entry, long index, String file) {
         JsonNode policy = entry.json().path("policy");
         String bundle = policy.path("bundle").asText("");
-        if (!bundle.isEmpty()) {
+        if (bundle.isEmpty()) {
+            return;
+        }
+        boolean known = citations.containsKey(bundle);
+        if (known || citedChars < maxCitedChars) {
+            citedChars += known ? 0 : bundle.length() + entry.id().length();
             citations.merge(
                     bundle,
                     new Citation(bundle, policy.path("revision").asLong(), 1, index, entry.id()),
                     (first, now) -> first.again());
+        } else if (!citesTooMany) {
+            citesTooMany = true;
+            findings.incomplete(
+                    file,
+                    "entry " + index + " cites a bundle that is one too many: of entries from here on, those that cite"
+                            + " others than before are not counted");
         }
     }
 
     private void position(IngressPosition position, String id, long index, String file) {
         String partition = Topics.INGRESS + "/" + position.generation() + "/" + position.partition();
+        if (runs > maxRuns) {
+            findings.incomplete(file, "the log has more than " + maxRuns + " gaps; reading stops counting them");
+            return;
+        }
         PositionSet positions = partitions.computeIfAbsent(partition, name -> new PositionSet());
-        if (positions.runCount() > MAX_RUNS) {
-            findings.incomplete(file, partition + " has more than " + MAX_RUNS + " gaps; reading stops counting them");
-        } else if (!positions.add(position.offset(), heartbeats)) {
+        int before = positions.runCount();
+        if (!positions.add(position.offset(), heartbeats)) {
             findings.incomplete(file, "entry " + index + ": there is an entry with the id " + id + " before it");
         }
+        runs += positions.runCount() - before;
     }
 
     private void otherId(String id, long index, String file) {

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it cannot know: unless a key is given, who signed it; unless witnesses or a checkpoint from before are given,
  * whether others were shown the same log.
- * Reads one bundle at a time; memory does not grow with the log but for the ids of acts and the runs of positions.
+ * Reads one bundle at a time; memory does not grow with the log but for the ids of acts (32 bytes for each, 8,000,000 at most), the runs of
+ * positions and the bundles that are cited; whoever can write entries can make it need some 700 MiB and no more.
  *
  * <p>Expected faults are findings; {@link LogException} (IO) means that the log could not be read. One use per instance.
  */
