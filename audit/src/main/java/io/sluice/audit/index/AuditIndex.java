@@ -171,7 +171,13 @@ public final class AuditIndex implements AutoCloseable {
             slowly(connection, () -> makeIndexes(connection));
         }
         if (!range.root().equals(checkpoint.root())) {
-            recreate(connection);
+            if (start == indexed.size()
+                    && start < checkpoint.size()) { // what was there before may be another copy's, and good
+                Indexed before = indexed;
+                inTransaction(connection, open -> setBack(open, before));
+            } else {
+                recreate(connection);
+            }
             throw refuted(checkpoint, Duration.ofNanos(System.nanoTime() - begin));
         }
         return checkpoint;
@@ -463,10 +469,7 @@ public final class AuditIndex implements AutoCloseable {
     }
 
     private void indexSome(Connection connection, long from, long size, CompactRange range) throws SQLException {
-        try (PreparedStatement again = connection.prepareStatement("delete from entry where idx >= ?")) {
-            again.setLong(1, from); // there are none, unless somebody edited the table, or indexes at the same time
-            again.executeUpdate();
-        }
+        deleteFrom(connection, from); // there are none, unless somebody edited the table, or indexes at the same time
         try (EntryInsert insert = new EntryInsert(connection)) {
             long bundle = from / TileId.FULL;
             for (int i = 0; i < BUNDLES_PER_TRANSACTION && range.size() < size; i++, bundle++) {
@@ -479,9 +482,25 @@ public final class AuditIndex implements AutoCloseable {
             }
             insert.flush();
         }
+        setIndexed(connection, range.size(), range.root().toBase64());
+    }
+
+    private static void setBack(Connection connection, Indexed before) throws SQLException {
+        deleteFrom(connection, before.size());
+        setIndexed(connection, before.size(), before.root());
+    }
+
+    private static void deleteFrom(Connection connection, long place) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from entry where idx >= ?")) {
+            delete.setLong(1, place);
+            delete.executeUpdate();
+        }
+    }
+
+    private static void setIndexed(Connection connection, long size, String root) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("update meta set size = ?, root = ?")) {
-            update.setLong(1, range.size());
-            update.setString(2, range.root().toBase64());
+            update.setLong(1, size);
+            update.setString(2, root);
             update.executeUpdate();
         }
     }

@@ -312,9 +312,9 @@ class ConsoleServerIT {
         LogSource files = trail.indexConfig().source();
         LogSource altered = path -> files.read(path)
                 .map(bytes -> path.startsWith("tile/entries/")
-                        ? new String(bytes, StandardCharsets.UTF_8)
-                                .replace("st-elsewhere", "st-nowherex")
-                                .getBytes(StandardCharsets.UTF_8)
+                        ? new String(bytes, StandardCharsets.ISO_8859_1)
+                                .replace("st-elsewhere", "st-elsewherf")
+                                .getBytes(StandardCharsets.ISO_8859_1)
                         : bytes);
         AuditIndexConfig index = new AuditIndexConfig(
                 folder.resolve("altered.sqlite"), altered, trail.indexConfig().key());

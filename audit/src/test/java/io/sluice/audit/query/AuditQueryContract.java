@@ -16,6 +16,7 @@ import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.core.decision.Disposition;
 import io.sluice.core.encoding.CanonicalJson;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -351,6 +352,26 @@ abstract class AuditQueryContract {
                 .as("it rests, and does not read them all again")
                 .isInstanceOf(IndexException.class)
                 .hasMessageContaining("not those of the signed checkpoint");
+    }
+
+    /** One machine's altered copy costs the others no more than what that one has indexed of it. */
+    @Test
+    void whatWasIndexedBeforeAlteredEntriesIsKept() throws Exception {
+        query.catchUp();
+        edit("update entry set id = 'as it was' where idx = 3");
+        EntryFixture.write(folder.resolve("log"), key, List.of(record(601), record(602)));
+        LogSource files = FileLogStore.source(folder.resolve("log"));
+        LogSource altered = path -> files.read(path)
+                .map(bytes -> path.startsWith("tile/entries/002")
+                        ? new String(bytes, StandardCharsets.ISO_8859_1)
+                                .replace("webshop", "webshot")
+                                .getBytes(StandardCharsets.ISO_8859_1)
+                        : bytes);
+        try (AuditIndex copy = AuditIndex.open(new AuditIndexConfig(place(), altered, key.verifier()))) {
+            assertThatThrownBy(copy::catchUp).hasMessageContaining("not those of the signed checkpoint");
+        }
+        assertThat(query.count(QueryFilter.all().withProducer("webshop"))).isEqualTo(602);
+        assertThat(query.count(QueryFilter.all().withEntryId("as it was"))).isEqualTo(1);
     }
 
     /** Another version's tables, or those of somebody who edited them, are made anew. */

@@ -21,8 +21,9 @@ class EntryAuditTest {
         audit.entry(record("events.ingress/1/9/0", "b"), 4, "file");
 
         assertThat(audit.positions()).hasSize(4);
-        assertThat(findings.kept()).singleElement().satisfies(finding -> assertThat(finding.message())
-                .contains("more than 3 gaps"));
+        assertThat(findings.kept())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("more than 3 gaps"));
     }
 
     @Test
@@ -31,10 +32,13 @@ class EntryAuditTest {
         for (int i = 0; i < 10; i++) {
             audit.entry(record("events.ingress/1/0/" + i, "bundle-" + i % 5), i, "file");
         }
-        assertThat(audit.citations()).hasSize(2).allSatisfy(cited -> assertThat(cited.entries())
-                .isEqualTo(2));
-        assertThat(findings.kept()).singleElement().satisfies(finding -> assertThat(finding.message())
-                .contains("entry 2 cites a bundle that is one too many"));
+        assertThat(audit.citations())
+                .hasSize(2)
+                .allSatisfy(cited -> assertThat(cited.entries()).isEqualTo(2));
+        assertThat(findings.kept())
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.message()).contains("entry 2 cites a bundle that is one too many"));
     }
 
     private static byte[] record(String id, String bundle) {
