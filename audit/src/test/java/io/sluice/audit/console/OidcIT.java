@@ -17,6 +17,7 @@ import io.sluice.audit.api.Reply;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
+import io.sluice.audit.oidc.CodeFlow;
 import io.sluice.audit.oidc.OidcConfig;
 import io.sluice.audit.serve.TestTls;
 import io.sluice.certs.DevIdentity;
@@ -52,7 +53,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -238,6 +242,44 @@ class OidcIT {
         }
     }
 
+    /** As many as there are workers, and one more, wait for the provider: others are answered. */
+    @Test
+    void aSilentProviderKeepsNobodyElseWaiting() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        CountDownLatch silent = new CountDownLatch(1);
+        AtomicInteger entered = new AtomicInteger();
+        try {
+            Route waiting = Route.plain(CodeFlow.PREFIX + "wait", question -> {
+                entered.incrementAndGet();
+                try {
+                    return Reply.of(200, "text/plain", "over " + silent.await(1, TimeUnit.MINUTES));
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            ApiServer server = small(vertx, Duration.ofHours(1), waiting);
+            HttpClient alan = client(pki.identity(DevIdentity.ALAN));
+            URI address = URI.create("https://127.0.0.1:" + server.port() + CodeFlow.PREFIX + "wait");
+            List<CompletableFuture<HttpResponse<Void>>> held = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                held.add(alan.sendAsync(HttpRequest.newBuilder(address).build(), BodyHandlers.discarding()));
+            }
+
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> entered.get() >= 2);
+            for (int i = 0; i < 50; i++) { // while the others arrive
+                assertThat(status(alan, server)).isEqualTo(200);
+            }
+            assertThat(held).noneMatch(CompletableFuture::isDone);
+            silent.countDown();
+            for (CompletableFuture<HttpResponse<Void>> one : held) {
+                assertThat(one.get(1, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
+            }
+        } finally {
+            silent.countDown();
+            vertx.close().toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
+        }
+    }
+
     /** Bytes that come one by one are no request, and keep no connection. */
     @Test
     void aRequestThatDoesNotEndIsHungUpOn() throws Exception {
@@ -253,8 +295,10 @@ class OidcIT {
         }
     }
 
-    private static ApiServer small(Vertx vertx, Duration idle) throws Exception {
+    private static ApiServer small(Vertx vertx, Duration idle, Route... more) throws Exception {
         PemIdentity self = pki.identity(DevIdentity.AUDIT);
+        List<Route> routes = new ArrayList<>(List.of(more));
+        routes.add(Route.plain("/here", question -> Reply.of(200, "text/plain", "here")));
         ServerTls tls = new ServerTls(
                 new TlsConfig(self.chain(), self.key(), pki.trust(), List.of(pki.crls()), TlsConfig.DEFAULT_RELOAD),
                 CLOCK);
@@ -268,11 +312,7 @@ class OidcIT {
                 tls,
                 new SignIn("", CLOCK),
                 null,
-                new Answers(
-                        List.of(Route.plain("/here", question -> Reply.of(200, "text/plain", "here"))),
-                        new ReaderDesk(now -> Optional.empty()),
-                        readings,
-                        CLOCK),
+                new Answers(routes, new ReaderDesk(now -> Optional.empty()), readings, CLOCK),
                 (path, refused) -> Reply.problem(refused));
         server.listen().await(1, TimeUnit.MINUTES);
         return server;
