@@ -31,12 +31,14 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -175,10 +177,15 @@ public final class ApiServer {
         try {
             String query = request.query();
             Map<String, String> cookies = cookies(request);
-            answer = visitor(request).compose(visitor -> {
+            Function<Visitor, Future<Reply>> answering = visitor -> {
                 Callable<Reply> work = () -> answers.answer(visitor, path, query, cookies);
                 return path.startsWith(CodeFlow.PREFIX) ? proved(work) : workers.executeBlocking(work, false);
-            });
+            };
+            List<String> shown = tokens(request);
+            // both are of the request's context, so that the pieces of an answer are sent on its event loop
+            answer = shown.isEmpty()
+                    ? answering.apply(withoutToken(request))
+                    : bearer(shown).compose(answering);
         } catch (RuntimeException fault) { // a refusal, or a fault of the server
             answer = Future.failedFuture(fault);
         }
@@ -242,16 +249,18 @@ public final class ApiServer {
         return cookies;
     }
 
-    /** Who that is; a token's check may have to ask the provider. */
-    private Future<Visitor> visitor(HttpServerRequest request) {
+    /** What says who that is by a token; empty where none counts. */
+    private List<String> tokens(HttpServerRequest request) {
         if (!HttpMethod.GET.equals(request.method())) {
             throw new RefusedException(ProblemCode.METHOD_NOT_ALLOWED, "Nothing can be changed here. Send GET.");
         }
-        List<String> authorizations = request.headers().getAll("authorization");
-        if (tokens != null && !authorizations.isEmpty()) {
-            return proved(() -> bearer(tokens, authorizations));
-        }
-        return Future.succeededFuture(withoutToken(request));
+        return tokens == null ? List.of() : request.headers().getAll("authorization");
+    }
+
+    /** Who that is; the check may have to ask the provider. */
+    private Future<Visitor> bearer(List<String> authorizations) {
+        AccessTokens accepted = Objects.requireNonNull(tokens, "no token counts here");
+        return proved(() -> bearer(accepted, authorizations));
     }
 
     /** What may wait for the OpenID provider has threads of its own: its silence keeps nobody else waiting. */
