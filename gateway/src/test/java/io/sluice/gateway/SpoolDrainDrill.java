@@ -75,8 +75,11 @@ class SpoolDrainDrill {
                 long enough = EVENTS * (long) share / 5;
                 Awaitility.await().atMost(LIMIT).until(() -> spool.drained() > enough);
                 broker.close();
-                Thread.sleep(
-                        PublishLimits.DEFAULT.deliveryTimeout().plusSeconds(2).toMillis());
+                Duration outage = PublishLimits.DEFAULT.deliveryTimeout().plusSeconds(2);
+                long begun = System.nanoTime();
+                Awaitility.await("what is under way is given up")
+                        .atMost(outage.multipliedBy(2))
+                        .until(() -> System.nanoTime() - begun > outage.toNanos());
                 broker = DevBroker.start(brokerConfig);
             }
             Awaitility.await().atMost(LIMIT).until(() -> spool.bytes() == 0);
