@@ -1,5 +1,6 @@
 package io.sluice.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,12 +16,15 @@ import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -125,8 +129,8 @@ class GatewayLimitsTest {
 
     @Test
     void takesEventsToDiskWhileKafkaIsAwayAndDrainsThemFirst() throws Exception {
-        try (TestGateway running =
-                new TestGateway(new SpoolConfig(TestGateway.temp("spool"), SpoolConfig.LEAST_BYTES))) {
+        Path folder = TestGateway.temp("spool");
+        try (TestGateway running = new TestGateway(new SpoolConfig(folder, SpoolConfig.LEAST_BYTES))) {
             HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
 
             CompletableFuture<HttpResponse<byte[]>> lost = send(webshop, order(running, "lost"));
@@ -149,6 +153,12 @@ class GatewayLimitsTest {
                     .as("it is ready to take more, and Kafka cannot be reached")
                     .containsEntry("spool", "")
                     .containsEntry("kafka", "");
+
+            assertThat(onDisk(folder))
+                    .as("an event is there, and nothing of it in clear (P2)")
+                    .contains("sluice-seal")
+                    .doesNotContain("Zaphod")
+                    .doesNotContain("c-4711");
 
             // The drainer tries until Kafka acknowledges; what was spooled goes first.
             Awaitility.await().until(() -> running.producer.history().size() == 2);
@@ -312,6 +322,16 @@ class GatewayLimitsTest {
                     .hasMessageContaining("Port " + taken.getLocalPort())
                     .hasMessageContaining("gateway.port");
         }
+    }
+
+    private static String onDisk(Path folder) throws IOException {
+        StringBuilder bytes = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes.append(Files.readString(file, ISO_8859_1));
+            }
+        }
+        return bytes.toString();
     }
 
     private static HttpRequest order(TestGateway running, String id) {
