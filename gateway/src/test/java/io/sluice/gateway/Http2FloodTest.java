@@ -21,9 +21,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an HTTP/2 client may not do too often: each ends its connection with ENHANCE_YOUR_CALM, and nobody else's. */
+/** What an HTTP/2 client may not do, or not too often: each ends its connection, and nobody else's. */
 @Timeout(60)
 class Http2FloodTest {
+    private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int PRIORITY = 2;
     private static final int RST_STREAM = 3;
@@ -32,6 +33,9 @@ class Http2FloodTest {
     private static final int GOAWAY = 7;
     private static final int CONTINUATION = 9;
     private static final int END_HEADERS = 4;
+    private static final int END_STREAM = 1;
+    private static final int PROTOCOL_ERROR = 1;
+    private static final int STREAM_CLOSED = 5;
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final SSLContext PRODUCER =
             Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
@@ -79,6 +83,49 @@ class Http2FloodTest {
     @Test // CVE-2019-9513
     void endsPriorities() throws Exception {
         assertThat(reasonAfter(out -> repeat(out, PRIORITY, 1, new byte[] {0, 0, 0, 0, 16})))
+                .isEqualTo(ENHANCE_YOUR_CALM);
+    }
+
+    @Test // RFC 9113 section 5.1
+    void endsHeadersOnAnEndedStream() throws Exception {
+        assertThat(reasonAfter(out -> {
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 1, head());
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 1, head());
+                }))
+                .isEqualTo(STREAM_CLOSED);
+        assertThat(reasonAfter(out -> {
+                    frame(out, HEADERS, END_HEADERS, 1, head());
+                    frame(out, DATA, END_STREAM, 1, new byte[3]);
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 1, head());
+                }))
+                .isEqualTo(STREAM_CLOSED);
+        assertThat(reasonAfter(out -> {
+                    frame(out, HEADERS, END_HEADERS, 1, head());
+                    frame(out, RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 1, head());
+                }))
+                .isEqualTo(STREAM_CLOSED);
+    }
+
+    @Test // RFC 9113 section 5.1.1
+    void endsHeadersOnAStreamThatWasPassedOver() throws Exception {
+        assertThat(reasonAfter(out -> {
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 5, head());
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 3, head());
+                }))
+                .isEqualTo(PROTOCOL_ERROR);
+    }
+
+    @Test // the last PING's ENHANCE_YOUR_CALM shows that nothing before ended the connection
+    void letsTrailersPassOnAStreamThatIsOpen() throws Exception {
+        assertThat(reasonAfter(out -> {
+                    frame(out, HEADERS, END_HEADERS, 1, head());
+                    frame(out, HEADERS, END_HEADERS, 3, head());
+                    frame(out, DATA, 0, 1, new byte[3]);
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 1, trailer());
+                    frame(out, HEADERS, END_HEADERS | END_STREAM, 3, trailer());
+                    repeat(out, PING, 0, new byte[8]);
+                }))
                 .isEqualTo(ENHANCE_YOUR_CALM);
     }
 
@@ -163,6 +210,11 @@ class Http2FloodTest {
         header.putInt(payload.length << 8 | type).put((byte) flags).putInt(stream);
         out.write(header.array());
         out.write(payload);
+    }
+
+    /** A literal without indexing, its name and value of one letter each. */
+    private static byte[] trailer() {
+        return new byte[] {0, 1, 'x', 1, 'y'};
     }
 
     /** HPACK (RFC 7541): POST, https, and path and authority as literals without indexing. */

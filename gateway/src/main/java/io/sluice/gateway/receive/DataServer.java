@@ -166,7 +166,7 @@ public final class DataServer {
         return vertx.httpServerBuilder()
                 .with(http)
                 .with(sslOptions())
-                .with(tls.engine())
+                .with(tls.engine(StreamOrder::install))
                 .build()
                 .connectionHandler(connection -> {
                     StrictRequestDecoder.install(connection, limits);

@@ -1,5 +1,6 @@
 package io.sluice.serving.tls;
 
+import io.netty.channel.Channel;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SSLEngineOptions;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
@@ -38,7 +40,6 @@ public final class ServerTls {
     private final TlsConfig config;
     private final Clock clock;
     private final PeerTrust trust;
-    private final SSLEngineOptions engine;
     private volatile Served served;
     /** Why the files could not be used when they were looked at last; empty where they were. Of the reloading thread. */
     private String fault = "";
@@ -59,7 +60,7 @@ public final class ServerTls {
     public ServerTls(TlsConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
-        this.engine = config.options().engine().options();
+        config.options().engine().requireAvailable();
         try {
             this.served = read();
             this.trust = PeerTrust.of(config, clock);
@@ -141,9 +142,13 @@ public final class ServerTls {
         return ssl;
     }
 
-    /** What does the TLS. */
-    public SSLEngineOptions engine() {
-        return engine.copy();
+    /**
+     * What does the TLS.
+     *
+     * @param handshaken gets each channel whose handshake is done, on its event loop and before anything behind it is read
+     */
+    public SSLEngineOptions engine(Consumer<Channel> handshaken) {
+        return new HandshakeWatch(config.options().engine(), handshaken);
     }
 
     /** Counts the readings of the trust: a chain that was verified under another number has to be verified again. */
