@@ -54,6 +54,11 @@ public record GatewayConfig(
             throw new IllegalArgumentException(
                     "kafka.limits.maxBytesInFlight must hold batches.maxHeldBytes and batches.maxBytesUnderWay, and 4 KiB");
         }
+        if (dataPort.decompression().enabled()
+                && kafka.limits().maxBytesInFlight() < 2L * batches.maxHeldBytes() + (128 << 10)) {
+            throw new IllegalArgumentException("kafka.limits.maxBytesInFlight must hold batches.maxHeldBytes twice, and"
+                    + " 128 KiB, where bodies may be compressed: before and after");
+        }
         if (maxRefusalLines < 1) {
             throw new IllegalArgumentException("maxRefusalLines starts at 1");
         }

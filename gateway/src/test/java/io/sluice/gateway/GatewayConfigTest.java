@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.Decompression;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.serving.operate.ManagementConfig;
 import io.sluice.serving.tls.TlsConfig;
@@ -72,7 +73,7 @@ class GatewayConfigTest {
 
         assertThatThrownBy(() -> GatewayConfig.of(
                         TestGateway.LAYOUT,
-                        new DataPortConfig("127.0.0.1", 0, 1, 1, TLS, brief),
+                        new DataPortConfig("127.0.0.1", 0, 1, 1, TLS, brief, Decompression.OFF),
                         ManagementConfig.DEFAULT,
                         KafkaConfig.of(Map.of("bootstrap.servers", "kafka:9093"))))
                 .hasMessageContaining("answer deadline");

@@ -12,6 +12,7 @@ import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.Decompression;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
@@ -163,7 +164,7 @@ class GatewayIT {
                 TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0).dataPort();
         return new GatewayConfig(
                 TestGateway.LAYOUT,
-                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), LIMITS),
+                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), LIMITS, Decompression.OFF),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(broker.clientSettings(DevIdentity.GATEWAY), PUBLISH, KafkaConfig.DEFAULT_STALENESS),
                 ParseLimits.DEFAULT,

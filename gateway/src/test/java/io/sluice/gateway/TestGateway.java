@@ -10,6 +10,7 @@ import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.Decompression;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.protection.seal.SealKeys;
@@ -114,6 +115,11 @@ final class TestGateway implements AutoCloseable {
         this.gateway = Gateway.start(config, keys, policy, () -> producer, Clock.systemUTC());
     }
 
+    /** {@link #LIMITS}, and bodies that may be compressed. */
+    TestGateway(Decompression decompression) {
+        this(decompressing(config(LIMITS, PUBLISH, 0), decompression), producer(true));
+    }
+
     /** {@link #LIMITS} and other TLS. */
     TestGateway(TlsConfig tls) {
         this(withTls(config(LIMITS, PUBLISH, 0), tls), producer(true));
@@ -169,7 +175,7 @@ final class TestGateway implements AutoCloseable {
                 Duration.ofSeconds(30));
         return new GatewayConfig(
                 LAYOUT,
-                new DataPortConfig("127.0.0.1", port, 1, 2, tls, limits),
+                new DataPortConfig("127.0.0.1", port, 1, 2, tls, limits, Decompression.OFF),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1"), publish, Duration.ofMinutes(1)),
                 ParseLimits.DEFAULT,
@@ -181,7 +187,33 @@ final class TestGateway implements AutoCloseable {
         DataPortConfig port = config.dataPort();
         return new GatewayConfig(
                 config.layout(),
-                new DataPortConfig(port.host(), port.port(), port.eventLoops(), port.workers(), tls, port.limits()),
+                new DataPortConfig(
+                        port.host(),
+                        port.port(),
+                        port.eventLoops(),
+                        port.workers(),
+                        tls,
+                        port.limits(),
+                        port.decompression()),
+                config.management(),
+                config.kafka(),
+                config.parse(),
+                config.batches(),
+                config.maxRefusalLines());
+    }
+
+    private static GatewayConfig decompressing(GatewayConfig config, Decompression decompression) {
+        DataPortConfig port = config.dataPort();
+        return new GatewayConfig(
+                config.layout(),
+                new DataPortConfig(
+                        port.host(),
+                        port.port(),
+                        port.eventLoops(),
+                        port.workers(),
+                        port.tls(),
+                        port.limits(),
+                        decompression),
                 config.management(),
                 config.kafka(),
                 config.parse(),

@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param spoolFolder where sealed events go while Kafka is away; of this gateway alone
  * @param maxSpool most bytes there; 0B for no spool: then producers get 503
  * @param connectionLife after which a connection is closed, so that its caller has to show a certificate again
+ * @param decompression whether request bodies may be compressed
  * @param tls what may be set of TLS beside its files
  */
 public record GatewaySection(
@@ -42,7 +43,23 @@ public record GatewaySection(
         Path spoolFolder,
         Size maxSpool,
         Duration connectionLife,
+        Decompression decompression,
         Tls tls) {
+    /**
+     * Request bodies with {@code Content-Encoding: gzip}.
+     *
+     * @param enabled whether they are taken; else they get 415
+     * @param maxRatio most inflated bytes for one that was sent, from 64 KiB on
+     */
+    public record Decompression(boolean enabled, int maxRatio) {
+        /** Checks ranges. */
+        public Decompression {
+            if (maxRatio < 1 || maxRatio > 1_032) {
+                throw new IllegalArgumentException("maxRatio must be 1 to 1032, is " + maxRatio);
+            }
+        }
+    }
+
     /**
      * TLS of the data port; its certificate, trust and revocation lists stand beside.
      *
@@ -83,6 +100,10 @@ public record GatewaySection(
             Require.range("maxSpool", maxSpool, new Size(64 << 20), new Size(1L << 40));
         }
         Require.range("connectionLife", connectionLife, Duration.ofSeconds(10), Duration.ofHours(24));
+        if (decompression.enabled()) {
+            Require.range(
+                    "maxInFlight (where decompression.enabled)", maxInFlight, new Size(32 << 20), new Size(1L << 30));
+        }
     }
 
     static GatewaySection defaults(Path folder, Path certs) {
@@ -103,6 +124,7 @@ public record GatewaySection(
                 folder.resolve("spool"),
                 new Size(0),
                 Duration.ofMinutes(10),
+                new Decompression(false, 100),
                 new Tls(false, "jdk", Path.of(""), Path.of(""), Path.of("")));
     }
 }

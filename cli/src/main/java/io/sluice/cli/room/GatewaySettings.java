@@ -6,6 +6,7 @@ import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.KafkaConfig;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.gateway.receive.Decompression;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.policies.status.StatusSettings;
@@ -42,7 +43,15 @@ public final class GatewaySettings {
             StatusSettings status) {
         PublishLimits publish = publish(section);
         DataPortConfig limited = new DataPortConfig(
-                port.host(), port.port(), port.eventLoops(), port.workers(), port.tls(), receive(section, publish));
+                port.host(),
+                port.port(),
+                port.eventLoops(),
+                port.workers(),
+                port.tls(),
+                receive(section, publish),
+                new Decompression(
+                        section.decompression().enabled(),
+                        section.decompression().maxRatio()));
         return GatewayConfig.of(
                 layout,
                 limited,

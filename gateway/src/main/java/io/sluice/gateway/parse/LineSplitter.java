@@ -47,7 +47,7 @@ public final class LineSplitter implements BatchSource {
         }
         fedBytes += bytes.length;
         if (fedBytes > limits.maxBytes()) {
-            cutOff = tooLarge("A batch of lines has at most " + limits.maxBytes() + " bytes");
+            cutOff = tooLarge(limits);
         } else {
             chunks.add(bytes);
             chunkBytes += bytes.length;
@@ -184,6 +184,11 @@ public final class LineSplitter implements BatchSource {
     @Override
     public @Nullable Stop stopped() {
         return stop;
+    }
+
+    /** What a body of too many bytes leads to. */
+    public static Problem tooLarge(BatchLimits limits) {
+        return tooLarge("A batch of lines has at most " + limits.maxBytes() + " bytes");
     }
 
     private static Problem tooLarge(String what) {

@@ -36,20 +36,25 @@ public final class BytesInFlight {
     public synchronized Permit take(String sender, long bodyBytes) {
         long bytes = bodyBytes + OVERHEAD_BYTES;
         long held = senders.getOrDefault(sender, 0L);
+        requireRoom(held, 0, bytes);
+        used += bytes;
+        senders.put(sender, held + bytes);
+        return new Permit(sender, bytes);
+    }
+
+    /** @param own how much of what the sender holds is of the request that asks for more */
+    private void requireRoom(long held, long own, long more) {
         long free = max - used;
-        if (bytes > free) {
+        if (more > free) {
             throw RefusedException.of(
                     ProblemCode.BACK_PRESSURE, "Too many bytes are on their way to Kafka. Repeat the request later.");
         }
-        if (held > 0 && held + bytes > free) {
+        if (held > own && held + more > free) {
             throw RefusedException.of(
                     ProblemCode.BACK_PRESSURE,
                     "As many of your bytes are on their way to Kafka as there is room for other producers. Send fewer"
                             + " requests at a time; repeat this one later.");
         }
-        used += bytes;
-        senders.put(sender, held + bytes);
-        return new Permit(sender, bytes);
     }
 
     /** Bytes taken now. */
@@ -93,6 +98,23 @@ public final class BytesInFlight {
             throw RefusedException.of(
                     ProblemCode.BACK_PRESSURE,
                     "Too many bytes are on their way to Kafka. Send the rest of the batch later.");
+        }
+
+        /**
+         * Takes more for bytes that are about to be there, what a body inflates to.
+         *
+         * @throws RefusedException {@code back-pressure}: they do not count, and the request should end
+         */
+        public void extend(long more) {
+            synchronized (BytesInFlight.this) {
+                if (bytes == RETURNED) {
+                    throw new IllegalStateException("The permits were given back");
+                }
+                requireRoom(senders.getOrDefault(sender, 0L), bytes, more);
+                bytes += more;
+                used += more;
+                senders.merge(sender, more, Long::sum);
+            }
         }
 
         /** Gives the permits back; only the first call counts. */

@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,20 +58,36 @@ final class BatchExchange implements BatchFlow.Listener {
     }
 
     /** Reads a body of lines. @param trusted throws once nothing more may be taken from this caller */
-    void lines(BatchIntake intake, Runnable trusted) {
+    void lines(BatchIntake intake, ContentCoding coding, Runnable trusted) {
         if (exchange.answered()) {
             permit.release();
             return;
         }
         LineSplitter lines = new LineSplitter(parts.batches(), parts.limits().maxBodyBytes());
-        LineStream reading = new LineStream(request, exchange, parts, lines, begin(lines, intake), trusted);
+        LineStream reading =
+                new LineStream(request, exchange, parts, lines, begin(lines, intake), trusted, inflater(coding));
         stream = reading;
         reading.begin();
     }
 
+    private @Nullable LineInflater inflater(ContentCoding coding) {
+        return coding == ContentCoding.IDENTITY
+                ? null
+                : new LineInflater(
+                        new GzipDecoder(
+                                parts.decompression(),
+                                parts.batches().maxBytes(),
+                                LineSplitter.tooLarge(parts.batches())),
+                        parts.workers(),
+                        loop());
+    }
+
+    private Executor loop() {
+        return task -> context.runOnContext(ignored -> task.run());
+    }
+
     private BatchFlow begin(BatchSource events, BatchIntake intake) {
-        BatchFlow.Wiring wiring =
-                new BatchFlow.Wiring(parts.workers(), task -> context.runOnContext(ignored -> task.run()), this);
+        BatchFlow.Wiring wiring = new BatchFlow.Wiring(parts.workers(), loop(), this);
         BatchFlow begun = new BatchFlow(events, intake, parts.batches(), traceId, wiring);
         source = events;
         flow = begun;

@@ -11,8 +11,16 @@ import io.sluice.serving.tls.TlsConfig;
  * @param workers threads that parse, admit and seal
  * @param tls its files
  * @param limits its bounds
+ * @param decompression whether bodies may be compressed
  */
-public record DataPortConfig(String host, int port, int eventLoops, int workers, TlsConfig tls, ReceiveLimits limits) {
+public record DataPortConfig(
+        String host,
+        int port,
+        int eventLoops,
+        int workers,
+        TlsConfig tls,
+        ReceiveLimits limits,
+        Decompression decompression) {
     /** Port where nothing else is configured. */
     public static final int DEFAULT_PORT = 8443;
 
@@ -29,6 +37,12 @@ public record DataPortConfig(String host, int port, int eventLoops, int workers,
     public static DataPortConfig of(String host, int port, TlsConfig tls) {
         int cores = Runtime.getRuntime().availableProcessors();
         return new DataPortConfig(
-                host, port, Math.min(8, cores), Math.min(32, Math.max(2, cores)), tls, ReceiveLimits.DEFAULT);
+                host,
+                port,
+                Math.min(8, cores),
+                Math.min(32, Math.max(2, cores)),
+                tls,
+                ReceiveLimits.DEFAULT,
+                Decompression.OFF);
     }
 }

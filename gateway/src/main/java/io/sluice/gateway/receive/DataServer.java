@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTPS server of the data port: TLS 1.3 with a client certificate always, HTTP/1.1 and HTTP/2, no compression, no
+ * The HTTPS server of the data port: TLS 1.3 with a client certificate always, HTTP/1.1 and HTTP/2, no
  * files, no WebSocket. It hands whole requests to the {@link Ingress}. Thread-safe.
  */
 public final class DataServer {
@@ -63,6 +63,7 @@ public final class DataServer {
             Vertx vertx,
             ReceiveLimits limits,
             BatchLimits batches,
+            Decompression decompression,
             Ingress ingress,
             Executor workers,
             BytesInFlight inFlight,
@@ -86,7 +87,8 @@ public final class DataServer {
         this.config = config;
         this.tls = tls;
         this.metrics = metrics;
-        this.parts = new Parts(vertx, config.limits(), batches, ingress, workers, inFlight, metrics);
+        this.parts =
+                new Parts(vertx, config.limits(), batches, config.decompression(), ingress, workers, inFlight, metrics);
         Duration longest = batches.duration().plus(config.limits().answer());
         this.connections = new Connections(vertx, config.limits(), longest, metrics);
         metrics.gauge("connections", "Open connections of the data port", connections::open);

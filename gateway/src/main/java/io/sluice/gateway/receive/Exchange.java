@@ -74,22 +74,18 @@ final class Exchange {
     void begin(Route route, X509Certificate certificate) {
         RequestHeaders headers = HeaderReader.read(request.headers());
         long declared = HeaderReader.contentLength(request.headers());
-        if (headers.contentEncoding() != null && !"identity".equals(headers.contentEncoding())) {
-            throw RefusedException.of(
-                    ProblemCode.CONTENT_ENCODING_UNSUPPORTED,
-                    "Compressed bodies are not accepted; send it without Content-Encoding.");
-        }
         RequestHead head = new RequestHead(route.dataset(), certificate, headers, traceId);
         EventAddress asked = route.asked();
         if (asked != null) {
             ask(head, asked, declared);
             return;
         }
+        ContentCoding coding = ContentCoding.of(headers.contentEncoding(), parts.decompression());
         BodyForm form = head.isChoice() ? BodyForm.SINGLE : BodyForm.of(headers);
         if (form == BodyForm.LINES) {
-            stream(head, declared);
+            stream(head, coding, declared);
         } else {
-            hold(head, form, declared);
+            hold(head, form, coding, declared);
         }
     }
 
@@ -111,10 +107,8 @@ final class Exchange {
         });
     }
 
-    private void hold(RequestHead head, BodyForm form, long declared) {
-        int maxBody = form == BodyForm.SINGLE
-                ? parts.limits().maxBodyBytes()
-                : parts.batches().maxHeldBytes();
+    private void hold(RequestHead head, BodyForm form, ContentCoding coding, long declared) {
+        int maxBody = maxBody(form);
         if (declared > maxBody) {
             throw tooLarge(maxBody);
         }
@@ -133,15 +127,21 @@ final class Exchange {
         request.endHandler(end -> {
             bodyEnded();
             if (!answered) {
-                work(new ReceivedRequest(head, collected.getBytes()), form);
+                work(head, collected.getBytes(), form, coding);
             }
         });
         goOn();
         request.resume();
     }
 
+    private int maxBody(BodyForm form) {
+        return form == BodyForm.SINGLE
+                ? parts.limits().maxBodyBytes()
+                : parts.batches().maxHeldBytes();
+    }
+
     /** A body of lines is not read before its sender was admitted, and has deadlines of its own. */
-    private void stream(RequestHead head, long declared) {
+    private void stream(RequestHead head, ContentCoding coding, long declared) {
         BatchLimits limits = parts.batches();
         if (declared > limits.maxBytes()) {
             throw RefusedException.of(
@@ -149,7 +149,11 @@ final class Exchange {
                     "A batch of lines has at most " + limits.maxBytes() + " bytes; send it in several requests.");
         }
         int most = limits.maxBytesUnderWay();
-        BytesInFlight.Permit held = parts.inFlight().take(sender(head), declared < 0 ? most : Math.min(declared, most));
+        long inMemory = declared < 0 ? most : Math.min(declared, most);
+        if (coding == ContentCoding.GZIP) {
+            inMemory = most + (long) GzipDecoder.STATE_BYTES; // what is declared says nothing of it
+        }
+        BytesInFlight.Permit held = parts.inFlight().take(sender(head), inMemory);
         parts.vertx().cancelTimer(bodyTimer);
         parts.vertx().cancelTimer(answerTimer);
         answerTimer = parts.vertx()
@@ -160,7 +164,7 @@ final class Exchange {
             BatchIntake intake = parts.ingress().open(head);
             context.runOnContext(ignored -> {
                 goOn();
-                opened.lines(intake, trusted);
+                opened.lines(intake, coding, trusted);
             });
         });
     }
@@ -201,20 +205,29 @@ final class Exchange {
         parts.vertx().cancelTimer(bodyTimer);
     }
 
-    private void work(ReceivedRequest received, BodyForm form) {
+    private void work(RequestHead head, byte[] sent, BodyForm form, ContentCoding coding) {
         BytesInFlight.Permit held = Objects.requireNonNull(permit, "a body is read under a permit");
         permit = null; // from here the work holds it: an answer that came first does not free the memory
         onWorker(held, () -> {
-            byte[] body = received.body();
+            byte[] body = coding == ContentCoding.IDENTITY
+                    ? sent
+                    : HeldBody.inflated(
+                            sent,
+                            parts.decompression(),
+                            held,
+                            maxBody(form),
+                            tooLarge(maxBody(form)).problem());
             int maxEvent = parts.limits().maxBodyBytes();
             if (form == BodyForm.CLOUDEVENTS || form == BodyForm.FHIR && BatchSplitter.isBundle(body)) {
-                BatchIntake intake = parts.ingress().open(received.head());
+                BatchIntake intake = parts.ingress().open(head);
                 List<BatchEvent> events = new BatchSplitter(parts.batches(), maxEvent).split(form, body);
                 context.runOnContext(ignored -> held(intake, events, held));
             } else if (body.length > maxEvent) {
                 throw tooLarge(maxEvent);
             } else {
-                parts.ingress().accept(received).whenComplete((accepted, fault) -> done(held, accepted, fault));
+                parts.ingress()
+                        .accept(new ReceivedRequest(head, body))
+                        .whenComplete((accepted, fault) -> done(held, accepted, fault));
             }
         });
     }
@@ -303,6 +316,9 @@ final class Exchange {
         }
         if (problem.code() == ProblemCode.METHOD_NOT_ALLOWED) {
             response.putHeader("allow", Route.isQuestion(request.uri()) ? "GET, HEAD" : "POST");
+        }
+        if (problem.code() == ProblemCode.CONTENT_ENCODING_UNSUPPORTED) {
+            response.putHeader("accept-encoding", ContentCoding.accepted(parts.decompression()));
         }
         send(problem.code().status(), Problem.CONTENT_TYPE, problem.toJson(traceId));
     }

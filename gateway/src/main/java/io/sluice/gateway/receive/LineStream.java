@@ -8,6 +8,8 @@ import io.sluice.gateway.problem.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body of lines into a flow and holds its producer to the pace of Kafka: near the bound of bytes under way the
@@ -28,12 +30,18 @@ final class LineStream {
     private final LineSplitter lines;
     private final BatchFlow flow;
     private final Runnable trusted;
+    /** Null where the body is not compressed. */
+    private final @Nullable LineInflater inflater;
+
     private final long begunNanos = System.nanoTime();
     private long heardNanos = begunNanos;
     private long windowNanos = begunNanos;
     private long windowBytes;
     private long lookTimer;
     private boolean paused;
+    /** Whether Kafka, and not the inflating, made the producer wait. */
+    private boolean waited;
+
     private boolean ended;
 
     LineStream(
@@ -42,7 +50,8 @@ final class LineStream {
             DataServer.Parts parts,
             LineSplitter lines,
             BatchFlow flow,
-            Runnable trusted) {
+            Runnable trusted,
+            @Nullable LineInflater inflater) {
         this.request = request;
         this.exchange = exchange;
         this.parts = parts;
@@ -50,6 +59,7 @@ final class LineStream {
         this.lines = lines;
         this.flow = flow;
         this.trusted = trusted;
+        this.inflater = inflater;
     }
 
     void begin() {
@@ -59,10 +69,21 @@ final class LineStream {
         request.endHandler(end -> {
             ended = true;
             exchange.bodyEnded();
-            lines.finish();
+            finish();
             flow.pump();
         });
         request.resume();
+    }
+
+    private void finish() {
+        try {
+            if (inflater != null) {
+                inflater.finish();
+            }
+            lines.finish();
+        } catch (RefusedException notWhole) {
+            lines.stop(notWhole.problem());
+        }
     }
 
     private void read(Buffer chunk) {
@@ -72,28 +93,70 @@ final class LineStream {
             exchange.discard(chunk);
             return;
         }
+        if (inflater != null) {
+            pause();
+            inflater.feed(chunk.getBytes());
+            inflate(inflater);
+            return;
+        }
         lines.feed(chunk.getBytes());
         flow.pump();
         if (full()) {
-            paused = true;
-            request.pause();
+            waited = true;
+            pause();
+        }
+    }
+
+    private void pause() {
+        paused = true;
+        request.pause();
+    }
+
+    private void inflate(LineInflater from) {
+        try {
+            from.go(READ_BYTES, (pieces, fault) -> {
+                pieces.forEach(lines::feed);
+                flow.pump();
+                if (fault != null) {
+                    stop(fault);
+                } else {
+                    goOn();
+                }
+            });
+        } catch (RejectedExecutionException full) {
+            stop(Problem.of(ProblemCode.BACK_PRESSURE, "Too many requests wait to be worked on. Send the rest later."));
         }
     }
 
     /** There may be room again. */
     void goOn() {
-        if (paused && !full()) {
-            paused = false;
-            heardNanos = System.nanoTime(); // the silence was ours
+        if (!paused) {
+            return;
+        }
+        if (full()) {
+            waited = true;
+            return;
+        }
+        if (inflater != null && lines.stopped() == null && inflater.busy()) {
+            inflate(inflater);
+            return;
+        }
+        paused = false;
+        if (waited) { // the silence was ours
+            waited = false;
+            heardNanos = System.nanoTime();
             windowNanos = heardNanos;
             windowBytes = 0;
-            request.resume();
         }
+        request.resume();
     }
 
     /** Nothing is read any more but away. */
     void over() {
         parts.vertx().cancelTimer(lookTimer);
+        if (inflater != null) {
+            inflater.close();
+        }
         goOn();
     }
 
