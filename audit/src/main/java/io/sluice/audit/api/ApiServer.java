@@ -11,7 +11,6 @@ import io.sluice.audit.oidc.NotProvedException;
 import io.sluice.audit.oidc.ProviderUnavailableException;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -77,6 +76,7 @@ public final class ApiServer {
             "cache-control",
             "no-store");
 
+    private final Vertx vertx;
     private final ApiLimits limits;
     private final ServerTls tls;
     private final @Nullable SignIn signIn;
@@ -108,6 +108,7 @@ public final class ApiServer {
             @Nullable AccessTokens tokens,
             Answers answers,
             BiFunction<String, RefusedException, Reply> problems) {
+        this.vertx = vertx;
         this.limits = limits;
         this.tls = tls;
         this.signIn = signIn;
@@ -338,31 +339,10 @@ public final class ApiServer {
             return response.end(Buffer.buffer(whole.body()));
         }
         response.setChunked(true);
-        return pieces(response, ((Reply.Stream) reply).pieces());
-    }
-
-    /** One piece is made when the one before is on its way: the memory of an export is that of a page. */
-    private Future<Void> pieces(HttpServerResponse response, Reply.Pieces pieces) {
-        Promise<Void> sent = Promise.promise();
-        next(response, pieces, sent);
-        return sent.future();
-    }
-
-    /** A step; not a chain of futures, which would end as deep as the export has pieces. */
-    private void next(HttpServerResponse response, Reply.Pieces pieces, Promise<Void> sent) {
-        workers.executeBlocking(pieces::next, false)
-                .compose(piece -> piece.isPresent()
-                        ? response.write(Buffer.buffer(piece.get())).map(true)
-                        : response.end().map(false))
-                .onComplete(step -> {
-                    if (step.failed()) {
-                        sent.fail(step.cause());
-                    } else if (step.result()) {
-                        next(response, pieces, sent);
-                    } else {
-                        sent.complete();
-                    }
-                });
+        Reply.Pieces pieces = ((Reply.Stream) reply).pieces();
+        return new PieceByPiece(
+                        vertx.getOrCreateContext(), () -> workers.executeBlocking(pieces::next, false), response)
+                .send();
     }
 
     private void refuse(HttpServerRequest request, String path, RefusedException refused) {
