@@ -11,6 +11,7 @@ import io.sluice.gateway.parse.BatchEvent;
 import io.sluice.gateway.parse.ParsedEvent;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.QuotaState;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.receive.BatchIntake;
 import io.sluice.gateway.receive.RequestHead;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,10 +42,20 @@ final class BatchPipeline implements BatchIntake {
 
     private final Stages stages;
     private final RequestHead head;
+    private volatile Producer sender;
+    /** Datasets of its events so far; those of one dataset are told of its quota too. */
+    private final Set<String> datasets = ConcurrentHashMap.newKeySet();
 
-    BatchPipeline(Stages stages, RequestHead head) {
+    BatchPipeline(Stages stages, RequestHead head, Producer sender) {
         this.stages = stages;
         this.head = head;
+        this.sender = sender;
+    }
+
+    @Override
+    public @Nullable QuotaState quota() {
+        List<String> seen = List.copyOf(datasets);
+        return stages.quotas().left(sender, seen.size() == 1 ? seen.get(0) : null);
     }
 
     @Override
@@ -75,6 +88,7 @@ final class BatchPipeline implements BatchIntake {
                 policy = current;
                 producer = known;
                 actor = known.id();
+                sender = known;
             } catch (RefusedException e) {
                 refusal = e;
             }
@@ -116,6 +130,7 @@ final class BatchPipeline implements BatchIntake {
                     name -> Admission.event(
                             current, sender, name, head.headers().purpose()));
             stages.quotas().take(sender, grant.dataset().id(), event.length());
+            datasets.add(grant.dataset().id());
             Tags tags = stages.tags(current, sender, grant, parsed, received);
             return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
         }

@@ -11,6 +11,7 @@ import io.sluice.gateway.parse.ChoiceRequest;
 import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.parse.ParsedEvent;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.QuotaState;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.receive.BatchIntake;
 import io.sluice.gateway.receive.EventAddress;
@@ -64,10 +65,10 @@ final class IngressPipeline implements Ingress {
         String actor = RefusalLedger.UNKNOWN;
         try {
             InForce policy = stages.policy(received);
-            actor = Authenticator.authenticate(head.certificate(), policy.rulebook())
-                    .id();
+            Producer producer = Authenticator.authenticate(head.certificate(), policy.rulebook());
+            actor = producer.id();
             stages.events().requireBatch(head.headers());
-            return new BatchPipeline(stages, head);
+            return new BatchPipeline(stages, head, producer);
         } catch (RefusedException refused) {
             stages.count(actor, refused.code(), received);
             throw refused;
@@ -75,7 +76,7 @@ final class IngressPipeline implements Ingress {
     }
 
     @Override
-    public byte[] ask(RequestHead head, EventAddress asked) {
+    public Told ask(RequestHead head, EventAddress asked) {
         Instant received = stages.clock().instant();
         String actor = RefusalLedger.UNKNOWN;
         try {
@@ -83,7 +84,8 @@ final class IngressPipeline implements Ingress {
                     head.certificate(), stages.policy(received).rulebook());
             actor = producer.id();
             stages.quotas().take(producer, 0);
-            return stages.questions().answer(producer.id(), asked);
+            byte[] answer = stages.questions().answer(producer.id(), asked);
+            return new Told(answer, stages.quotas().left(producer, null));
         } catch (RefusedException refused) {
             stages.count(actor, refused.code(), received);
             throw refused;
@@ -122,7 +124,7 @@ final class IngressPipeline implements Ingress {
                 Admission.event(policy, producer, dataset, head.headers().purpose());
         stages.quotas().take(producer, admitted.dataset().id(), request.body().length);
         Tags tags = stages.tags(policy, producer, admitted, parsed, received);
-        return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
+        return telling(producer, dataset, stages.publish(stages.draft(head, parsed, received), tags, head.traceId()));
     }
 
     private CompletionStage<Accepted> choice(
@@ -143,7 +145,14 @@ final class IngressPipeline implements Ingress {
             Producer sender = Authenticator.authenticate(head.certificate(), newer.rulebook());
             return tags(newer, sender, parsed, event, received);
         });
-        return stages.publish(draft, tags, head.traceId());
+        return telling(producer, null, stages.publish(draft, tags, head.traceId()));
+    }
+
+    /** Adds what is left of the sender's quota, where it has one. */
+    private CompletionStage<Accepted> telling(
+            Producer producer, @Nullable String dataset, CompletionStage<Accepted> accepted) {
+        QuotaState left = stages.quotas().left(producer, dataset);
+        return left == null ? accepted : accepted.thenApply(done -> done.under(left));
     }
 
     private Tags tags(InForce policy, Producer producer, ChoiceRequest choice, ClientEvent event, Instant received) {

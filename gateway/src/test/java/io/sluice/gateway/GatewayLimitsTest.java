@@ -186,10 +186,13 @@ class GatewayLimitsTest {
             running.policy.inForce = TestPolicy.activation(7, 1);
             HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
 
-            int first = Http.send(webshop, order(running, "q-1")).status();
+            Http.Answer first = Http.send(webshop, order(running, "q-1"));
             Http.Answer second = Http.send(webshop, order(running, "q-2"));
 
-            assertThat(first).isEqualTo(202);
+            assertThat(first.status()).isEqualTo(202);
+            assertThat(first.raw().headers().firstValue("ratelimit-policy"))
+                    .contains("\"events\";q=1;qu=\"events\";w=1");
+            assertThat(first.raw().headers().firstValue("ratelimit")).contains("\"events\";r=0;t=1");
             assertThat(second.status()).isEqualTo(429);
             assertThat(second.code()).isEqualTo("quota-exceeded");
             assertThat(second.raw().headers().firstValue("retry-after")).contains("1");
@@ -213,6 +216,24 @@ class GatewayLimitsTest {
             assertThat(batch.raw().headers().firstValueAsLong("retry-after").orElse(0))
                     .as("what is owed, and a full bucket")
                     .isBetween(2L, 3L);
+
+            running.policy.inForce = TestPolicy.activation(
+                    9, new Quota(new Quota.Rate(100, 0, 1), new TreeMap<>(Map.of("orders", new Quota.Rate(60, 0, 2)))));
+            Http.Answer whole = Http.send(
+                    webshop,
+                    running.event(ORDERS, "application/x-ndjson", lines.getBytes(UTF_8))
+                            .build());
+            HttpRequest question = Http.post(running.gateway.dataPort(), "/v1/events/q-1")
+                    .GET()
+                    .build();
+            Http.Answer asked = Http.send(webshop, question);
+            assertThat(whole.status()).as("an accepted batch is told too").isEqualTo(202);
+            assertThat(whole.raw().headers().firstValue("ratelimit-policy"))
+                    .contains("\"events\";q=100;qu=\"events\";w=1, \"dataset-events\";q=120;qu=\"events\";w=2");
+            assertThat(whole.raw().headers().firstValue("ratelimit").orElse(""))
+                    .matches("\"events\";r=\\d+;t=[01], \"dataset-events\";r=11[79];t=1");
+            assertThat(asked.status()).isEqualTo(200);
+            assertThat(asked.raw().headers().firstValue("ratelimit").orElse("")).startsWith("\"events\";r=");
         }
     }
 

@@ -24,7 +24,11 @@ public final class Quotas {
     private final Map<Owner, Bucket> buckets = new ConcurrentHashMap<>();
 
     /** @param dataset null for all that the producer sends */
-    private record Owner(String producer, @Nullable String dataset) {}
+    private record Owner(String producer, @Nullable String dataset) {
+        String prefix() {
+            return dataset == null ? "" : "dataset-";
+        }
+    }
 
     /** @param nanoTime a monotonic clock */
     public Quotas(LongSupplier nanoTime) {
@@ -62,18 +66,46 @@ public final class Quotas {
         }
     }
 
-    private static RefusedException refused(Owner owner, Quota.Rate rate, Refusal refusal) {
-        String prefix = owner.dataset == null ? "" : "dataset-";
+    /**
+     * What is left of a producer's quota, nothing taken; null where it has none.
+     *
+     * @param dataset whose quota is told beside that of the whole; null for none
+     */
+    public @Nullable QuotaState left(Producer producer, @Nullable String dataset) {
+        List<QuotaState.Policy> policies = new ArrayList<>();
+        List<QuotaState.Left> left = new ArrayList<>();
+        add(new Owner(producer.id(), null), producer.quota().whole(), policies, left);
+        if (dataset != null) {
+            add(new Owner(producer.id(), dataset), producer.quota().of(dataset), policies, left);
+        }
+        return policies.isEmpty() ? null : new QuotaState(policies, left);
+    }
+
+    private void add(Owner owner, Quota.Rate rate, List<QuotaState.Policy> policies, List<QuotaState.Left> left) {
+        if (rate.isNone()) {
+            return;
+        }
+        policies.addAll(policies(owner, rate));
+        long now = nanoTime.getAsLong();
+        Bucket bucket = buckets.computeIfAbsent(owner, ignored -> new Bucket(now));
+        left.addAll(bucket.left(owner.prefix(), rate, now));
+    }
+
+    private static List<QuotaState.Policy> policies(Owner owner, Quota.Rate rate) {
         List<QuotaState.Policy> policies = new ArrayList<>();
         int window = rate.burstSeconds();
         if (rate.eventsPerSecond() > 0) {
-            policies.add(
-                    new QuotaState.Policy(prefix + "events", (long) rate.eventsPerSecond() * window, "events", window));
+            policies.add(new QuotaState.Policy(
+                    owner.prefix() + "events", (long) rate.eventsPerSecond() * window, "events", window));
         }
         if (rate.bytesPerSecond() > 0) {
-            policies.add(
-                    new QuotaState.Policy(prefix + "bytes", rate.bytesPerSecond() * window, "content-bytes", window));
+            policies.add(new QuotaState.Policy(
+                    owner.prefix() + "bytes", rate.bytesPerSecond() * window, "content-bytes", window));
         }
+        return policies;
+    }
+
+    private static RefusedException refused(Owner owner, Quota.Rate rate, Refusal refusal) {
         String granted = refusal.ofBytes
                 ? rate.bytesPerSecond() + " bytes per second"
                 : rate.eventsPerSecond() + " events per second";
@@ -84,7 +116,10 @@ public final class Quotas {
                 null,
                 null,
                 List.of(),
-                new QuotaState(policies, prefix + (refusal.ofBytes ? "bytes" : "events"), refusal.waitSeconds)));
+                QuotaState.usedUp(
+                        policies(owner, rate),
+                        owner.prefix() + (refusal.ofBytes ? "bytes" : "events"),
+                        refusal.waitSeconds)));
     }
 
     /** Why not now. */
@@ -102,11 +137,7 @@ public final class Quotas {
 
         /** Null where it was taken; nothing is taken of either where one of them lacks. */
         synchronized @Nullable Refusal take(Quota.Rate rate, int size, long now) {
-            // Callers read the clock before they come here: one that was overtaken credits nothing.
-            double seconds = Math.max(0, now - filledAt) / 1e9;
-            filledAt += Math.max(0, now - filledAt);
-            events = filled(events, rate.eventsPerSecond(), rate.burstSeconds(), seconds);
-            bytes = filled(bytes, rate.bytesPerSecond(), rate.burstSeconds(), seconds);
+            fill(rate, now);
             if (events < 1) {
                 return new Refusal(false, wait(1 - events, rate.eventsPerSecond()));
             }
@@ -117,6 +148,32 @@ public final class Quotas {
             events -= 1;
             bytes -= size;
             return null;
+        }
+
+        /** What is there now; a bucket in debt has nothing. */
+        synchronized List<QuotaState.Left> left(String prefix, Quota.Rate rate, long now) {
+            fill(rate, now);
+            List<QuotaState.Left> left = new ArrayList<>();
+            if (rate.eventsPerSecond() > 0) {
+                left.add(left(prefix + "events", events, rate.eventsPerSecond(), rate.burstSeconds()));
+            }
+            if (rate.bytesPerSecond() > 0) {
+                left.add(left(prefix + "bytes", bytes, rate.bytesPerSecond(), rate.burstSeconds()));
+            }
+            return left;
+        }
+
+        private static QuotaState.Left left(String name, double level, double perSecond, int burstSeconds) {
+            double lacking = perSecond * burstSeconds - level;
+            return new QuotaState.Left(name, (long) Math.max(0, level), (long) Math.ceil(lacking / perSecond));
+        }
+
+        private void fill(Quota.Rate rate, long now) {
+            // Callers read the clock before they come here: one that was overtaken credits nothing.
+            double seconds = Math.max(0, now - filledAt) / 1e9;
+            filledAt += Math.max(0, now - filledAt);
+            events = filled(events, rate.eventsPerSecond(), rate.burstSeconds(), seconds);
+            bytes = filled(bytes, rate.bytesPerSecond(), rate.burstSeconds(), seconds);
         }
 
         /** What is not bounded is endless: a policy that bounds it later begins with a full bucket, never with a debt. */

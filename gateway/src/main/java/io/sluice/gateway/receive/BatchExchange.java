@@ -33,6 +33,7 @@ final class BatchExchange implements BatchFlow.Listener {
     private final String traceId;
     private final BytesInFlight.Permit permit;
     private @Nullable BatchSource source;
+    private @Nullable BatchIntake intake;
     private @Nullable BatchFlow flow;
     private @Nullable LineStream stream;
     private boolean abandoned;
@@ -90,6 +91,7 @@ final class BatchExchange implements BatchFlow.Listener {
         BatchFlow.Wiring wiring = new BatchFlow.Wiring(parts.workers(), loop(), this);
         BatchFlow begun = new BatchFlow(events, intake, parts.batches(), traceId, wiring);
         source = events;
+        this.intake = intake;
         flow = begun;
         return begun;
     }
@@ -154,6 +156,10 @@ final class BatchExchange implements BatchFlow.Listener {
                                 body.stream().mapToLong(piece -> piece.length).sum()));
         if (answer.retry()) {
             Exchange.sayWhen(response, answer.quota());
+        }
+        BatchIntake taker = intake;
+        if (answer.problem() == null && answer.quota() == null && taker != null) {
+            Exchange.tell(response, taker.quota());
         }
         write(response, body.iterator());
     }

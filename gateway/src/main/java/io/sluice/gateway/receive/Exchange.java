@@ -97,11 +97,12 @@ final class Exchange {
         BytesInFlight.Permit held = parts.inFlight().take(sender(head), 0);
         drain();
         onWorker(held, () -> {
-            byte[] answer = parts.ingress().ask(head, asked);
+            Ingress.Told answer = parts.ingress().ask(head, asked);
             held.release();
             context.runOnContext(ignored -> {
                 if (takeAnswer()) {
-                    send(200, "application/json", answer);
+                    tell(request.response(), answer.quota());
+                    send(200, "application/json", answer.json());
                 }
             });
         });
@@ -279,6 +280,7 @@ final class Exchange {
         if (takeAnswer()) {
             parts.metrics().accepted(accepted.repeated());
             parts.metrics().answered(sinceHead());
+            tell(request.response(), accepted.quota());
             send(202, "application/json", accepted.toJson());
         }
     }
@@ -326,6 +328,11 @@ final class Exchange {
     /** Says when to come again, and by which bound. */
     static void sayWhen(HttpServerResponse response, @Nullable QuotaState quota) {
         response.putHeader("retry-after", Long.toString(quota == null ? 1 : quota.waitSeconds()));
+        tell(response, quota);
+    }
+
+    /** Says how a caller stands with its quota, where it has one. */
+    static void tell(HttpServerResponse response, @Nullable QuotaState quota) {
         if (quota != null) {
             response.putHeader("ratelimit-policy", quota.policyField()).putHeader("ratelimit", quota.limitField());
         }

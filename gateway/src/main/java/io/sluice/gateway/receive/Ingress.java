@@ -2,6 +2,7 @@ package io.sluice.gateway.receive;
 
 import io.sluice.gateway.answer.Accepted;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.gateway.problem.QuotaState;
 import io.sluice.serving.tls.HandshakeFault;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionStage;
@@ -19,10 +20,17 @@ public interface Ingress {
     /**
      * Says what became of an event of the caller's own.
      *
-     * @return the answer's body
      * @throws io.sluice.gateway.problem.RefusedException where it may not ask, or nothing is known
      */
-    byte[] ask(RequestHead head, EventAddress asked);
+    Told ask(RequestHead head, EventAddress asked);
+
+    /**
+     * The answer to a question.
+     *
+     * @param json the answer's body
+     * @param quota what is left of the caller's quota, null where it has none
+     */
+    record Told(byte[] json, @Nullable QuotaState quota) {}
 
     /**
      * Admits the sender of a batch, before its body is looked at.

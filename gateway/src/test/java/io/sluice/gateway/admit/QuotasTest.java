@@ -68,6 +68,27 @@ class QuotasTest {
     }
 
     @Test
+    void tellsWhatIsLeftAndTakesNothing() {
+        Quota quota = new Quota(new Quota.Rate(10, 1_000, 2), new TreeMap<>(Map.of("orders", new Quota.Rate(4, 0, 2))));
+        Producer shop = producer(quota);
+
+        quotas.take(shop, 5_000);
+        quotas.take(shop, "orders", 5_000);
+        QuotaState left = java.util.Objects.requireNonNull(quotas.left(shop, "orders"));
+        assertThat(left.policyField())
+                .isEqualTo("\"events\";q=20;qu=\"events\";w=2, \"bytes\";q=2000;qu=\"content-bytes\";w=2,"
+                        + " \"dataset-events\";q=8;qu=\"events\";w=2");
+        assertThat(left.limitField())
+                .as("a debt of bytes is nothing left")
+                .isEqualTo("\"events\";r=19;t=1, \"bytes\";r=0;t=5, \"dataset-events\";r=7;t=1");
+        assertThat(quotas.left(shop, "orders")).isEqualTo(left);
+        wind(60);
+        assertThat(java.util.Objects.requireNonNull(quotas.left(shop, null)).limitField())
+                .isEqualTo("\"events\";r=20;t=0, \"bytes\";r=2000;t=0");
+        assertThat(quotas.left(producer(Quota.NONE), "orders")).isNull();
+    }
+
+    @Test
     void followsAPolicyThatChangesTheQuota() {
         Producer before = producer(Quota.ofEvents(5));
         assertThat(passed(before, 100, 0)).isEqualTo(5);
