@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param waiting how much of the topic was not in the log then; empty where that is not known
  * @param failure why it does not run; empty where it runs
  * @param witnesses how it stands with those who cosign; they never hold it up
+ * @param unstamped why checkpoints get no time stamp of late; empty where they do, or none is asked for
  */
 public record AppenderStatus(
         State state,
@@ -21,7 +22,8 @@ public record AppenderStatus(
         long nextOffset,
         OptionalLong waiting,
         Optional<String> failure,
-        List<WitnessStatus> witnesses) {
+        List<WitnessStatus> witnesses,
+        Optional<String> unstamped) {
     /** States of an appender. */
     public enum State {
         /** Opening the log or connecting. */

@@ -43,8 +43,8 @@ public final class AuditAppender implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread appending;
     private final Thread archiving;
-    private volatile AppenderStatus status =
-            new AppenderStatus(State.STARTING, 0, 0, OptionalLong.empty(), Optional.empty(), List.of());
+    private volatile AppenderStatus status = new AppenderStatus(
+            State.STARTING, 0, 0, OptionalLong.empty(), Optional.empty(), List.of(), Optional.empty());
 
     private AuditAppender(
             AuditAppenderConfig config, AuditLogConfig logConfig, Map<String, Object> client, Clock clock) {
@@ -119,7 +119,8 @@ public final class AuditAppender implements AutoCloseable {
                     status.nextOffset(),
                     OptionalLong.empty(),
                     Optional.empty(),
-                    status.witnesses());
+                    status.witnesses(),
+                    status.unstamped());
         }
     }
 
@@ -146,16 +147,24 @@ public final class AuditAppender implements AutoCloseable {
             loop.seek();
             while (!isClosing()) {
                 loop.step();
-                status = status(State.RUNNING, log, loop.waiting(), cosigning);
+                status = status(State.RUNNING, log, loop.waiting(), cosigning, timestamping);
             }
             loop.finish();
             loop.finishCosigned();
-            status = status(State.CLOSED, log, OptionalLong.empty(), cosigning);
+            status = status(State.CLOSED, log, OptionalLong.empty(), cosigning, timestamping);
         }
     }
 
-    private static AppenderStatus status(State state, AuditLog log, OptionalLong waiting, Cosigning cosigning) {
-        return new AppenderStatus(state, log.size(), log.nextOffset(), waiting, Optional.empty(), cosigning.status());
+    private static AppenderStatus status(
+            State state, AuditLog log, OptionalLong waiting, Cosigning cosigning, Timestamping timestamping) {
+        return new AppenderStatus(
+                state,
+                log.size(),
+                log.nextOffset(),
+                waiting,
+                Optional.empty(),
+                cosigning.status(),
+                timestamping.problem());
     }
 
     private void archive() {
@@ -178,7 +187,8 @@ public final class AuditAppender implements AutoCloseable {
                 status.nextOffset(),
                 OptionalLong.empty(), // it may have grown since
                 Optional.of(String.valueOf(e.getMessage())),
-                status.witnesses());
+                status.witnesses(),
+                status.unstamped());
     }
 
     private boolean isClosing() {

@@ -60,7 +60,7 @@ public final class AuditConsole implements AutoCloseable {
     private static final long START_LIMIT_SECONDS = 30;
     private static final long TICK_SECONDS = 2;
     /** Neither do the readings wait for the index, whose first building may take long, nor it for the verification. */
-    private static final int TICKERS = 3;
+    private static final int TICKERS = 4;
 
     private static final Duration MAX_STALENESS = Duration.ofMinutes(5);
 
@@ -71,10 +71,12 @@ public final class AuditConsole implements AutoCloseable {
     private final EntrySink sink;
     private final Readings readings;
     private final SignIn signIn;
+    private final @Nullable Oidc oidc;
     private final RollingVerification rolling;
     private final ScheduledExecutorService ticker;
     private final Vertx vertx;
     private final ApiServer server;
+    private volatile Optional<String> outage = Optional.empty();
     private volatile String indexFault = "the index of the log is being built";
     private volatile @Nullable PolicyReader reader;
     /** Whether the index was tried once: it is there, or will not be there soon. */
@@ -183,6 +185,7 @@ public final class AuditConsole implements AutoCloseable {
                 .withWitnesses(WitnessPolicy.all(config.witnesses()));
         this.rolling = new RollingVerification(config.index().source(), verifying, clock);
         Oidc oidc = config.oidc() == null ? null : Oidc.of(config.oidc(), clock);
+        this.oidc = oidc;
         ConsoleRoutes pages = new ConsoleRoutes(
                 desk,
                 readers,
@@ -240,6 +243,9 @@ public final class AuditConsole implements AutoCloseable {
         every(this::tellReadings);
         every(this::followLog);
         every(this::verifyLog);
+        if (oidc != null) {
+            every(this::askProvider);
+        }
         LOG.atInfo().addKeyValue("port", port()).log("The audit console is open");
     }
 
@@ -283,6 +289,14 @@ public final class AuditConsole implements AutoCloseable {
         }
     }
 
+    private void askProvider() {
+        try {
+            outage = oidc == null ? Optional.empty() : oidc.outage().get();
+        } catch (RuntimeException e) { // else the ticker would stop for good
+            LOG.error("The OpenID provider could not be asked", e);
+        }
+    }
+
     /** Tells who knows how much of {@code audit.entries} is not in the log yet: its builder, where it runs in this process. */
     public void waiting(Supplier<OptionalLong> known) {
         waiting = known;
@@ -306,6 +320,11 @@ public final class AuditConsole implements AutoCloseable {
                 .or(() -> index.isBeingBuilt()
                         ? Optional.of("the index of the log is being built anew")
                         : Optional.empty());
+    }
+
+    /** Why nobody can come in by the OpenID provider; empty where they can, or there is none. Certificates count all the same. */
+    public Optional<String> outage() {
+        return outage;
     }
 
     /**

@@ -255,20 +255,31 @@ public final class AuditRoom implements RunningRoom {
         AppenderStatus status = appender.status();
         String failure = status.failure().orElse("no reason given");
         return switch (status.state()) {
-            case RUNNING -> READY + console() + witnesses(status);
+            case RUNNING -> READY + console() + witnesses(status) + unstamped(status);
             case STARTING -> "not ready: opening the log and connecting to Kafka";
             case RETRYING -> "not ready: " + failure + "; trying again";
             case FAILED, CLOSED -> throw new CommandFailure("the log cannot be continued: " + failure);
         };
     }
 
-    /** What keeps the console from answering. The log does not wait for it. */
+    /** What keeps the console from answering, or people from coming in. The log does not wait for it. */
     private String console() {
         return console == null
                 ? ""
                 : console.finding()
-                        .map(why -> "; the console answers nothing: " + why)
-                        .orElse("");
+                                .map(why -> "; the console answers nothing: " + why)
+                                .orElse("")
+                        + console.outage()
+                                .map(why -> "; nobody can come in by audit.console.oidc: " + why)
+                                .orElse("");
+    }
+
+    /** Why there are no time stamps. The log does not wait for them. */
+    private static String unstamped(AppenderStatus status) {
+        return status.unstamped()
+                .map(why -> "; audit.timestamp.authority stamps no checkpoint that audit.timestamp.trust vouches for: "
+                        + why)
+                .orElse("");
     }
 
     /** Who does not cosign, and why. The log does not wait for them. */
