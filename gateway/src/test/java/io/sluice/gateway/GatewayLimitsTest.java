@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.core.rulebook.Quota;
+import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.spool.SpoolConfig;
@@ -238,18 +239,52 @@ class GatewayLimitsTest {
     }
 
     @Test
-    void endsABodyThatDrips() throws Exception {
+    void endsABodyThatDripsAndWritesThatToTheTrail() throws Exception {
         ReceiveLimits limits = limits(64, Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(6));
-        try (TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true)) {
-            String answer = Http.raw(
-                    TestGateway.pki(),
-                    TestGateway.pki().identity(DevIdentity.WEBSHOP),
-                    running.gateway.dataPort(),
-                    "POST " + ORDERS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                            + "Content-Length: 100\r\n\r\n{");
+        TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true);
+        String answer = Http.raw(
+                TestGateway.pki(),
+                TestGateway.pki().identity(DevIdentity.WEBSHOP),
+                running.gateway.dataPort(),
+                "POST " + ORDERS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 100\r\n\r\n{");
+        running.close();
 
-            assertThat(answer).startsWith("HTTP/1.1 408").contains("request-timeout");
-        }
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("request-timeout");
+        assertThat(trail(running)).contains("\"actor\":\"webshop\"", "\"code\":\"request-timeout\",\"count\":1");
+    }
+
+    @Test
+    void writesRefusalsInTheMiddleOfABodyToTheTrailOnce() throws Exception {
+        TestGateway running = new TestGateway();
+        running.policy.inForce = TestPolicy.activation(7, 2);
+        HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+        byte[] large = new byte[(1 << 20) + 1];
+        HttpRequest undeclared = Http.post(running.gateway.dataPort(), ORDERS)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)))
+                .build();
+        HttpRequest torn = running.event(ORDERS, "application/cloudevents-batch+json", "[".getBytes(UTF_8))
+                .build();
+        HttpRequest lines = running.event(
+                        ORDERS,
+                        "application/x-ndjson",
+                        (TestGateway.ORDER + "\n").repeat(3).getBytes(UTF_8))
+                .build();
+
+        assertThat(Http.send(webshop, undeclared).code()).isEqualTo("body-too-large");
+        assertThat(Http.send(webshop, torn).code()).isEqualTo("json-malformed");
+        assertThat(Http.send(webshop, lines).json().at("/stopped/problem/code").asText())
+                .isEqualTo("quota-exceeded");
+        double exceeded = running.gateway.metrics().refusedCount(ProblemCode.QUOTA_EXCEEDED);
+        running.close();
+
+        assertThat(trail(running))
+                .contains("\"code\":\"body-too-large\",\"count\":1")
+                .contains("\"code\":\"json-malformed\",\"count\":1")
+                .as("the event, and not once more the batch that it ended")
+                .contains("\"code\":\"quota-exceeded\",\"count\":1");
+        assertThat(exceeded).isEqualTo(1);
     }
 
     @Test
@@ -322,10 +357,7 @@ class GatewayLimitsTest {
         running.close();
 
         assertThat(running.producer.history()).allMatch(record -> record.topic().equals("dev.audit.entries"));
-        String entries = running.producer.history().stream()
-                .map(record -> new String(record.value(), UTF_8))
-                .reduce("", String::concat);
-        assertThat(entries)
+        assertThat(trail(running))
                 .contains("\"actor\":\"webshop\"", "\"code\":\"dataset-unknown\",\"count\":2")
                 .contains("\"actor\":\"unknown\"", "\"code\":\"producer-unknown\",\"count\":1")
                 .doesNotContain("lab");
@@ -343,6 +375,14 @@ class GatewayLimitsTest {
                     .hasMessageContaining("Port " + taken.getLocalPort())
                     .hasMessageContaining("gateway.port");
         }
+    }
+
+    /** The entries that a gateway wrote, the last ones when it closed. */
+    private static String trail(TestGateway closed) {
+        return closed.producer.history().stream()
+                .filter(record -> record.topic().equals("dev.audit.entries"))
+                .map(record -> new String(record.value(), UTF_8))
+                .reduce("", String::concat);
     }
 
     private static String onDisk(Path folder) throws IOException {

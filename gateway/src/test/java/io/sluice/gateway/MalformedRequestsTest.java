@@ -29,21 +29,19 @@ class MalformedRequestsTest {
     /**
      * A line of the file.
      *
-     * @param status of the first answer
-     * @param keeps whether the connection goes on
+     * @param statuses of all answers
      */
-    record Case(String name, String status, boolean keeps, String request) {
+    record Case(String name, List<String> statuses, String request) {
         static Case of(String line) {
             String[] parts = line.split(" \\| ", 3);
             String[] expected = parts[1].split(" ");
-            return new Case(parts[0], expected[0], expected[1].equals("keep"), bytes(parts[2]));
-        }
-
-        List<String> statuses() {
-            if (status.equals("silent")) {
-                return List.of();
-            }
-            return keeps ? List.of(status, "404") : List.of(status);
+            List<String> statuses =
+                    switch (expected[1]) {
+                        case "keep" -> List.of(expected[0], "404");
+                        case "close" -> List.of(expected[0]);
+                        default -> List.of(expected);
+                    };
+            return new Case(parts[0], statuses, bytes(parts[2]));
         }
 
         private static String bytes(String text) {
@@ -117,7 +115,10 @@ class MalformedRequestsTest {
 
         assertThat(STATUS.matcher(answer).results().map(found -> found.group(1)))
                 .as(answer)
-                .isEqualTo(bad.statuses());
+                .isEqualTo(bad.statuses);
         assertThat(answer).doesNotContain(SECRET);
+        if (bad.name.startsWith("chunk-") && bad.statuses.contains("400")) {
+            assertThat(answer).containsIgnoringCase("\r\nconnection: close\r\n").contains("\"http-malformed\"");
+        }
     }
 }

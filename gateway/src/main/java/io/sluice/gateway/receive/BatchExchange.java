@@ -37,6 +37,10 @@ final class BatchExchange implements BatchFlow.Listener {
     private @Nullable BatchFlow flow;
     private @Nullable LineStream stream;
     private boolean abandoned;
+    /** Whether what ended the batch was counted as an event's refusal. */
+    private boolean stopCounted;
+    /** Why it ends before it began, null where it does not. */
+    private @Nullable Problem stopped;
 
     BatchExchange(
             Exchange exchange,
@@ -69,6 +73,10 @@ final class BatchExchange implements BatchFlow.Listener {
                 new LineStream(request, exchange, parts, lines, begin(lines, intake), trusted, inflater(coding));
         stream = reading;
         reading.begin();
+        Problem early = stopped;
+        if (early != null) {
+            stop(early);
+        }
     }
 
     private @Nullable LineInflater inflater(ContentCoding coding) {
@@ -110,6 +118,18 @@ final class BatchExchange implements BatchFlow.Listener {
         }
     }
 
+    /** Takes no more of it; what was taken is answered. */
+    void stop(Problem why) {
+        BatchSource left = source;
+        BatchFlow going = flow;
+        if (left != null && going != null) {
+            left.stop(why);
+            going.pump();
+        } else {
+            stopped = why;
+        }
+    }
+
     @Override
     public void settled(List<Outcome> outcomes, int answerBytes) {
         for (Outcome outcome : outcomes) {
@@ -119,6 +139,7 @@ final class BatchExchange implements BatchFlow.Listener {
                 parts.metrics().accepted(accepted.repeated());
             } else if (problem != null) {
                 parts.metrics().refused(problem.code());
+                stopCounted |= isStop(problem);
             }
         }
         LineStream reading = stream;
@@ -128,6 +149,12 @@ final class BatchExchange implements BatchFlow.Listener {
         permit.grow(answerBytes);
     }
 
+    /** Whether an event's refusal is what ended the batch. */
+    private boolean isStop(Problem problem) {
+        Stop stop = source == null ? null : source.stopped();
+        return stop != null && stop.problem().equals(problem);
+    }
+
     @Override
     public void finished(BatchAnswer answer) {
         LineStream reading = stream;
@@ -135,8 +162,8 @@ final class BatchExchange implements BatchFlow.Listener {
             reading.over();
         }
         Stop stop = answer.stop();
-        if (stop != null && !abandoned) {
-            parts.metrics().refused(stop.problem().code());
+        if (stop != null && !abandoned && !stopCounted) {
+            exchange.countStop(stop.problem());
         }
         if (!exchange.takeAnswer()) {
             permit.release();
@@ -154,6 +181,7 @@ final class BatchExchange implements BatchFlow.Listener {
                         "content-length",
                         Long.toString(
                                 body.stream().mapToLong(piece -> piece.length).sum()));
+        exchange.sayClosing(response);
         if (answer.retry()) {
             Exchange.sayWhen(response, answer.quota());
         }
@@ -172,6 +200,9 @@ final class BatchExchange implements BatchFlow.Listener {
                 return;
             }
         }
-        response.end().onComplete(sent -> permit.release());
+        response.end().onComplete(sent -> {
+            permit.release();
+            exchange.sent();
+        });
     }
 }

@@ -40,15 +40,18 @@ final class Connections {
         return guards.get(connection);
     }
 
-    /** Takes a connection in, or closes it when there are too many. */
-    void opened(HttpConnection connection) {
+    /** Takes a connection in, or closes it when there are too many; null then. */
+    @Nullable
+    Guard opened(HttpConnection connection) {
         if (open.incrementAndGet() > limits.maxConnections()) {
             open.decrementAndGet();
             metrics.connectionRefused();
             connection.close().onFailure(gone -> {}); // gone is what it should be
-            return;
+            return null;
         }
-        new Guard(connection).start();
+        Guard guard = new Guard(connection);
+        guard.start();
+        return guard;
     }
 
     /** Watches one connection. All of it runs on the connection's event loop. */
@@ -57,6 +60,12 @@ final class Connections {
         private final long life;
         private long head;
         private int requests;
+        private int begun;
+        /** The request, counted from 1, whose body cannot be read on; 0 for none. */
+        private int broken;
+        /** Told of that. */
+        private Runnable brokenHandler = () -> {};
+
         /** Generation of the trust under which its certificate was verified last; 0 before the first request. */
         private long verifiedUnder;
 
@@ -80,7 +89,24 @@ final class Connections {
 
         void requestBegan() {
             requests++;
+            begun++;
             vertx.cancelTimer(head);
+        }
+
+        /** Hears if the body of the request that began last cannot be read on, at once where that is known. */
+        void onBroken(Runnable handler) {
+            brokenHandler = handler;
+            if (broken == begun) {
+                handler.run();
+            }
+        }
+
+        /** The body of a request cannot be read on; it may still wait behind others. */
+        void bodyBroken(int request) {
+            broken = request;
+            if (broken == begun) {
+                brokenHandler.run();
+            }
         }
 
         void requestEnded() {

@@ -171,9 +171,11 @@ public final class DataServer {
                 .with(tls.engine(StreamOrder::install))
                 .build()
                 .connectionHandler(connection -> {
-                    StrictRequestDecoder.install(connection, limits);
-                    ControlFrames.install(connection);
-                    connections.opened(connection);
+                    Connections.Guard guard = connections.opened(connection);
+                    if (guard != null) {
+                        StrictRequestDecoder.install(connection, limits, guard::bodyBroken);
+                        ControlFrames.install(connection);
+                    }
                 })
                 .exceptionHandler(this::handshakeRefused)
                 .invalidRequestHandler(this::malformed)
@@ -211,6 +213,7 @@ public final class DataServer {
             }
             exchange.drain();
         }
+        guard.onBroken(exchange::malformed);
     }
 
     /** The caller's, still good. @throws RefusedException {@code certificate-invalid}; the connection has to be closed */

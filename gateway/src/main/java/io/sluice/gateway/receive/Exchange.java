@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,10 @@ final class Exchange {
     private boolean answered;
     private boolean ended;
     private long discarded;
+    /** Whether the connection ends behind the answer. */
+    private boolean closing;
 
+    private @Nullable X509Certificate certificate;
     private BytesInFlight.@Nullable Permit permit;
     private @Nullable BatchExchange batch;
 
@@ -72,6 +76,7 @@ final class Exchange {
 
     /** Begins to read. @param certificate the caller's, verified */
     void begin(Route route, X509Certificate certificate) {
+        this.certificate = certificate;
         RequestHeaders headers = HeaderReader.read(request.headers());
         long declared = HeaderReader.contentLength(request.headers());
         RequestHead head = new RequestHead(route.dataset(), certificate, headers, traceId);
@@ -120,7 +125,7 @@ final class Exchange {
             if (answered) {
                 discard(chunk);
             } else if (collected.length() + chunk.length() > maxBody) {
-                refuse(tooLarge(maxBody).problem());
+                refuseUnseen(tooLarge(maxBody).problem());
             } else {
                 collected.appendBuffer(chunk);
             }
@@ -210,27 +215,40 @@ final class Exchange {
         BytesInFlight.Permit held = Objects.requireNonNull(permit, "a body is read under a permit");
         permit = null; // from here the work holds it: an answer that came first does not free the memory
         onWorker(held, () -> {
-            byte[] body = coding == ContentCoding.IDENTITY
-                    ? sent
-                    : HeldBody.inflated(
-                            sent,
-                            parts.decompression(),
-                            held,
-                            maxBody(form),
-                            tooLarge(maxBody(form)).problem());
             int maxEvent = parts.limits().maxBodyBytes();
+            byte[] body = unseen(() -> inflated(sent, form, coding, held));
             if (form == BodyForm.CLOUDEVENTS || form == BodyForm.FHIR && BatchSplitter.isBundle(body)) {
                 BatchIntake intake = parts.ingress().open(head);
-                List<BatchEvent> events = new BatchSplitter(parts.batches(), maxEvent).split(form, body);
+                List<BatchEvent> events = unseen(() -> new BatchSplitter(parts.batches(), maxEvent).split(form, body));
                 context.runOnContext(ignored -> held(intake, events, held));
             } else if (body.length > maxEvent) {
-                throw tooLarge(maxEvent);
+                unseen(() -> {
+                    throw tooLarge(maxEvent);
+                });
             } else {
                 parts.ingress()
                         .accept(new ReceivedRequest(head, body))
                         .whenComplete((accepted, fault) -> done(held, accepted, fault));
             }
         });
+    }
+
+    private byte[] inflated(byte[] sent, BodyForm form, ContentCoding coding, BytesInFlight.Permit held) {
+        int most = maxBody(form);
+        return coding == ContentCoding.IDENTITY
+                ? sent
+                : HeldBody.inflated(
+                        sent, parts.decompression(), held, most, tooLarge(most).problem());
+    }
+
+    /** Takes a step that may refuse before any stage saw the request; those see to the trail themselves. */
+    private <T> T unseen(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RefusedException refused) {
+            parts.ingress().refused(refused.code(), certificate);
+            throw refused;
+        }
     }
 
     private void held(BatchIntake intake, List<BatchEvent> events, BytesInFlight.Permit held) {
@@ -306,6 +324,54 @@ final class Exchange {
         return Duration.ofNanos(System.nanoTime() - startNanos);
     }
 
+    /** Refuses what no stage saw, unless an answer was sent: into the trail, and to the caller. */
+    private void refuseUnseen(Problem problem) {
+        if (!answered) {
+            parts.ingress().refused(problem.code(), certificate);
+        }
+        refuse(problem);
+    }
+
+    /** A batch was left before its end for a reason that none of its events was refused for. */
+    void countStop(Problem problem) {
+        parts.metrics().refused(problem.code());
+        parts.ingress().refused(problem.code(), certificate);
+    }
+
+    /** Its body cannot be read on. What was taken of a batch of lines is answered with what became of it. */
+    void malformed() {
+        closing = true;
+        Problem problem = Problem.of(
+                ProblemCode.HTTP_MALFORMED,
+                "The body's chunks are not as RFC 9112 section 7.1 has them; the connection ends.");
+        BatchExchange going = batch;
+        if (answered) {
+            close();
+        } else if (going != null) {
+            going.stop(problem);
+        } else {
+            refuseUnseen(problem);
+        }
+    }
+
+    /** Says so in an answer, where the connection ends behind it. */
+    void sayClosing(HttpServerResponse response) {
+        if (closing) {
+            response.putHeader("connection", "close");
+        }
+    }
+
+    /** The answer was sent, or nobody hears it. */
+    void sent() {
+        if (closing) {
+            close();
+        }
+    }
+
+    private void close() {
+        request.connection().close().onFailure(gone -> {}); // gone is what it should be
+    }
+
     /** Sends a problem, unless an answer was sent. */
     void refuse(Problem problem) {
         if (!takeAnswer()) {
@@ -345,26 +411,27 @@ final class Exchange {
                 .putHeader("content-type", type)
                 .putHeader("content-length", Integer.toString(json.length))
                 .putHeader("cache-control", "no-store");
+        sayClosing(response);
         // Vert.x would send a body to HEAD over HTTP/2.
         Future<Void> sent =
                 request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(json));
-        sent.onFailure(gone -> {}); // the caller hung up; its repeat gets the same answer
+        sent.onComplete(done -> sent()); // where the caller hung up, its repeat gets the same answer
     }
 
     /** Reads a piece of a refused body away. */
     void discard(Buffer chunk) {
         discarded += chunk.length();
         if (discarded > parts.limits().maxDiscardBytes()) {
-            request.connection().close().onFailure(gone -> {});
+            close();
         }
     }
 
     private void slow() {
-        refuse(Problem.of(
+        refuseUnseen(Problem.of(
                 ProblemCode.REQUEST_TIMEOUT,
                 "The body was not complete within " + parts.limits().body().toSeconds() + " seconds; send it faster."));
         if (!ended) {
-            request.connection().close().onFailure(gone -> {});
+            close();
         }
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -13,6 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * Netty's HTTP/1.1 decoder at its strictest, plus {@link HeadBytes} and {@link HeadRules}: no two readers of one request
@@ -26,29 +28,37 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     private boolean inHead = true;
     private HeadBytes head = new HeadBytes();
+    private final IntConsumer bodyBroken;
+    private int heads;
     private boolean refused;
 
-    private StrictRequestDecoder(ReceiveLimits limits) {
+    private StrictRequestDecoder(ReceiveLimits limits, IntConsumer bodyBroken) {
         super(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.maxLineBytes())
                 .setMaxHeaderSize(limits.maxHeaderBytes())
                 .setStrictLineParsing(true));
+        this.bodyBroken = bodyBroken;
     }
 
-    /** Replaces the decoder of a new HTTP/1.1 connection; an HTTP/2 connection has none. */
-    static void install(HttpConnection connection, ReceiveLimits limits) {
+    /**
+     * Replaces the decoder of a new HTTP/1.1 connection; an HTTP/2 connection has none.
+     *
+     * @param bodyBroken hears, on the event loop, of a body that cannot be read on: which request of the connection it is of,
+     *     from 1. Vert.x would end the connection without an answer
+     */
+    static void install(HttpConnection connection, ReceiveLimits limits, IntConsumer bodyBroken) {
         ChannelPipeline pipeline =
                 ((HttpServerConnection) connection).channelHandlerContext().pipeline();
         ChannelHandler present = pipeline.get(VERTX_DECODER);
         if (present != null) {
-            pipeline.replace(present, VERTX_DECODER, new StrictRequestDecoder(limits));
+            pipeline.replace(present, VERTX_DECODER, new StrictRequestDecoder(limits, bodyBroken));
         }
     }
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
         if (refused) {
-            buffer.skipBytes(buffer.readableBytes()); // what follows a refused head belongs to nobody
+            buffer.skipBytes(buffer.readableBytes()); // what follows a refused head or body belongs to nobody
             return;
         }
         int from = buffer.readerIndex();
@@ -60,7 +70,15 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         for (Object decoded : List.copyOf(out.subList(before, out.size()))) {
             if (decoded instanceof HttpRequest request) {
                 inHead = false;
+                heads++;
                 judge(request);
+            } else if (decoded instanceof HttpContent content
+                    && content.decoderResult().isFailure()) {
+                refused = true;
+                out.remove(content);
+                content.release();
+                int request = heads;
+                context.executor().execute(() -> bodyBroken.accept(request)); // behind what was decoded before
             } else if (decoded instanceof LastHttpContent) {
                 inHead = true;
                 head = new HeadBytes();
