@@ -19,6 +19,8 @@ import io.sluice.gateway.publish.KafkaClients;
 import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.publish.SeenEvents;
 import io.sluice.gateway.receive.DataServer;
+import io.sluice.gateway.receive.DoorTransport;
+import io.sluice.gateway.receive.Doorway;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.refusals.RefusalRecorder;
@@ -224,10 +226,15 @@ public final class Gateway implements AutoCloseable {
                 () -> inForce(policy ->
                         Duration.between(clock.instant(), policy.expires()).toSeconds()));
 
-        this.vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(config.dataPort().eventLoops())
-                .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Doorway doorway = new Doorway(config.dataPort().limits(), metrics, System::nanoTime);
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(config.dataPort().eventLoops())
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withTransport(new DoorTransport(doorway))
+                .build();
         this.workers = new ThreadPoolExecutor(
                 config.dataPort().workers(),
                 config.dataPort().workers(),
@@ -262,8 +269,8 @@ public final class Gateway implements AutoCloseable {
                 new Questions(keys.subjectReferences(), seen, known, this::unread),
                 refusals,
                 clock));
-        this.dataServer =
-                new DataServer(vertx, config.dataPort(), config.batches(), tls, pipeline, workers, inFlight, metrics);
+        this.dataServer = new DataServer(
+                vertx, doorway, config.dataPort(), config.batches(), tls, pipeline, workers, inFlight, metrics);
         this.management =
                 new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.bytes());
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.core.rulebook.Quota;
+import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.ReceiveLimits;
@@ -14,6 +15,7 @@ import io.sluice.gateway.spool.SpoolConfig;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -329,6 +331,80 @@ class GatewayLimitsTest {
     }
 
     @Test
+    void leavesRoomForConnectionsOfOthers() throws Exception {
+        ReceiveLimits limits = limits(4, Duration.ofSeconds(5), Duration.ofSeconds(4), Duration.ofSeconds(9));
+        try (TestGateway running = new TestGateway(limits, TestGateway.PUBLISH, true);
+                SSLSocket first = connect(running, DevIdentity.WEBSHOP);
+                SSLSocket second = connect(running, DevIdentity.WEBSHOP)) {
+            assertThat(statusOverOpenConnection(first)).isEqualTo(404);
+            assertThat(statusOverOpenConnection(second)).isEqualTo(404);
+            try (SSLSocket third = connect(running, DevIdentity.WEBSHOP);
+                    SSLSocket other = connect(running, DevIdentity.ST_ELSEWHERE)) {
+                assertThatThrownBy(() -> statusOverOpenConnection(third))
+                        .as("half of them is what one producer may have")
+                        .isInstanceOf(Exception.class);
+                assertThat(statusOverOpenConnection(other)).isEqualTo(404);
+            }
+            assertThat(running.gateway.metrics().refusedCount(ConnectionRefusal.SHARE))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void boundsHandshakesBeforeTheyCostAnything() throws Exception {
+        ReceiveLimits slow = doorway(4, 1, Duration.ofMillis(1));
+        try (TestGateway running = new TestGateway(slow, TestGateway.PUBLISH, true);
+                Socket one = new Socket("127.0.0.1", running.gateway.dataPort());
+                Socket two = new Socket("127.0.0.1", running.gateway.dataPort());
+                Socket three = new Socket("127.0.0.1", running.gateway.dataPort())) {
+            three.setSoTimeout(20_000);
+            assertThat(ended(three)).as("of four under way an address has two").isTrue();
+            assertThat(running.gateway.metrics().refusedCount(ConnectionRefusal.HANDSHAKES))
+                    .isEqualTo(1);
+            assertThat(running.gateway.metrics().scrape()).contains("sluice_gateway_handshakes 2.0");
+            one.close();
+            two.close();
+
+            for (int i = 0; i < 140; i++) { // more than there may be connections at once
+                new Socket("127.0.0.1", running.gateway.dataPort()).close();
+            }
+            Awaitility.await().until(() -> running.gateway.metrics().refusedCount(ConnectionRefusal.ADDRESS_RATE) > 0);
+            HttpRequest management = HttpRequest.newBuilder(
+                            java.net.URI.create("http://127.0.0.1:" + running.gateway.managementPort() + "/livez"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(management, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .as("the other port is not bounded")
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void keepsWhoFloodedOutForAWhileAndNobodyElse() throws Exception {
+        ReceiveLimits calm = doorway(64, 1_000, Duration.ofSeconds(3));
+        try (TestGateway running = new TestGateway(calm, TestGateway.PUBLISH, true)) {
+            Http2FloodTest.resetUntilEnded(running.gateway.dataPort());
+
+            Awaitility.await().until(() -> {
+                try (SSLSocket socket = connect(running, DevIdentity.WEBSHOP)) {
+                    return refused(socket);
+                }
+            });
+            try (SSLSocket other = connect(running, DevIdentity.ST_ELSEWHERE)) {
+                assertThat(statusOverOpenConnection(other)).isEqualTo(404);
+            }
+            assertThat(running.gateway.metrics().refusedCount(ConnectionRefusal.CALM))
+                    .isGreaterThan(0);
+            Awaitility.await().until(() -> {
+                try (SSLSocket socket = connect(running, DevIdentity.WEBSHOP)) {
+                    return !refused(socket);
+                }
+            });
+        }
+    }
+
+    @Test
     void finishesWhatIsUnderWayWhenItCloses() throws Exception {
         TestGateway running = new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, false);
         CompletableFuture<HttpResponse<byte[]>> answer =
@@ -419,7 +495,28 @@ class GatewayLimitsTest {
     }
 
     private static SSLSocket connect(TestGateway running) throws IOException {
-        return (SSLSocket) Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP))
+        return connect(running, DevIdentity.WEBSHOP);
+    }
+
+    private static boolean ended(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    private static boolean refused(SSLSocket socket) {
+        try {
+            statusOverOpenConnection(socket);
+            return false;
+        } catch (IOException | StringIndexOutOfBoundsException ended) {
+            return true;
+        }
+    }
+
+    private static SSLSocket connect(TestGateway running, DevIdentity identity) throws IOException {
+        return (SSLSocket) Http.context(TestGateway.pki(), TestGateway.pki().identity(identity))
                 .getSocketFactory()
                 .createSocket("localhost", running.gateway.dataPort());
     }
@@ -459,6 +556,9 @@ class GatewayLimitsTest {
                 base.maxHeaderBytes(),
                 base.maxLineBytes(),
                 connections,
+                base.maxHandshakes(),
+                base.handshakesPerSecond(),
+                base.calm(),
                 base.maxStreams(),
                 base.minBodyBytesPerSecond(),
                 base.handshake(),
@@ -469,6 +569,27 @@ class GatewayLimitsTest {
                 Duration.ofSeconds(2));
     }
 
+    private static ReceiveLimits doorway(int handshakes, int perSecond, Duration calm) {
+        ReceiveLimits base = TestGateway.LIMITS;
+        return new ReceiveLimits(
+                base.maxBodyBytes(),
+                base.maxDiscardBytes(),
+                base.maxHeaderBytes(),
+                base.maxLineBytes(),
+                base.maxConnections(),
+                handshakes,
+                perSecond,
+                calm,
+                base.maxStreams(),
+                base.minBodyBytesPerSecond(),
+                base.handshake(),
+                base.head(),
+                base.body(),
+                base.answer(),
+                base.connectionLife(),
+                base.drain());
+    }
+
     private static ReceiveLimits living(ReceiveLimits base, Duration life) {
         return new ReceiveLimits(
                 base.maxBodyBytes(),
@@ -476,6 +597,9 @@ class GatewayLimitsTest {
                 base.maxHeaderBytes(),
                 base.maxLineBytes(),
                 base.maxConnections(),
+                base.maxHandshakes(),
+                base.handshakesPerSecond(),
+                base.calm(),
                 base.maxStreams(),
                 base.minBodyBytesPerSecond(),
                 base.handshake(),

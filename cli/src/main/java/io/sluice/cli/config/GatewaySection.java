@@ -23,6 +23,7 @@ import java.time.Duration;
  * @param spoolFolder where sealed events go while Kafka is away; of this gateway alone
  * @param maxSpool most bytes there; 0B for no spool: then producers get 503
  * @param connectionLife after which a connection is closed, so that its caller has to show a certificate again
+ * @param connections how many of them
  * @param decompression whether request bodies may be compressed
  * @param tls what may be set of TLS beside its files
  */
@@ -43,8 +44,29 @@ public record GatewaySection(
         Path spoolFolder,
         Size maxSpool,
         Duration connectionLife,
+        Connections connections,
         Decompression decompression,
         Tls tls) {
+    /**
+     * Connections of the data port. Both bounds are shared: a producer, or an address, may have half of them alone.
+     *
+     * @param most open ones
+     * @param handshakes TLS handshakes under way
+     * @param handshakesPerSecond that one address may begin; {@code most} of them at once
+     */
+    public record Connections(int most, int handshakes, int handshakesPerSecond) {
+        /** Checks ranges. */
+        public Connections {
+            if (most < 2 || most > 100_000 || handshakes < 2 || handshakes > 100_000) {
+                throw new IllegalArgumentException("most and handshakes must be 2 to 100000");
+            }
+            if (handshakesPerSecond < 1 || handshakesPerSecond > 100_000) {
+                throw new IllegalArgumentException(
+                        "handshakesPerSecond must be 1 to 100000, is " + handshakesPerSecond);
+            }
+        }
+    }
+
     /**
      * Request bodies with {@code Content-Encoding: gzip}.
      *
@@ -124,6 +146,7 @@ public record GatewaySection(
                 folder.resolve("spool"),
                 new Size(0),
                 Duration.ofMinutes(10),
+                new Connections(1_024, 512, 100),
                 new Decompression(false, 100),
                 new Tls(false, "jdk", Path.of(""), Path.of(""), Path.of("")));
     }

@@ -20,7 +20,7 @@ public final class GatewayMetrics {
     private final Map<HandshakeFault, Counter> handshakes = new EnumMap<>(HandshakeFault.class);
     private final Counter accepted;
     private final Counter repeated;
-    private final Counter connectionsRefused;
+    private final Map<ConnectionRefusal, Counter> connections = new EnumMap<>(ConnectionRefusal.class);
     private final Timer answers;
 
     public GatewayMetrics() {
@@ -46,9 +46,14 @@ public final class GatewayMetrics {
         repeated = Counter.builder("sluice.gateway.repeated")
                 .description("Repeats answered from memory, nothing written")
                 .register(registry);
-        connectionsRefused = Counter.builder("sluice.gateway.connections.refused")
-                .description("Connections closed because of the cap")
-                .register(registry);
+        for (ConnectionRefusal reason : ConnectionRefusal.values()) {
+            connections.put(
+                    reason,
+                    Counter.builder("sluice.gateway.connections.refused")
+                            .description("Connections closed before they asked for anything, by reason")
+                            .tag("reason", reason.code())
+                            .register(registry));
+        }
         answers = Timer.builder("sluice.gateway.answer")
                 .description("Time from request head to answer, accepted requests")
                 .publishPercentiles(0.5, 0.99)
@@ -75,9 +80,9 @@ public final class GatewayMetrics {
         counter(handshakes, fault).increment();
     }
 
-    /** A connection was closed because of the cap. */
-    public void connectionRefused() {
-        connectionsRefused.increment();
+    /** A connection was closed before it asked for anything. */
+    public void refused(ConnectionRefusal reason) {
+        counter(connections, reason).increment();
     }
 
     /** Shows a value that others keep. @param name dotted, without the prefix */
@@ -96,6 +101,11 @@ public final class GatewayMetrics {
     /** How many handshakes were refused for a reason. */
     public double handshakesRefused(HandshakeFault fault) {
         return counter(handshakes, fault).count();
+    }
+
+    /** How many connections were closed for a reason. */
+    public double refusedCount(ConnectionRefusal reason) {
+        return counter(connections, reason).count();
     }
 
     /** Prometheus text format. */

@@ -1,16 +1,19 @@
 package io.sluice.gateway.receive;
 
+import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.serving.tls.CertificateIdentity;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cap on open connections, and the deadlines between requests. Vert.x' idle timeouts are renewed by every byte; these
+ * The cap on open connections and each caller's share of it, and the deadlines between requests. Vert.x' idle timeouts are renewed by every byte; these
  * are not. Thread-safe; one connection's guard lives on its event loop.
  */
 final class Connections {
@@ -18,7 +21,7 @@ final class Connections {
     private final ReceiveLimits limits;
     private final Duration longestRequest;
     private final GatewayMetrics metrics;
-    private final AtomicInteger open = new AtomicInteger();
+    private final FairShare places;
     private final Map<HttpConnection, Guard> guards = new ConcurrentHashMap<>();
 
     /** @param longestRequest how long a request may go on when its connection's life is over */
@@ -27,11 +30,12 @@ final class Connections {
         this.limits = limits;
         this.longestRequest = longestRequest;
         this.metrics = metrics;
+        this.places = new FairShare(limits.maxConnections());
     }
 
     /** Connections open now. */
     int open() {
-        return open.get();
+        return places.used();
     }
 
     /** The guard of an open connection, null once it closed. */
@@ -40,23 +44,35 @@ final class Connections {
         return guards.get(connection);
     }
 
-    /** Takes a connection in, or closes it when there are too many; null then. */
+    /** Takes a connection in, or closes it when there are too many, or too many of its caller's; null then. */
     @Nullable
     Guard opened(HttpConnection connection) {
-        if (open.incrementAndGet() > limits.maxConnections()) {
-            open.decrementAndGet();
-            metrics.connectionRefused();
+        String holder = holder(connection);
+        FairShare.Verdict verdict = places.take(holder);
+        if (verdict != FairShare.Verdict.TAKEN) {
+            metrics.refused(verdict == FairShare.Verdict.FULL ? ConnectionRefusal.CAP : ConnectionRefusal.SHARE);
             connection.close().onFailure(gone -> {}); // gone is what it should be
             return null;
         }
-        Guard guard = new Guard(connection);
+        Guard guard = new Guard(connection, holder);
         guard.start();
         return guard;
+    }
+
+    /** Whose share a connection takes: the names of its certificate. */
+    private static String holder(HttpConnection connection) {
+        try {
+            return String.join(" ", CertificateIdentity.of((X509Certificate)
+                    connection.peerCertificates().get(0)));
+        } catch (SSLPeerUnverifiedException gone) {
+            return ""; // it closed meanwhile, and its place is given back at once
+        }
     }
 
     /** Watches one connection. All of it runs on the connection's event loop. */
     final class Guard {
         private final HttpConnection connection;
+        private final String holder;
         private final long life;
         private long head;
         private int requests;
@@ -69,8 +85,9 @@ final class Connections {
         /** Generation of the trust under which its certificate was verified last; 0 before the first request. */
         private long verifiedUnder;
 
-        private Guard(HttpConnection connection) {
+        private Guard(HttpConnection connection, String holder) {
             this.connection = connection;
+            this.holder = holder;
             this.life = vertx.setTimer(
                     limits.connectionLife().toMillis(),
                     id -> connection.shutdown(longestRequest).onFailure(gone -> {}));
@@ -83,7 +100,7 @@ final class Connections {
                 vertx.cancelTimer(life);
                 vertx.cancelTimer(head);
                 guards.remove(connection);
-                open.decrementAndGet();
+                places.release(holder);
             });
         }
 

@@ -1,5 +1,7 @@
 package io.sluice.gateway.receive;
 
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.sluice.gateway.GatewayException;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.parse.BatchLimits;
@@ -22,6 +24,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.security.SecureRandom;
@@ -53,6 +56,7 @@ public final class DataServer {
     private final DataPortConfig config;
     private final ServerTls tls;
     private final GatewayMetrics metrics;
+    private final Doorway doorway;
     private final Parts parts;
     private final Connections connections;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -70,12 +74,14 @@ public final class DataServer {
             GatewayMetrics metrics) {}
 
     /**
+     * @param doorway stands at the sockets of {@code vertx}, by a {@link DoorTransport}
      * @param batches bounds of a batch
      * @param workers runs what must not run on an event loop; refuses when it is full
      * @param inFlight the permit counter
      */
     public DataServer(
             Vertx vertx,
+            Doorway doorway,
             DataPortConfig config,
             BatchLimits batches,
             ServerTls tls,
@@ -84,6 +90,7 @@ public final class DataServer {
             BytesInFlight inFlight,
             GatewayMetrics metrics) {
         this.vertx = vertx;
+        this.doorway = doorway;
         this.config = config;
         this.tls = tls;
         this.metrics = metrics;
@@ -116,6 +123,7 @@ public final class DataServer {
         } catch (Exception e) { // await throws whatever failed, checked or not
             throw GatewayException.port("data port", config.host(), config.port(), "gateway.port", e);
         }
+        doorway.open(port());
     }
 
     /** The bound port. */
@@ -168,18 +176,31 @@ public final class DataServer {
         return vertx.httpServerBuilder()
                 .with(http)
                 .with(sslOptions())
-                .with(tls.engine(StreamOrder::install))
+                .with(tls.engine(channel -> {
+                    if (doorway.handshaken(channel)) {
+                        StreamOrder.install(channel);
+                    }
+                }))
                 .build()
                 .connectionHandler(connection -> {
                     Connections.Guard guard = connections.opened(connection);
                     if (guard != null) {
                         StrictRequestDecoder.install(connection, limits, guard::bodyBroken);
                         ControlFrames.install(connection);
+                        connection.exceptionHandler(fault -> judge(connection, fault));
                     }
                 })
                 .exceptionHandler(this::handshakeRefused)
                 .invalidRequestHandler(this::malformed)
                 .requestHandler(request -> receive(request, vertx.getOrCreateContext()));
+    }
+
+    /** Netty and {@link ControlFrames} end whoever floods with this one error. */
+    private void judge(HttpConnection connection, Throwable fault) {
+        if (fault instanceof Http2Exception broken && broken.error() == Http2Error.ENHANCE_YOUR_CALM) {
+            doorway.flooded(
+                    ((HttpServerConnection) connection).channelHandlerContext().channel());
+        }
     }
 
     private ServerSSLOptions sslOptions() {

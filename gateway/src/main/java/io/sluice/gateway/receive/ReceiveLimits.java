@@ -9,7 +9,10 @@ import java.time.Duration;
  * @param maxDiscardBytes how much of a refused body is still read, so that the caller can read the answer
  * @param maxHeaderBytes all headers of a request
  * @param maxLineBytes request line
- * @param maxConnections open connections
+ * @param maxConnections open connections, shared among producers
+ * @param maxHandshakes TLS handshakes under way, shared among addresses
+ * @param handshakesPerSecond that one address may begin; {@code maxConnections} of them at once
+ * @param calm how long whoever flooded an HTTP/2 connection is not let in with the same certificate
  * @param maxStreams requests at a time on one HTTP/2 connection
  * @param minBodyBytesPerSecond least that has to come of an NDJSON body, over {@code batches.stall}; what the gateway itself
  *     makes wait does not count. Other bodies have to be complete within {@code body}
@@ -26,6 +29,9 @@ public record ReceiveLimits(
         int maxHeaderBytes,
         int maxLineBytes,
         int maxConnections,
+        int maxHandshakes,
+        int handshakesPerSecond,
+        Duration calm,
         int maxStreams,
         int minBodyBytesPerSecond,
         Duration handshake,
@@ -41,6 +47,9 @@ public record ReceiveLimits(
             16 << 10,
             4 << 10,
             1_024,
+            512,
+            100,
+            Duration.ofSeconds(10),
             100,
             128,
             Duration.ofSeconds(10),
@@ -56,6 +65,8 @@ public record ReceiveLimits(
                 || maxHeaderBytes < 1_024
                 || maxLineBytes < 256
                 || maxConnections < 1
+                || maxHandshakes < 1
+                || handshakesPerSecond < 1
                 || maxStreams < 1
                 || minBodyBytesPerSecond < 1) {
             throw new IllegalArgumentException(
