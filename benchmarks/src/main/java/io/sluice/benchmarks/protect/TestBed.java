@@ -13,7 +13,10 @@ import io.sluice.core.decision.Envelope;
 import io.sluice.core.event.Topics;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.protect.ProtectConfig;
-import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.jobs.protect.ProtectKeys;
+import io.sluice.jobs.protect.ProtectKeys.KeyFolder;
+import io.sluice.jobs.protect.ProtectPolicy;
+import io.sluice.jobs.protect.ProtectRun;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.policies.evaluate.PolicyRecord;
@@ -122,25 +125,15 @@ final class TestBed implements AutoCloseable {
 
     /** How a job runs on it. @param run names the run; its transactions and group are its own */
     ProtectConfig config(String run, int parallelism) {
-        ProtectConfig defaults = ProtectConfig.of(
-                ClientSettings.of(settings(DevIdentity.PROTECT)),
-                TENANT,
-                keys("ingress"),
-                keys("fields"),
-                folder.resolve("trust-root.json"));
-        return new ProtectConfig(
-                defaults.kafka(),
-                TENANT,
-                topics.generation(),
-                defaults.ingressKeys(),
-                defaults.fieldKeys(),
-                defaults.trustRoot(),
-                defaults.engine(),
-                Grants.PROTECT_PREFIX + "." + TENANT + "." + run,
-                defaults.transactionTimeout(),
-                defaults.checkpointInterval(),
-                parallelism,
-                defaults.limits());
+        return ProtectConfig.of(
+                        ClientSettings.of(settings(DevIdentity.PROTECT)),
+                        TENANT,
+                        ProtectKeys.of(keys("ingress"), keys("fields")),
+                        ProtectPolicy.of(folder.resolve("trust-root.json")))
+                .withGeneration(topics.generation())
+                .withRun(ProtectRun.of(TENANT)
+                        .withTransactionalIdPrefix(Grants.PROTECT_PREFIX + "." + TENANT + "." + run)
+                        .withParallelism(parallelism));
     }
 
     private KeyFolder keys(String name) {

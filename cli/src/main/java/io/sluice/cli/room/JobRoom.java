@@ -14,7 +14,10 @@ import io.sluice.jobs.kafka.KafkaUnavailableException;
 import io.sluice.jobs.protect.CheckpointRefusedException;
 import io.sluice.jobs.protect.ProtectConfig;
 import io.sluice.jobs.protect.ProtectJob;
+import io.sluice.jobs.protect.ProtectKeys;
 import io.sluice.jobs.protect.ProtectLimits;
+import io.sluice.jobs.protect.ProtectPolicy;
+import io.sluice.jobs.protect.ProtectRun;
 import io.sluice.protection.keys.CustodianPublicKey;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Keystore;
@@ -60,20 +63,23 @@ public final class JobRoom implements RunningRoom {
                 ClientSettings.of(kafka),
                 config.tenant(),
                 config.kafka().generation(),
-                keys(config, "ingress", config.keys().ingress()),
-                keys(config, "fields", config.keys().fields()),
-                config.policy().trustRoot().toString(),
-                RoomEngine.of(config, settings.keystore()),
-                Grants.PROTECT_PREFIX + "." + config.tenant(),
-                settings.transactionTimeout(),
-                settings.checkpointInterval(),
-                settings.parallelism(),
+                new ProtectKeys(
+                        keys(config, "ingress", config.keys().ingress()),
+                        keys(config, "fields", config.keys().fields()),
+                        config.protection().fpe().enabled(),
+                        tree(config.keys().tree())),
+                new ProtectPolicy(
+                        config.policy().trustRoot().toString(),
+                        RoomEngine.of(config, settings.keystore()),
+                        config.policy().status()),
+                new ProtectRun(
+                        Grants.PROTECT_PREFIX + "." + config.tenant(),
+                        settings.transactionTimeout(),
+                        settings.checkpointInterval(),
+                        settings.parallelism()),
                 ProtectLimits.DEFAULT.withRequeueWindow(config.cluster()
                         .ingressRetention()
-                        .plus(config.cluster().quarantineRetention())),
-                config.protection().fpe().enabled(),
-                tree(config.keys().tree()),
-                config.policy().status());
+                        .plus(config.cluster().quarantineRetention())));
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
             ProtectJob.build(env, protect, acceptReprocess);
         });
@@ -92,18 +98,18 @@ public final class JobRoom implements RunningRoom {
         });
     }
 
-    private static ProtectConfig.SubjectTree tree(KeysSection.Tree tree) {
+    private static ProtectKeys.SubjectTree tree(KeysSection.Tree tree) {
         try {
             CustodianPublicKey.read(tree.custodian());
         } catch (KeyAccessException e) {
             throw new CommandFailure("keys.tree.custodian cannot be used", e);
         }
-        return new ProtectConfig.SubjectTree(
+        return new ProtectKeys.SubjectTree(
                 tree.folder().toString(), tree.custodian().toString(), tree.lease(), tree.clockSkew());
     }
 
     /** Opens a key store once, so that what is wrong with it is an error of the start and not of a task. */
-    private static ProtectConfig.KeyFolder keys(SluiceConfig config, String name, KeysSection.Store store) {
+    private static ProtectKeys.KeyFolder keys(SluiceConfig config, String name, KeysSection.Store store) {
         KmsSettings settings = store.settings().with(config.keys().envelope().limits());
         try {
             Keystore.open(store.folder(), settings, config.tenant());
@@ -112,7 +118,7 @@ public final class JobRoom implements RunningRoom {
                     "keys." + name + " cannot be used; sluice keys init " + name + " makes them where there are none",
                     e);
         }
-        return ProtectConfig.KeyFolder.of(store.folder(), settings);
+        return ProtectKeys.KeyFolder.of(store.folder(), settings);
     }
 
     private static JobRoom start(

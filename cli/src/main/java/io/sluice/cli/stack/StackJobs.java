@@ -9,6 +9,9 @@ import io.sluice.jobs.deliver.DeliverJob;
 import io.sluice.jobs.kafka.ClientSettings;
 import io.sluice.jobs.protect.ProtectConfig;
 import io.sluice.jobs.protect.ProtectJob;
+import io.sluice.jobs.protect.ProtectKeys;
+import io.sluice.jobs.protect.ProtectPolicy;
+import io.sluice.jobs.protect.ProtectRun;
 import java.util.List;
 
 /** The jobs of an embedded stack. */
@@ -35,29 +38,31 @@ final class StackJobs implements AutoCloseable {
     }
 
     private static JobRunner protect(StackFolder folder, EmbeddedBroker broker, SluiceConfig config) {
-        ProtectConfig protect = ProtectConfig.of(
-                        ClientSettings.of(broker.clientSettings(DevIdentity.PROTECT)),
-                        config.tenant(),
-                        ProtectConfig.KeyFolder.of(folder.ingressKeys(), StackFolder.password(folder.ingressKeys())),
-                        ProtectConfig.KeyFolder.of(folder.fieldKeys(), StackFolder.password(folder.fieldKeys())),
-                        folder.trustRoot())
-                .withEngine(config.policy()
-                        .engine(new PkiFiles(folder.certs())
-                                .identity(DevIdentity.PROTECT)
-                                .keystore()))
-                .withParallelism(config.protect().parallelism())
-                .withCheckpointInterval(config.protect().checkpointInterval())
-                .withFpe(config.protection().fpe().enabled())
-                .withStatus(config.policy().status())
-                .withTree(new ProtectConfig.SubjectTree(
+        ProtectKeys keys = new ProtectKeys(
+                ProtectKeys.KeyFolder.of(folder.ingressKeys(), StackFolder.password(folder.ingressKeys())),
+                ProtectKeys.KeyFolder.of(folder.fieldKeys(), StackFolder.password(folder.fieldKeys())),
+                config.protection().fpe().enabled(),
+                new ProtectKeys.SubjectTree(
                         folder.tree().toString(),
                         folder.custodianPublicKey().toString(),
                         StackCustodian.LEASE,
                         StackCustodian.CLOCK_SKEW));
+        ProtectPolicy policy = new ProtectPolicy(
+                folder.trustRoot().toString(),
+                config.policy()
+                        .engine(new PkiFiles(folder.certs())
+                                .identity(DevIdentity.PROTECT)
+                                .keystore()),
+                config.policy().status());
+        ProtectConfig protect = ProtectConfig.of(
+                        ClientSettings.of(broker.clientSettings(DevIdentity.PROTECT)), config.tenant(), keys, policy)
+                .withRun(ProtectRun.of(config.tenant())
+                        .withParallelism(config.protect().parallelism())
+                        .withCheckpointInterval(config.protect().checkpointInterval()));
         return JobRunner.start(
                 ProtectJob.NAME,
                 folder.checkpoints("protect"),
-                protect.parallelism(),
+                protect.run().parallelism(),
                 env -> ProtectJob.build(env, protect));
     }
 

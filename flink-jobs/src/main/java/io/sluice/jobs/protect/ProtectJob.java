@@ -96,18 +96,18 @@ public final class ProtectJob {
                         watermarks(),
                         SOURCE_UID)
                 .uid(SOURCE_UID)
-                .setParallelism(config.parallelism())
+                .setParallelism(config.run().parallelism())
                 .union(requeued(env, config))
                 .keyBy(IngressRecord::stateKey, Types.STRING)
                 .process(function, new CodecTypeInformation<>(KafkaOutputCodec.INSTANCE))
                 .name("protect")
                 .uid(PROTECT_UID)
-                .setParallelism(config.parallelism())
+                .setParallelism(config.run().parallelism())
                 .forward()
                 .sinkTo(sink(config))
                 .name("outputs")
                 .uid(SINK_UID)
-                .setParallelism(config.parallelism());
+                .setParallelism(config.run().parallelism());
         GraphCheck.require(env.getStreamGraph(false));
     }
 
@@ -117,8 +117,8 @@ public final class ProtectJob {
         configuration.set(PipelineOptions.OBJECT_REUSE, true); // records are immutable
         configuration.set(PipelineOptions.NAME, NAME);
         env.configure(configuration);
-        env.setMaxParallelism(ProtectConfig.MAX_PARALLELISM);
-        env.enableCheckpointing(config.checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
+        env.setMaxParallelism(ProtectRun.MAX_PARALLELISM);
+        env.enableCheckpointing(config.run().checkpointInterval().toMillis(), CheckpointingMode.EXACTLY_ONCE);
         env.getCheckpointConfig().enableUnalignedCheckpoints(false);
         env.getCheckpointConfig()
                 .setExternalizedCheckpointRetention(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -131,13 +131,13 @@ public final class ProtectJob {
                         watermarks(),
                         REQUEUE_UID)
                 .uid(REQUEUE_UID)
-                .setParallelism(config.parallelism())
+                .setParallelism(config.run().parallelism())
                 .map(
                         new Pace(config.limits().requeuesPerSecond()),
                         new CodecTypeInformation<>(IngressRecordCodec.INSTANCE))
                 .name(PACE_UID)
                 .uid(PACE_UID)
-                .setParallelism(config.parallelism());
+                .setParallelism(config.run().parallelism());
     }
 
     /** By the broker's append time, which is monotonic in a partition and the same on every replay. */
@@ -155,8 +155,8 @@ public final class ProtectJob {
         return KafkaSource.<IngressRecord>builder()
                 .setProperties(properties)
                 .setTopics(topic)
-                .setGroupId(config.transactionalIdPrefix())
-                .setClientIdPrefix(config.transactionalIdPrefix() + "." + topic)
+                .setGroupId(config.run().transactionalIdPrefix())
+                .setClientIdPrefix(config.run().transactionalIdPrefix() + "." + topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(schema)
                 .build();
@@ -167,7 +167,7 @@ public final class ProtectJob {
         Properties properties = config.kafka().toProperties();
         properties.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                Long.toString(config.transactionTimeout().toMillis()));
+                Long.toString(config.run().transactionTimeout().toMillis()));
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(MAX_REQUEST_BYTES));
         properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, Integer.toString(MAX_REQUEST_BYTES + (16 << 20)));
         properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(BATCH_BYTES));
@@ -181,7 +181,7 @@ public final class ProtectJob {
                 .setKafkaProducerConfig(properties)
                 .setBootstrapServers(properties.getProperty("bootstrap.servers"))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                .setTransactionalIdPrefix(config.transactionalIdPrefix())
+                .setTransactionalIdPrefix(config.run().transactionalIdPrefix())
                 .setRecordSerializer(new KafkaOutputSchema())
                 .build();
     }

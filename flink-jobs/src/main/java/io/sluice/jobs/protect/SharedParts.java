@@ -48,17 +48,18 @@ final class SharedParts {
 
     private SharedParts(ProtectConfig config) {
         this.sealKeys = SealKeys.open(
-                config.ingressKeys().folderPath(), config.ingressKeys().kms(), config.tenant());
+                config.keys().ingress().folderPath(), config.keys().ingress().kms(), config.tenant());
         this.fieldKeys = Keystore.open(
-                config.fieldKeys().folderPath(), config.fieldKeys().kms(), config.tenant());
-        this.subjectKeys = Optional.ofNullable(config.tree()).map(tree -> registry(config, tree));
+                config.keys().fields().folderPath(), config.keys().fields().kms(), config.tenant());
+        this.subjectKeys = Optional.ofNullable(config.keys().tree()).map(tree -> registry(config, tree));
         this.root = trustRoot(config);
-        this.policies = PolicyStore.logging(root, config.engine().engines(config.parallelism()));
+        this.policies = PolicyStore.logging(
+                root, config.policy().engine().engines(config.run().parallelism()));
         this.topics = new TopicDirectory(new AdminTopicLookup(config.kafka(), ADMIN_TIMEOUT), System::nanoTime);
         this.tail = new PolicyTail(config.kafka(), config.topics().bundles(), policies);
         this.status = StatusBeat.start(
                 "protect",
-                config.status(),
+                config.policy().status(),
                 Clock.systemUTC(),
                 policies::standing,
                 tail::finding,
@@ -133,7 +134,7 @@ final class SharedParts {
         return subjectKeys;
     }
 
-    private SubjectKeys registry(ProtectConfig config, ProtectConfig.SubjectTree tree) {
+    private SubjectKeys registry(ProtectConfig config, ProtectKeys.SubjectTree tree) {
         return new SubjectKeys(
                 config.tenant(),
                 CustodianPublicKey.read(Path.of(tree.custodian())),
@@ -146,10 +147,11 @@ final class SharedParts {
 
     private static TrustRoot trustRoot(ProtectConfig config) {
         try {
-            TrustRoot root = TrustRoot.of(Files.readAllBytes(Path.of(config.trustRoot())));
+            TrustRoot root =
+                    TrustRoot.of(Files.readAllBytes(Path.of(config.policy().trustRoot())));
             if (!root.tenant().equals(config.tenant())) {
-                throw new IllegalArgumentException("The trust root " + config.trustRoot() + " is of tenant "
-                        + root.tenant() + ", not " + config.tenant());
+                throw new IllegalArgumentException("The trust root "
+                        + config.policy().trustRoot() + " is of tenant " + root.tenant() + ", not " + config.tenant());
             }
             return root;
         } catch (IOException e) {

@@ -73,7 +73,7 @@ class SharedSteps implements StepsFactory {
                                 parts.fieldKeys().ring(),
                                 subjectKeys,
                                 limits.maxViewBytes(),
-                                config.fpe()),
+                                config.keys().fpe()),
                         plans,
                         hashes,
                         limits.maxViewBytes()),

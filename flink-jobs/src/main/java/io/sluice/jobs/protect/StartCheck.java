@@ -45,7 +45,8 @@ final class StartCheck {
      */
     private static void transactions(ProtectConfig config, List<String> faults) {
         Properties properties = ProtectJob.producerSettings(config);
-        properties.setProperty(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalIdPrefix() + "-start-check");
+        properties.setProperty(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.run().transactionalIdPrefix() + "-start-check");
         properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -53,8 +54,8 @@ final class StartCheck {
         } catch (KafkaException e) {
             // The client keeps the broker's answer in the message only; it says transaction.max.timeout.ms where that
             // is it.
-            faults.add("transactions under " + config.transactionalIdPrefix() + " with transactionTimeout "
-                    + config.transactionTimeout().toMillis() + " ms are not possible: " + e.getMessage());
+            faults.add("transactions under " + config.run().transactionalIdPrefix() + " with transactionTimeout "
+                    + config.run().transactionTimeout().toMillis() + " ms are not possible: " + e.getMessage());
         }
     }
 
@@ -68,7 +69,7 @@ final class StartCheck {
                 topics.plans(),
                 topics.quarantine(),
                 topics.audit()));
-        if (config.tree() != null) {
+        if (config.keys().tree() != null) {
             needed.add(topics.keys());
         }
         Map<String, TopicFacts> found = lookup.find(needed);

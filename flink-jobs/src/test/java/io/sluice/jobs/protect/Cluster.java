@@ -16,6 +16,7 @@ import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
 import io.sluice.policies.engine.EngineConfig;
+import io.sluice.policies.status.StatusSettings;
 import io.sluice.protection.seal.Header;
 import java.io.File;
 import java.nio.file.Files;
@@ -103,13 +104,10 @@ final class Cluster implements AutoCloseable {
         return ProtectConfig.of(
                         ClientSettings.of(broker.clientSettings(DevIdentity.PROTECT)),
                         World.TENANT,
-                        world.ingressKeys,
-                        world.fieldKeys,
-                        folder.resolve("trust-root.json"))
-                .withEngine(engine)
-                .withParallelism(2)
-                .withLimits(world.limits)
-                .withCheckpointInterval(Duration.ofMillis(200));
+                        ProtectKeys.of(world.ingressKeys, world.fieldKeys),
+                        new ProtectPolicy(folder.resolve("trust-root.json").toString(), engine, StatusSettings.DEFAULT))
+                .withRun(ProtectRun.of(World.TENANT).withParallelism(2).withCheckpointInterval(Duration.ofMillis(200)))
+                .withLimits(world.limits);
     }
 
     /** Steps that ask the world's policies; all else is real. */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.jobs.kafka.ClientSettings;
-import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.jobs.protect.ProtectKeys.KeyFolder;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.PipelineOptions;
@@ -24,10 +24,9 @@ class GraphCheckTest {
     private final ProtectConfig config = ProtectConfig.of(
                     ClientSettings.of(Map.of("bootstrap.servers", "localhost:1")),
                     "dev",
-                    KeyFolder.of(Path.of("a"), Path.of("b")),
-                    KeyFolder.of(Path.of("c"), Path.of("d")),
-                    Path.of("trust-root.json"))
-            .withParallelism(3);
+                    ProtectKeys.of(KeyFolder.of(Path.of("a"), Path.of("b")), KeyFolder.of(Path.of("c"), Path.of("d"))),
+                    ProtectPolicy.of(Path.of("trust-root.json")))
+            .withRun(ProtectRun.of("dev").withParallelism(3));
 
     @Test
     void takesTheJobAsItIsBuilt() {

@@ -401,32 +401,9 @@ class ProtectJobIT {
         try (Cluster cluster = new Cluster(folder)) {
             StartCheck.require(cluster.config());
             ProtectConfig config = cluster.config();
-            ProtectConfig tooLong = new ProtectConfig(
-                    config.kafka(),
-                    config.tenant(),
-                    1,
-                    config.ingressKeys(),
-                    config.fieldKeys(),
-                    config.trustRoot(),
-                    config.engine(),
-                    config.transactionalIdPrefix(),
-                    Duration.ofHours(2),
-                    config.checkpointInterval(),
-                    2,
-                    config.limits());
-            ProtectConfig otherGeneration = new ProtectConfig(
-                    config.kafka(),
-                    config.tenant(),
-                    2,
-                    config.ingressKeys(),
-                    config.fieldKeys(),
-                    config.trustRoot(),
-                    config.engine(),
-                    "not-granted",
-                    config.transactionTimeout(),
-                    config.checkpointInterval(),
-                    2,
-                    config.limits());
+            ProtectConfig tooLong = config.withRun(config.run().withTransactionTimeout(Duration.ofHours(2)));
+            ProtectConfig otherGeneration =
+                    config.withGeneration(2).withRun(config.run().withTransactionalIdPrefix("not-granted"));
 
             assertThatThrownBy(() -> StartCheck.require(tooLong)).hasMessageContaining("transaction.max.timeout.ms");
             assertThatThrownBy(() -> StartCheck.require(otherGeneration))

@@ -2,7 +2,7 @@ package io.sluice.jobs.protect;
 
 import io.sluice.certs.DevPki;
 import io.sluice.certs.PkiFiles;
-import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.jobs.protect.ProtectKeys.KeyFolder;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.protection.keys.Keystore;
 import io.sluice.protection.seal.SealKeys;

@@ -14,7 +14,7 @@ import io.sluice.jobs.kafka.KafkaOutput;
 import io.sluice.jobs.kafka.TopicDirectory;
 import io.sluice.jobs.kafka.TopicFacts;
 import io.sluice.jobs.kafka.TopicLookup;
-import io.sluice.jobs.protect.ProtectConfig.KeyFolder;
+import io.sluice.jobs.protect.ProtectKeys.KeyFolder;
 import io.sluice.policies.evaluate.PolicyStanding;
 import io.sluice.policies.shadow.TaskShadow;
 import io.sluice.protection.keys.KeyRing;
