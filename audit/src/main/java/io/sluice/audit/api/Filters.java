@@ -19,9 +19,12 @@ public final class Filters {
     static final String SUBJECT = "subject";
     /** What a search can be narrowed by: the options of {@code audit query}. */
     public static final Set<String> NAMES =
-            Set.of(SUBJECT, "dataset", "recipient", "producer", "disposition", "code", "id", "from", "until");
+            Set.of(
+            SUBJECT, "dataset", "recipient", "producer", "disposition", "code", "revision", "rule", "id", "from", "until");
 
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/#-]{0,199}");
+
+    private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,15}");
 
     private Filters() {}
 
@@ -36,6 +39,11 @@ public final class Filters {
         filter = code(question, "recipient").map(filter::withRecipient).orElse(filter);
         filter = code(question, "producer").map(filter::withProducer).orElse(filter);
         filter = code(question, "code").map(filter::withCode).orElse(filter);
+        filter = question.parameter("revision")
+                .map(Filters::revision)
+                .map(filter::withRevision)
+                .orElse(filter);
+        filter = code(question, "rule").map(filter::withRule).orElse(filter);
         filter = code(question, "id").map(filter::withEntryId).orElse(filter);
         filter = question.parameter("disposition")
                 .map(Filters::disposition)
@@ -64,7 +72,8 @@ public final class Filters {
         say(said, question, "dataset", rulebook.datasets().keySet());
         say(said, question, "recipient", rulebook.recipients().keySet());
         say(said, question, "producer", rulebook.producers().keySet());
-        for (String name : List.of("disposition", "code", "id", "from", "until", "at", "baseline", "clock")) {
+        question.parameter("revision").filter(REVISION.asMatchPredicate()).ifPresent(n -> said.add("revision=" + n));
+        for (String name : List.of("disposition", "code", "rule", "id", "from", "until", "at", "baseline", "clock")) {
             if (question.parameters().containsKey(name)) {
                 said.add(name);
             }
@@ -82,6 +91,13 @@ public final class Filters {
             throw Question.invalid("The parameter " + name + " is no id or code.");
         }
         return value;
+    }
+
+    private static long revision(String text) {
+        if (!REVISION.matcher(text).matches()) {
+            throw Question.invalid("The parameter revision is the number of a policy revision, as 7.");
+        }
+        return Long.parseLong(text);
     }
 
     private static Disposition disposition(String text) {

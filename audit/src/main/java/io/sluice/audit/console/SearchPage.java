@@ -58,6 +58,8 @@ final class SearchPage {
                                 "Producer",
                                 ids(rulebook.map(book -> book.producers().keySet()))),
                         field(given, "code", "Outcome, act or reason", "policy-activated"),
+                        field(given, "revision", "Policy revision", "7"),
+                        field(given, "rule", "Rule that decided", "no-consent"),
                         field(given, "subject", "Subject's reference", "s1_…"),
                         field(given, "id", "Entry's id", "events.ingress/1/0/42"),
                         field(given, "from", "From", "2026-03-01T00:00:00Z"),

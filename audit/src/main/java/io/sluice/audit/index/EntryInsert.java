@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of entries, many at a time. For one transaction. */
@@ -20,6 +22,7 @@ final class EntryInsert implements AutoCloseable {
 
     private final PreparedStatement entries;
     private final PreparedStatement outcome;
+    private final PreparedStatement reason;
     private final Interned names;
     private final Interned subjects;
     private final Interned inputs;
@@ -27,8 +30,9 @@ final class EntryInsert implements AutoCloseable {
     private int rows;
 
     EntryInsert(Connection connection) throws SQLException {
-        this.entries = connection.prepareStatement("insert into entry values (?,?,?,?,?,?,?,?,?,?)");
+        this.entries = connection.prepareStatement("insert into entry values (?,?,?,?,?,?,?,?,?,?,?)");
         this.outcome = connection.prepareStatement("insert into outcome values (?,?,?,?)");
+        this.reason = connection.prepareStatement("insert into reason values (?,?,?)");
         this.names = new Interned(connection, "name");
         this.subjects = new Interned(connection, "subject");
         this.inputs = new Interned(connection, "input");
@@ -52,6 +56,7 @@ final class EntryInsert implements AutoCloseable {
         set(entries, 8, names.of(text(json.path("outcome").path("reason"))));
         set(entries, 9, inputs.of(input.isObject() ? CanonicalJson.text(input) : null));
         set(entries, 10, outcomes(json.path("recipients")));
+        set(entries, 11, revision(json.path("policy").path("revision")));
         entries.addBatch();
         if (++rows % ROWS_PER_BATCH == 0) {
             flush();
@@ -66,6 +71,7 @@ final class EntryInsert implements AutoCloseable {
     public void close() throws SQLException {
         entries.close();
         outcome.close();
+        reason.close();
         names.close();
         subjects.close();
         inputs.close();
@@ -89,7 +95,8 @@ final class EntryInsert implements AutoCloseable {
             all.add(List.of(
                     recipient.path("id").asText(""),
                     recipient.path("disposition").asText(""),
-                    recipient.path("code").asText("")));
+                    recipient.path("code").asText(""),
+                    rules(recipient)));
         }
         return outcomes.of(CanonicalJson.text(all), id -> {
             for (JsonNode recipient : recipients) {
@@ -100,10 +107,27 @@ final class EntryInsert implements AutoCloseable {
 
     private void add(long id, JsonNode recipient) throws SQLException {
         outcome.setLong(1, id);
-        set(outcome, 2, names.of(recipient.path("id").asText("")));
+        Long named = names.of(recipient.path("id").asText(""));
+        set(outcome, 2, named);
         set(outcome, 3, names.of(recipient.path("disposition").asText("")));
         set(outcome, 4, names.of(text(recipient.path("code"))));
         outcome.executeUpdate();
+        for (String rule : rules(recipient)) {
+            reason.setLong(1, id);
+            set(reason, 2, named);
+            set(reason, 3, names.of(rule));
+            reason.executeUpdate();
+        }
+    }
+
+    private static List<String> rules(JsonNode recipient) {
+        SortedSet<String> rules = new TreeSet<>();
+        recipient.path("reasons").forEach(each -> rules.add(each.path("rule").asText("")));
+        return List.copyOf(rules);
+    }
+
+    private static @Nullable Long revision(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong() ? Long.valueOf(node.longValue()) : null;
     }
 
     private static @Nullable String text(JsonNode node) {

@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** The tables. Those of another version are dropped and built again. */
 final class IndexSchema {
-    static final int VERSION = 5;
+    static final int VERSION = 6;
 
     /** Of this version and of those before. */
     private static final List<String> TABLES =
-            List.of("meta", "entry", "outcome", "outcomes", "input", "subject", "name", "recipient");
+            List.of("meta", "entry", "outcome", "outcomes", "reason", "input", "subject", "name", "recipient");
 
     private static final List<String> CREATE = List.of(
             "create table meta (one integer primary key check (one = 1), origin text not null, size %number not null,"
@@ -24,7 +24,9 @@ final class IndexSchema {
             // at: microseconds since 1970 of 'time', or of 'recorded' where an unverifiable record has no time;
             // dataset, producer, code and reason are of name, the others of the table of their name
             "create table entry (idx %number primary key, id text not null, at %number not null, dataset %number,"
-                    + " producer %number, subject %number, code %number, reason %number, input %number, outcomes %number)",
+                    + " producer %number, subject %number, code %number, reason %number, input %number, outcomes %number,"
+                    // the number of the revision that decided
+                    + " revision %number)",
             "create table name (id %row, %text)",
             "create table subject (id %row, %text)",
             // what the policy was asked, each different question once: canonical JSON
@@ -32,7 +34,9 @@ final class IndexSchema {
             // what became of a record for all its recipients, each different outcome once
             "create table outcomes (id %row, %text)",
             "create table outcome (outcomes %number not null, recipient %number not null, disposition %number not null,"
-                    + " code %number)");
+                    + " code %number)",
+            // the rules that decided so, of name
+            "create table reason (outcomes %number not null, recipient %number not null, rule %number not null)");
 
     /** Over what is searched. Making them over many rows at once takes a fraction of keeping them up row by row. */
     private static final List<String> INDEXES = List.of(
@@ -44,6 +48,7 @@ final class IndexSchema {
             "entry_code on entry (code%place)",
             "entry_reason on entry (reason) where reason is not null",
             "entry_outcomes on entry (outcomes) where outcomes is not null",
+            "entry_revision on entry (revision%place) where revision is not null",
             "entry_input on entry (input, subject, at, code) where input is not null");
 
     private IndexSchema() {}

@@ -238,8 +238,16 @@ public final class AuditQuery {
         where(sql, values, " and e.id = ?", filter.entryId());
         where(sql, values, " and e.at >= ?", filter.from() == null ? null : IndexTime.micros(filter.from()));
         where(sql, values, " and e.at < ?", filter.to() == null ? null : IndexTime.micros(filter.to()));
-        if (filter.recipient() != null || filter.disposition() != null) {
-            sql.append(" and e.outcomes in (select o.outcomes from outcome o where 1 = 1");
+        where(sql, values, " and e.revision = ?", filter.revision());
+        if (filter.recipient() != null || filter.disposition() != null || filter.rule() != null) {
+            // what is asked of a recipient holds of one and the same
+            sql.append(" and e.outcomes in (select o.outcomes from outcome o");
+            where(
+                    sql,
+                    values,
+                    " join reason r on r.outcomes = o.outcomes and r.recipient = o.recipient and r.rule = " + NAME,
+                    filter.rule());
+            sql.append(" where 1 = 1");
             where(sql, values, " and o.recipient = " + NAME, filter.recipient());
             where(
                     sql,

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -115,6 +116,22 @@ abstract class AuditQueryContract {
         assertThat(query.count(QueryFilter.all().between(Instant.MAX, null))).isZero();
         assertThat(query.count(QueryFilter.all().between(START.plusSeconds(10), START.plusSeconds(20))))
                 .isEqualTo(10);
+        assertThat(query.count(QueryFilter.all().withRevision(1))).isEqualTo(400);
+        assertThat(query.count(QueryFilter.all().withRevision(2).withDataset("orders")))
+                .isEqualTo(100);
+        assertThat(query.count(QueryFilter.all().withRevision(3))).isZero();
+        assertThat(query.count(QueryFilter.all().withRule("no-consent"))).isEqualTo(200);
+        assertThat(query.count(QueryFilter.all().withRule("objection"))).isEqualTo(100);
+        assertThat(query.count(
+                        QueryFilter.all().withRule("no-consent").withRecipient("care")))
+                .as("it decided about another one")
+                .isZero();
+        assertThat(query.count(
+                        QueryFilter.all().withRule("no-consent").withDisposition(Disposition.RELEASE)))
+                .isZero();
+        assertThat(query.count(
+                        QueryFilter.all().withRule("no-consent").withDisposition(Disposition.WITHHOLD)))
+                .isEqualTo(200);
         assertThat(query.count(QueryFilter.all().withSubject("s1_7").withDataset("orders")))
                 .isZero();
         assertThat(query.count(QueryFilter.all().withSubject("' or 1=1 --"))).isZero();
@@ -519,8 +536,10 @@ abstract class AuditQueryContract {
         String research = List.of("release", "withhold", "quarantine").get(i % 3);
         Map<String, Object> researchOutcome = research.equals("quarantine")
                 ? Map.of("id", "research", "disposition", research, "code", "view-too-large")
-                : Map.of("id", "research", "disposition", research);
-        return CanonicalJson.bytes(Map.of(
+                : research.equals("withhold")
+                        ? Map.of("id", "research", "disposition", research, "reasons", reasons(i))
+                        : Map.of("id", "research", "disposition", research);
+        Map<String, Object> entry = new TreeMap<>(Map.of(
                 "specversion",
                 "1.0",
                 "id",
@@ -541,5 +560,12 @@ abstract class AuditQueryContract {
                 Map.of("dataset", i % 2 == 0 ? "orders" : "fhir-patient", "day", "" + i / 300),
                 "recipients",
                 List.of(Map.of("id", "care", "disposition", "release"), researchOutcome)));
+        entry.put("policy", Map.of("revision", i < 400 ? 1 : 2));
+        return CanonicalJson.bytes(entry);
+    }
+
+    private static List<Map<String, String>> reasons(int i) {
+        Map<String, String> consent = Map.of("rule", "no-consent", "clause", "GDPR Art. 7(3)");
+        return i % 2 == 0 ? List.of(consent) : List.of(consent, Map.of("rule", "objection", "clause", "GDPR Art. 21"));
     }
 }

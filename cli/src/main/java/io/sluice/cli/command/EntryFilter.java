@@ -44,6 +44,18 @@ final class EntryFilter {
             description = "An act or a fault, as policy-activated or seal-invalid.")
     private @Nullable String code;
 
+    @Option(
+            names = "--revision",
+            paramLabel = "N",
+            description = "Of records that this revision of the policy decided, as 7.")
+    private @Nullable Long revision;
+
+    @Option(
+            names = "--rule",
+            paramLabel = "ID",
+            description = "Where this rule decided about a recipient (with --recipient: about that one), as no-consent.")
+    private @Nullable String rule;
+
     @Option(names = "--id", paramLabel = "ID", description = "An entry, as events.ingress/1/0/42.")
     private @Nullable String id;
 
@@ -64,6 +76,8 @@ final class EntryFilter {
         filter = producer == null ? filter : filter.withProducer(producer);
         filter = disposition == null ? filter : filter.withDisposition(disposition);
         filter = code == null ? filter : filter.withCode(code);
+        filter = revision == null ? filter : filter.withRevision(revision);
+        filter = rule == null ? filter : filter.withRule(rule);
         filter = id == null ? filter : filter.withEntryId(id);
         return from == null && until == null ? filter : filter.between(from, until);
     }
@@ -77,6 +91,8 @@ final class EntryFilter {
         say(said, "producer", producer);
         say(said, "disposition", disposition == null ? null : disposition.code());
         say(said, "code", code);
+        say(said, "revision", revision);
+        say(said, "rule", rule);
         say(said, "id", id);
         say(said, "from", from);
         say(said, "until", until);
