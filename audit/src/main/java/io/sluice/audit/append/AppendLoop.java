@@ -193,14 +193,37 @@ final class AppendLoop {
     /** Through the topic like every other entry, so that a second builder over it reaches the same root. */
     private void heartbeat(Instant now) {
         finish();
-        Map<String, Object> detail = counts.detail(log.size());
-        AuditEntry entry = ActEntry.of(
-                ActEntry.Code.HEARTBEAT, config.topics().tenant(), config.writer(), config.writer(), now, detail);
+        tell(ActEntry.Code.HEARTBEAT, now, counts.detail(log.size()));
+    }
+
+    /**
+     * Tells that a builder goes on from where the log ends; through the topic too, and so after what was waiting in it.
+     *
+     * @param again whether it is the same process, after a fault that passed
+     */
+    void started(boolean again) {
+        tell(
+                ActEntry.Code.BUILDER_STARTED,
+                clock.instant(),
+                Map.of(
+                        "size",
+                        log.size(),
+                        "root",
+                        log.checkpoint().root().toBase64(),
+                        "offset",
+                        log.nextOffset(),
+                        "after",
+                        again ? "fault" : "start"));
+    }
+
+    private void tell(ActEntry.Code code, Instant now, Map<String, Object> detail) {
+        AuditEntry entry =
+                ActEntry.of(code, config.topics().tenant(), config.writer(), config.writer(), now, detail);
         var unused = producer.send(
                 new ProducerRecord<>(partition.topic(), partition.partition(), null, entry.canonical()),
                 (metadata, failure) -> {
                     if (failure != null) {
-                        LOG.error("heartbeat was not written: partition={}", partition, failure);
+                        LOG.error("{} was not written: partition={}", code.code(), partition, failure);
                     }
                 });
     }

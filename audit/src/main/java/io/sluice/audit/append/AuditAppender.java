@@ -43,6 +43,9 @@ public final class AuditAppender implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread appending;
     private final Thread archiving;
+    /** Whether this process told that it began; of the appending thread alone. */
+    private boolean started;
+
     private volatile AppenderStatus status = new AppenderStatus(
             State.STARTING, 0, 0, OptionalLong.empty(), Optional.empty(), List.of(), Optional.empty());
 
@@ -145,6 +148,8 @@ public final class AuditAppender implements AutoCloseable {
             cosigning.seen().forEach(log::requireExtends); // a restored backup would sign what contradicts it
             AppendLoop loop = new AppendLoop(config, log, cosigning, timestamping, consumer, producer, clock);
             loop.seek();
+            loop.started(started);
+            started = true;
             while (!isClosing()) {
                 loop.step();
                 status = status(State.RUNNING, log, loop.waiting(), cosigning, timestamping);

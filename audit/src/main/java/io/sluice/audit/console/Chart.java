@@ -80,6 +80,19 @@ final class Chart {
                 .is("shares");
     }
 
+    /** One bar of a column of them. */
+    static Html bar(long count, long most) {
+        double share = (double) count / Math.max(1, most);
+        int width = count == 0 ? 0 : Math.max(1, (int) Math.round(share * SHARE_WIDTH));
+        return svg(
+                        SHARE_WIDTH,
+                        10,
+                        Math.round(share * 100) + " % of the largest",
+                        List.of(rect(0, 0, width, 10, "bar")))
+                .with("preserveAspectRatio", "none")
+                .is("bars");
+    }
+
     private static Html.Element svg(int width, int height, String label, List<Html> content) {
         return of("svg", Html.many(content))
                 .with("viewBox", "0 0 " + width + " " + height)

@@ -100,7 +100,9 @@ final class ReportPage {
             List<Html> cells = new ArrayList<>();
             for (int i = 0; i < row.size(); i++) {
                 Column column = section.columns().get(i);
-                Html shown = cell(column, row.get(i), links);
+                Html shown = column.kind() == Report.Kind.BAR
+                        ? bar((Long) row.get(i), most(section, i))
+                        : cell(column, row.get(i), links);
                 boolean names = i == 0 && !String.valueOf(row.get(i)).isEmpty();
                 Html.Element cell = names ? of("th", shown).with("scope", "row") : of("td", shown);
                 cells.add(String.valueOf(row.get(i)).length() > LONG ? cell.is("long") : align(column, cell));
@@ -120,8 +122,19 @@ final class ReportPage {
     private static Html align(Column column, Html.Element cell) {
         return switch (column.kind()) {
             case NUMBER, ENTRY -> cell.is("number");
-            case TEXT, CODE, TIME, STATE -> cell;
+            case TEXT, CODE, TIME, STATE, BAR -> cell;
         };
+    }
+
+    private static long most(Section section, int column) {
+        return section.rows().stream()
+                .mapToLong(row -> (Long) row.get(column))
+                .max()
+                .orElse(1);
+    }
+
+    private static Html bar(long count, long most) {
+        return of("span", number(count), Chart.bar(count, most)).is("barred");
     }
 
     private static Html cell(Column column, Object value, boolean links) {
@@ -132,7 +145,7 @@ final class ReportPage {
         return switch (column.kind()) {
             case TEXT -> Html.text(text);
             case CODE -> of("code", text);
-            case NUMBER -> value instanceof Long number ? number(number) : Html.text(text);
+            case NUMBER, BAR -> value instanceof Long number ? number(number) : Html.text(text);
             case TIME -> Frame.time(text);
             case ENTRY -> value instanceof Long place ? entry(place, links) : Html.text(text);
             case STATE -> of("span", text).is("badge " + state(text));
@@ -145,9 +158,9 @@ final class ReportPage {
 
     private static String state(String word) {
         return switch (word) {
-            case "ok", "observed", "secured", "closed", "yes" -> "good";
-            case "not observed", "open", "partly", "to be judged", "not known" -> "held";
-            case "differs", "contradicts", "not declared", "other basis", "not secured", "new" -> "bad";
+            case "ok", "observed", "secured", "closed", "yes", "fresh", "under a key", "gone" -> "good";
+            case "not observed", "open", "partly", "to be judged", "not known", "stale", "waits", "coarser", "in clear" -> "held";
+            case "differs", "contradicts", "not declared", "other basis", "not secured", "new", "missing" -> "bad";
             default -> "plain";
         };
     }
@@ -170,8 +183,7 @@ final class ReportPage {
                             deadline.ends() == null
                                     ? of(
                                                     "span",
-                                                    deadline.term().after() + " from "
-                                                            + deadline.term().from())
+                                                    deadline.term().words())
                                             .is("quiet")
                                     : Frame.time(deadline.ends().toString())),
                     of(

@@ -51,7 +51,9 @@ final class ReportPages {
                         spec.needs().contains(Parameter.SUBJECT)
                                 ? "A subject, by its reference. ./sluice subject status tells the reference of an id;"
                                         + " ids are no part of addresses, which end in histories."
-                                : "The time from which the window counts."));
+                                : spec.needs().contains(Parameter.RECIPIENT)
+                                        ? "A recipient, by its id in the rulebook."
+                                        : "The time from which the window counts."));
     }
 
     /** The page of a report. @param made whether one was made */

@@ -41,6 +41,7 @@ record Deed(String type, String subtype, char action, boolean failed) {
             Map.entry("period-keys-destroyed", DESTROYED),
             Map.entry("audit-read", LOG_READ),
             Map.entry("activity-reviewed", LOG_READ),
+            Map.entry("builder-started", new Deed("110100", "110120", 'E', false)), // Application Start
             Map.entry("log-pruned", new Deed("110101", "", 'D', false)), // Audit Log Used
             Map.entry("quarantine-read", new Deed("110112", "", 'R', false)), // Query
             Map.entry("reviews-listed", new Deed("110112", "", 'R', false)),

@@ -18,8 +18,13 @@ final class ActSentences {
             case "heartbeat" ->
                 "The log builder " + text(entry, "writer") + " was alive at " + text(entry, "time")
                         + "; it had appended "
-                        + (detail.path("to").asLong() - detail.path("from").asLong())
-                        + " entries since its heartbeat before.";
+                        + entries(detail.path("to").asLong() - detail.path("from").asLong())
+                        + " since its heartbeat before.";
+            case "builder-started" ->
+                "The log builder " + text(entry, "writer") + " started at " + text(entry, "time")
+                        + (detail.path("after").asText().equals("fault") ? ", again after a fault that passed," : "")
+                        + " and went on from a log of "
+                        + entries(detail.path("size").asLong()) + ".";
             case "admission-refused" ->
                 who + " was refused at the gateway "
                         + ReadSentences.times(detail.path("count").asLong()) + " in the minute of "
@@ -82,6 +87,10 @@ final class ActSentences {
                         .orElseGet(() ->
                                 when + who + " did " + text(entry, "code") + " (entry " + text(entry, "id") + ").");
         };
+    }
+
+    private static String entries(long count) {
+        return count == 1 ? "1 entry" : String.format(Locale.ROOT, "%,d entries", count);
     }
 
     private static String activated(JsonNode detail) {

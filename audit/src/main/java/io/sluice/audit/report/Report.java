@@ -35,6 +35,8 @@ public record Report(
         /** An id or code. */
         CODE,
         NUMBER,
+        /** A count, drawn beside the others of its column. */
+        BAR,
         /** A time, RFC 3339, UTC. */
         TIME,
         /** The place of an entry in the log. */

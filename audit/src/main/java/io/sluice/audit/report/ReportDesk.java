@@ -101,17 +101,19 @@ public final class ReportDesk {
         Instant last = last(checkpoint);
         PolicyAtHand policies = new PolicyAtHand(archive);
         ReportQuestion asked = Bodies.window(question, last);
-        QueryFilter filter = Bodies.filter(asked);
-        long found = query.count(filter);
+        List<QueryFilter> filters = Bodies.filters(asked);
+        long found = filters.stream().mapToLong(query::count).sum();
         if (found > maxEntries) {
             throw new ReportTooLargeException(found);
         }
-        Body body = Bodies.of(asked, policies, declared, last);
+        Body body = Bodies.of(asked, policies, declared, new Finder(query, checkpoint.size()), last);
         AtomicLong read = new AtomicLong();
-        query.forEach(filter, checkpoint, one -> {
-            read.incrementAndGet();
-            body.take(one.index(), one.entry());
-        });
+        for (QueryFilter filter : filters) {
+            query.forEach(filter, checkpoint, one -> {
+                read.incrementAndGet();
+                body.take(one.index(), one.entry());
+            });
+        }
         Draft draft = new Draft();
         body.write(draft);
         Report.Basis basis = new Report.Basis(

@@ -51,7 +51,11 @@ public record ReportSpec(
             "dpia",
             "accounting",
             "safe-harbor",
-            "breach");
+            "breach",
+            "fields",
+            "refusals",
+            "holds",
+            "controls");
 
     /** What no report can tell of a log, whatever it is of. */
     private static final String OF_ONE_LOG =
@@ -84,15 +88,20 @@ public record ReportSpec(
     public record Term(String id, String clause, String says, String from, String after, boolean ofYearEnd) {
         /** How long, in words: {@code 72 hours from becoming aware}. */
         public String words() {
-            String digits = after.replaceAll("[^0-9]", "");
+            return length(after) + " from " + from;
+        }
+
+        /** A length of time in words. @param iso as ISO 8601 has it */
+        static String length(String iso) {
+            String digits = iso.replaceAll("[^0-9]", "");
             String unit =
-                    switch (after.charAt(after.length() - 1)) {
+                    switch (iso.charAt(iso.length() - 1)) {
                         case 'H' -> "hour";
                         case 'D' -> "day";
                         case 'M' -> "month";
                         default -> "year";
                     };
-            return digits + " " + unit + (digits.equals("1") ? "" : "s") + " from " + from;
+            return digits + " " + unit + (digits.equals("1") ? "" : "s");
         }
     }
 
@@ -145,11 +154,16 @@ public record ReportSpec(
     }
 
     private static ReportSpec read(String name) {
+        return of(name, file(name));
+    }
+
+    /** The file of a report. */
+    static JsonNode file(String name) {
         try (InputStream resource = ReportSpec.class.getResourceAsStream(name + ".json")) {
             if (resource == null) {
                 throw new IllegalStateException("the report " + name + " is missing from the jar");
             }
-            return of(name, StrictJson.read(resource.readAllBytes()));
+            return StrictJson.read(resource.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MalformedJsonException e) {

@@ -11,6 +11,7 @@ import io.sluice.audit.log.FileLogStore;
 import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.note.SigningKey;
+import io.sluice.audit.query.EntryExplainer;
 import io.sluice.audit.timestamp.Timestamping;
 import io.sluice.audit.verify.EntryFixture;
 import io.sluice.audit.verify.LogVerifier;
@@ -27,6 +28,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -139,6 +141,27 @@ class AppendLoopTest {
                     .hasToString("{\"entries\":{\"record-decided\":2},\"from\":0,\"last\":{\"events.ingress/1/0\":1},"
                             + "\"recipients\":{},\"to\":2}");
             assertThat(heartbeats.get(1).path("detail").path("from").asLong()).isEqualTo(2);
+        }
+    }
+
+    /** A restart is seen from the log alone. */
+    @Test
+    void tellsThroughTheTopicThatItGoesOn() {
+        topic(0, 10);
+        try (AuditLog log = open()) {
+            log.append(List.of(EntryFixture.record(0, 0), EntryFixture.record(0, 1)), 3);
+            AppendLoop loop = loop(log);
+            loop.started(true);
+
+            JsonNode entry = json(producer.history().get(0));
+            assertThat(producer.history().get(0).topic()).isEqualTo(TOPICS.audit());
+            assertThat(producer.history().get(0).partition()).isZero();
+            assertThat(entry.path("code").asText()).isEqualTo("builder-started");
+            assertThat(entry.path("actor")).isEqualTo(entry.path("writer"));
+            assertThat(entry.path("detail"))
+                    .hasToString("{\"after\":\"fault\",\"offset\":3,\"root\":\""
+                            + log.checkpoint().root().toBase64() + "\",\"size\":2}");
+            assertThat(new EntryExplainer(plan -> Optional.empty()).explain(entry)).contains("again after a fault", "a log of 2 entries");
         }
     }
 

@@ -96,7 +96,7 @@ public final class ReportText {
     private static String cell(Column column, Object value) {
         String text = String.valueOf(value);
         return switch (column.kind()) {
-            case NUMBER -> value instanceof Long number ? String.format(Locale.ROOT, "%,d", number) : text;
+            case NUMBER, BAR -> value instanceof Long number ? String.format(Locale.ROOT, "%,d", number) : text;
             case TIME -> text.isEmpty() ? "" : text.replaceAll("\\.[0-9]+Z$", "Z");
             case TEXT, CODE, ENTRY, STATE -> text;
         };

@@ -20,6 +20,7 @@ import io.sluice.certs.PkiFiles;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.core.audit.ActEntry;
 import io.sluice.core.audit.AuditEntry;
+import io.sluice.core.audit.LegalHold;
 import io.sluice.core.encoding.CanonicalJson;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.policies.draft.DraftPolicy;
@@ -152,9 +153,18 @@ final class AuditorsLog implements AutoCloseable {
                 act(ActEntry.Code.ADMISSION_REFUSED, "webshop", at, Map.of("code", "purpose-not-granted", "count", 3)),
                 act(ActEntry.Code.AUDIT_READ, "alan", at, Map.of("state", "closed", "acts", Map.of("export", 2))),
                 act(ActEntry.Code.AUDIT_REFUSED, "unknown", at, Map.of("code", "reader-unknown", "count", 5)),
-                act(ActEntry.Code.LEGAL_HOLD_SET, "ada", at, Map.of("subject", subject)),
+                act(
+                        ActEntry.Code.LEGAL_HOLD_SET,
+                        "ada",
+                        at,
+                        Map.of(
+                                "subject",
+                                subject,
+                                "hold",
+                                new LegalHold("claim 7", "ada", at, null).toJson())),
                 act(ActEntry.Code.SUBJECT_ERASED, "custodian", at, Map.of("choice", "events.ingress/1/0/1")),
                 act(ActEntry.Code.KEY_ROTATED, "ada", at, Map.of("store", "fields", "key", "encrypt.care")),
+                act(ActEntry.Code.BUILDER_STARTED, "audit/0", at, Map.of("size", 0, "after", "start")),
                 act(ActEntry.Code.HEARTBEAT, "audit/0", at, Map.of("from", 0, "to", 1)),
                 act(ActEntry.Code.HEARTBEAT, "audit/0", at.plusSeconds(60), Map.of("from", 1, "to", 2)));
     }
@@ -220,6 +230,7 @@ final class AuditorsLog implements AutoCloseable {
                 .replace("REF", subject)
                 .replace("MINE", log().resolve("checkpoint").toString())
                 .replaceAll("(--recipient |recipient=)K\\b", "$1billing")
+                .replaceAll("(--rule |rule=)R\\b", "$1no-protection")
                 .replaceAll("(--from |--clock |from=|clock=)T\\b", "$1" + released);
     }
 
@@ -260,6 +271,7 @@ final class AuditorsLog implements AutoCloseable {
                 };
         return switch (name) {
             case "Report access", "Report accounting" -> path + "?subject=" + subject;
+            case "Report fields" -> path + "?recipient=billing";
             case "Report dpia" -> path + "?from=" + released;
             default -> path;
         };

@@ -453,15 +453,19 @@ class RealRecordsIT {
             Map.entry(1, "research-fhir"),
             Map.entry(2, "45 CFR 164.528(a)(1)(i)"),
             Map.entry(3, "complete"),
+            Map.entry(6, "no-protection"),
             Map.entry(8, "Charles River Claims LLC"),
             Map.entry(9, "identifier.name"),
             Map.entry(10, "nurse-app"),
             Map.entry(12, "webshop"),
             Map.entry(13, "review"),
+            Map.entry(15, "claim 7"),
             Map.entry(16, "1,042"),
+            Map.entry(17, "builder-started"),
             Map.entry(20, "alan"),
             Map.entry(23, "164.408"),
-            Map.entry(24, "observed"));
+            Map.entry(24, "observed"),
+            Map.entry(25, "45 CFR 164.312(b)"));
 
     /** docs/auditors.md: each command that needs the log alone, each call of the API, each page of the console. */
     @Test

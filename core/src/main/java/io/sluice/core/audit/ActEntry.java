@@ -47,6 +47,7 @@ public final class ActEntry {
         REVIEWS_LISTED,
         LOG_PRUNED,
         ACTIVITY_REVIEWED,
+        BUILDER_STARTED,
         HEARTBEAT;
 
         /** The code in entries. */
