@@ -18,9 +18,18 @@ public final class Filters {
     /** Names a subject by its reference; needs the act {@code subject} too. */
     static final String SUBJECT = "subject";
     /** What a search can be narrowed by: the options of {@code audit query}. */
-    public static final Set<String> NAMES =
-            Set.of(
-            SUBJECT, "dataset", "recipient", "producer", "disposition", "code", "revision", "rule", "id", "from", "until");
+    public static final Set<String> NAMES = Set.of(
+            SUBJECT,
+            "dataset",
+            "recipient",
+            "producer",
+            "disposition",
+            "code",
+            "revision",
+            "rule",
+            "id",
+            "from",
+            "until");
 
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/#-]{0,199}");
 

@@ -217,8 +217,7 @@ final class AppendLoop {
     }
 
     private void tell(ActEntry.Code code, Instant now, Map<String, Object> detail) {
-        AuditEntry entry =
-                ActEntry.of(code, config.topics().tenant(), config.writer(), config.writer(), now, detail);
+        AuditEntry entry = ActEntry.of(code, config.topics().tenant(), config.writer(), config.writer(), now, detail);
         var unused = producer.send(
                 new ProducerRecord<>(partition.topic(), partition.partition(), null, entry.canonical()),
                 (metadata, failure) -> {

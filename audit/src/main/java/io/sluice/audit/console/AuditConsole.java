@@ -41,6 +41,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -135,7 +136,11 @@ public final class AuditConsole implements AutoCloseable {
         EntrySink sink = new KafkaEntrySink(
                 kafka, topics.audit(), partition, config.limits().entry());
         try {
-            AuditConsole console = start(config, policies::current, store::decided, sink, clock);
+            Supplier<List<VerifiedBundle>> laidDown = config.drafts();
+            AuditConsoleConfig shown =
+                    config.withDrafts(() -> Stream.concat(store.shadow().stream(), laidDown.get().stream())
+                            .toList());
+            AuditConsole console = start(shown, policies::current, store::decided, sink, clock);
             console.reader = policies;
             return console;
         } catch (RuntimeException e) {
@@ -194,6 +199,7 @@ public final class AuditConsole implements AutoCloseable {
                 clock,
                 config.limits().maxExport(),
                 decided,
+                config.drafts(),
                 rolling,
                 () -> waiting.get());
         List<Route> routes =

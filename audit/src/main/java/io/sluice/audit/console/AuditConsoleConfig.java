@@ -4,9 +4,11 @@ import io.sluice.audit.api.ApiLimits;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.note.CosignerKey;
 import io.sluice.audit.oidc.OidcConfig;
+import io.sluice.policies.verify.VerifiedBundle;
 import io.sluice.serving.tls.TlsConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param linkIdentity whom a one-time link signs in, as {@code spiffe://sluice.dev/auditor/alan}; null where only
  *     certificates count, as in production
  * @param oidc the OpenID provider whose word lets people and programs in beside certificates; null for none
+ * @param drafts revisions that wait to be looked at, each signed by a trusted key; a shadow that runs is added to them
  * @param limits bounds
  */
 public record AuditConsoleConfig(
@@ -34,6 +37,7 @@ public record AuditConsoleConfig(
         List<CosignerKey> witnesses,
         @Nullable String linkIdentity,
         @Nullable OidcConfig oidc,
+        Supplier<List<VerifiedBundle>> drafts,
         ApiLimits limits) {
     public AuditConsoleConfig {
         witnesses = List.copyOf(witnesses);
@@ -42,7 +46,7 @@ public record AuditConsoleConfig(
         }
     }
 
-    /** One that asks no OpenID provider. */
+    /** One that asks no OpenID provider, without drafts. */
     public AuditConsoleConfig(
             String tenant,
             String host,
@@ -53,12 +57,18 @@ public record AuditConsoleConfig(
             List<CosignerKey> witnesses,
             @Nullable String linkIdentity,
             ApiLimits limits) {
-        this(tenant, host, port, tls, index, archive, witnesses, linkIdentity, null, limits);
+        this(tenant, host, port, tls, index, archive, witnesses, linkIdentity, null, List::of, limits);
     }
 
     /** The same, with that provider. */
     public AuditConsoleConfig withOidc(@Nullable OidcConfig provider) {
         return new AuditConsoleConfig(
-                tenant, host, port, tls, index, archive, witnesses, linkIdentity, provider, limits);
+                tenant, host, port, tls, index, archive, witnesses, linkIdentity, provider, drafts, limits);
+    }
+
+    /** The same, with those drafts. */
+    public AuditConsoleConfig withDrafts(Supplier<List<VerifiedBundle>> waiting) {
+        return new AuditConsoleConfig(
+                tenant, host, port, tls, index, archive, witnesses, linkIdentity, oidc, waiting, limits);
     }
 }

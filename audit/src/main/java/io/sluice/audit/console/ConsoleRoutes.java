@@ -61,6 +61,7 @@ final class ConsoleRoutes {
     /**
      * @param maxReport how many entries a report may read
      * @param decided every revision that decided, newest first
+     * @param drafts those that wait to be looked at
      * @param rolling what this server's own verifications came to
      * @param waiting how much of audit.entries is not in the log yet; empty where nobody here knows
      */
@@ -72,6 +73,7 @@ final class ConsoleRoutes {
             Clock clock,
             long maxReport,
             Supplier<List<VerifiedBundle>> decided,
+            Supplier<List<VerifiedBundle>> drafts,
             RollingVerification rolling,
             Supplier<OptionalLong> waiting) {
         this.desk = desk;
@@ -83,7 +85,8 @@ final class ConsoleRoutes {
         this.maxReport = maxReport;
         this.rolling = rolling;
         this.waiting = waiting;
-        this.policy = new PolicyPages(desk, new Revisions(() -> readers.policy(clock.instant()), decided), clock);
+        this.policy = new PolicyPages(
+                desk, new Revisions(() -> readers.policy(clock.instant()), decided, drafts), readers, clock);
     }
 
     /** All pages. @param links whether one-time links are taken */

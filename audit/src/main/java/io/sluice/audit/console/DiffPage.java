@@ -4,7 +4,6 @@ import static io.sluice.audit.console.Html.of;
 
 import io.sluice.policies.diff.RevisionDiff;
 import io.sluice.policies.diff.ViewDiff;
-import io.sluice.policies.verify.VerifiedBundle;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,17 +13,16 @@ final class DiffPage {
 
     private DiffPage() {}
 
-    static Html content(
-            List<VerifiedBundle> revisions, VerifiedBundle before, VerifiedBundle after, RevisionDiff diff) {
+    static Html content(List<Revision> revisions, Revision before, Revision after, RevisionDiff diff) {
         List<Html> parts = new ArrayList<>(List.of(
                 of("h1", "Differences"),
                 PolicyForm.tabs(PolicyForm.DIFF),
                 of(
                                 "p",
                                 "What ",
-                                PolicyForm.named(after),
+                                after.named(),
                                 " decides otherwise than ",
-                                PolicyForm.named(before),
+                                before.named(),
                                 ", whoever posts what for what purpose. Both were asked the same questions in this server;"
                                         + " files that read differently and decide alike do not count.")
                         .is("lead"),
@@ -47,7 +45,7 @@ final class DiffPage {
                     "Nothing differs",
                     of(
                                     "p",
-                                    before.digest().equals(after.digest())
+                                    before.equals(after)
                                             ? "It is the same revision twice. Choose another one."
                                             : "The two decide alike, whoever posts what for what purpose.")
                             .is("empty")));

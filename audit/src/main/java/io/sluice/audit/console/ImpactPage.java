@@ -3,7 +3,6 @@ package io.sluice.audit.console;
 import static io.sluice.audit.console.Html.of;
 
 import io.sluice.policies.impact.ImpactReport;
-import io.sluice.policies.verify.VerifiedBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +14,9 @@ final class ImpactPage {
 
     /** @param report empty where no window was named yet */
     static Html content(
-            List<VerifiedBundle> revisions,
-            VerifiedBundle before,
-            VerifiedBundle after,
+            List<Revision> revisions,
+            Revision before,
+            Revision after,
             Map<String, String> given,
             Optional<ImpactReport> report) {
         List<Html> parts = new ArrayList<>(List.of(
@@ -26,9 +25,9 @@ final class ImpactPage {
                 of(
                                 "p",
                                 "What ",
-                                PolicyForm.named(after),
+                                after.named(),
                                 " would have decided otherwise than ",
-                                PolicyForm.named(before),
+                                before.named(),
                                 " about the records of a window of the log.")
                         .is("lead"),
                 PolicyForm.form(

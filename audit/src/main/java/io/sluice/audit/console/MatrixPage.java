@@ -13,7 +13,6 @@ import io.sluice.core.rulebook.Recipient;
 import io.sluice.policies.matrix.Cells;
 import io.sluice.policies.matrix.MatrixRow;
 import io.sluice.policies.matrix.PolicyMatrix;
-import io.sluice.policies.verify.VerifiedBundle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,14 +48,14 @@ final class MatrixPage {
                 .toList();
     }
 
-    Html content(List<VerifiedBundle> revisions, VerifiedBundle shown) {
+    Html content(List<Revision> revisions, Revision shown) {
         List<Html> parts = new ArrayList<>(List.of(
                 of("h1", "Policy matrix"),
                 PolicyForm.tabs(PolicyForm.MATRIX),
                 of(
                                 "p",
                                 "What each recipient gets of each dataset, field by field, under ",
-                                PolicyForm.named(shown),
+                                shown.named(),
                                 " on " + matrix.day() + ". This server asked the policy itself, for every producer,"
                                         + " purpose, choice, region and value of an attribute; a table shows what goes out"
                                         + " under most of them, and above it what else.")
@@ -79,7 +78,7 @@ final class MatrixPage {
         return Html.many(parts);
     }
 
-    private Html form(List<VerifiedBundle> revisions, VerifiedBundle shown) {
+    private Html form(List<Revision> revisions, Revision shown) {
         return PolicyForm.form(
                 PolicyForm.MATRIX,
                 "Show",

@@ -3,7 +3,6 @@ package io.sluice.audit.console;
 import static io.sluice.audit.console.Html.link;
 import static io.sluice.audit.console.Html.of;
 
-import io.sluice.policies.verify.VerifiedBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +29,12 @@ final class PolicyForm {
         return of("nav", of("ul", Html.many(items)).is("tabs")).with("aria-label", "Policy");
     }
 
-    /** A list of revisions by number, one of them chosen. */
-    static Html revisions(String name, String label, List<VerifiedBundle> all, VerifiedBundle chosen) {
+    /** A list of revisions, one of them chosen. */
+    static Html revisions(String name, String label, List<Revision> all, Revision chosen) {
         List<Html> options = new ArrayList<>();
-        for (int i = 0; i < all.size(); i++) {
-            VerifiedBundle bundle = all.get(i);
-            Html.Element option = of("option", bundle.revision() + (i == 0 ? " (in force)" : ""))
-                    .with("value", bundle.revision());
-            options.add(bundle.digest().equals(chosen.digest()) ? option.with("selected", "") : option);
+        for (Revision revision : all) {
+            Html.Element option = of("option", revision.label()).with("value", revision.name());
+            options.add(revision.equals(chosen) ? option.with("selected", "") : option);
         }
         return SearchPage.labelled(
                 name,
@@ -54,14 +51,5 @@ final class PolicyForm {
                 .with("method", "get")
                 .with("autocomplete", "off")
                 .is("card search");
-    }
-
-    /** A revision, as a text names it. */
-    static Html named(VerifiedBundle bundle) {
-        return of(
-                "span",
-                "revision " + bundle.revision() + " (",
-                of("code", bundle.digest().substring(0, 12)),
-                ")");
     }
 }

@@ -1,8 +1,11 @@
 package io.sluice.audit.console;
 
+import static io.sluice.core.decision.AccessInput.Act.DRAFT;
 import static io.sluice.core.decision.AccessInput.Act.OVERVIEW;
 import static io.sluice.core.decision.AccessInput.Act.SEARCH;
 
+import io.sluice.audit.access.Admission;
+import io.sluice.audit.access.ReaderDesk;
 import io.sluice.audit.api.Filters;
 import io.sluice.audit.api.LogDesk;
 import io.sluice.audit.api.Question;
@@ -27,10 +30,12 @@ final class PolicyPages {
 
     private final LogDesk desk;
     private final Revisions revisions;
+    private final ReaderDesk readers;
     private final Clock clock;
 
-    PolicyPages(LogDesk desk, Revisions revisions, Clock clock) {
+    PolicyPages(LogDesk desk, Revisions revisions, ReaderDesk readers, Clock clock) {
         this.desk = desk;
+        this.readers = readers;
         this.revisions = revisions;
         this.clock = clock;
     }
@@ -58,25 +63,33 @@ final class PolicyPages {
     }
 
     private Html matrix(Question question) {
-        VerifiedBundle shown = chosen(question, "revision").orElseGet(revisions::inForce);
-        PolicyMatrix matrix = revisions.matrix(shown, today());
-        return new MatrixPage(matrix, question.parameters()).content(revisions.all(), shown);
+        List<Revision> all = all(question);
+        Revision shown = chosen(all, question, "revision").orElse(all.get(0));
+        PolicyMatrix matrix = revisions.matrix(shown.bundle(), today());
+        return new MatrixPage(matrix, question.parameters()).content(all, shown);
     }
 
     private Html diff(Question question) {
-        VerifiedBundle after = chosen(question, "after").orElseGet(revisions::inForce);
-        VerifiedBundle before = chosen(question, "before").orElseGet(() -> revisions.before(after));
-        return DiffPage.content(revisions.all(), before, after, revisions.diff(before, after, today()));
+        List<Revision> all = all(question);
+        Revision after = chosen(all, question, "after").orElse(all.get(0));
+        Revision before = chosen(all, question, "before").orElseGet(() -> Revisions.before(all, after));
+        return DiffPage.content(all, before, after, revisions.diff(before.bundle(), after.bundle(), today()));
     }
 
     private Html impact(Question question) {
-        VerifiedBundle after = chosen(question, "after").orElseGet(revisions::inForce);
-        VerifiedBundle before = chosen(question, "before").orElseGet(() -> revisions.before(after));
+        List<Revision> all = all(question);
+        Revision after = chosen(all, question, "after").orElse(all.get(0));
+        Revision before = chosen(all, question, "before").orElseGet(() -> Revisions.before(all, after));
         Map<String, String> given = question.parameters();
         boolean asked = given.containsKey("from") || given.containsKey("until");
         Optional<ImpactReport> report =
-                asked ? Optional.of(counted(before, after, Filters.of(question))) : Optional.empty();
-        return ImpactPage.content(revisions.all(), before, after, given, report);
+                asked ? Optional.of(counted(before.bundle(), after.bundle(), Filters.of(question))) : Optional.empty();
+        return ImpactPage.content(all, before, after, given, report);
+    }
+
+    /** Those that the reader may see: drafts where a grant says so. */
+    private List<Revision> all(Question question) {
+        return revisions.all(readers.ask(question.visitor(), DRAFT, clock.instant()) instanceof Admission.Granted);
     }
 
     private ImpactReport counted(VerifiedBundle before, VerifiedBundle after, QueryFilter window) {
@@ -98,21 +111,22 @@ final class PolicyPages {
         });
     }
 
-    private Optional<VerifiedBundle> chosen(Question question, String parameter) {
-        return question.parameter(parameter).map(revisions::find);
+    private static Optional<Revision> chosen(List<Revision> all, Question question, String parameter) {
+        return question.parameter(parameter).map(name -> Revisions.find(all, name));
     }
 
     private LocalDate today() {
         return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
     }
 
-    /** Numbers of revisions that there are, and ids that the rulebook knows; of the rest only that it was there. */
+    /** Names of revisions that there are, and ids that the rulebook knows; of the rest only that it was there. */
     private String told(String what, Question question) {
         StringBuilder said = new StringBuilder(what);
+        List<Revision> all = all(question);
         for (String name : List.of("revision", "before", "after")) {
-            chosen(question, name)
-                    .ifPresent(
-                            bundle -> said.append(' ').append(name).append('=').append(bundle.revision()));
+            chosen(all, question, name)
+                    .ifPresent(revision ->
+                            said.append(' ').append(name).append('=').append(revision.name()));
         }
         String filter = question.granted() == null
                 ? ""

@@ -159,7 +159,15 @@ final class ReportPage {
     private static String state(String word) {
         return switch (word) {
             case "ok", "observed", "secured", "closed", "yes", "fresh", "under a key", "gone" -> "good";
-            case "not observed", "open", "partly", "to be judged", "not known", "stale", "waits", "coarser", "in clear" -> "held";
+            case "not observed",
+                    "open",
+                    "partly",
+                    "to be judged",
+                    "not known",
+                    "stale",
+                    "waits",
+                    "coarser",
+                    "in clear" -> "held";
             case "differs", "contradicts", "not declared", "other basis", "not secured", "new", "missing" -> "bad";
             default -> "plain";
         };
@@ -181,10 +189,7 @@ final class ReportPage {
                     of(
                             "td",
                             deadline.ends() == null
-                                    ? of(
-                                                    "span",
-                                                    deadline.term().words())
-                                            .is("quiet")
+                                    ? of("span", deadline.term().words()).is("quiet")
                                     : Frame.time(deadline.ends().toString())),
                     of(
                             "td",

@@ -3,6 +3,7 @@ package io.sluice.audit.console;
 import io.sluice.audit.api.ProblemCode;
 import io.sluice.audit.api.RefusedException;
 import io.sluice.audit.api.Turn;
+import io.sluice.audit.console.Revision.Standing;
 import io.sluice.policies.diff.RevisionDiff;
 import io.sluice.policies.draft.DraftPolicy;
 import io.sluice.policies.evaluate.ActivePolicy;
@@ -10,7 +11,7 @@ import io.sluice.policies.matrix.PolicyMatrix;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Revisions {
 
     private final Supplier<Optional<ActivePolicy>> inForce;
     private final Supplier<List<VerifiedBundle>> decided;
+    private final Supplier<List<VerifiedBundle>> drafts;
     private final Map<String, ActivePolicy> policies = new Latest<>();
     private final Map<Asked, PolicyMatrix> matrices = new Latest<>();
     private final Map<Asked, RevisionDiff> diffs = new Latest<>();
@@ -55,45 +57,57 @@ final class Revisions {
      *
      * @param inForce the policy in force now; empty where none is known to be
      * @param decided every revision that decided, newest first, each verified
+     * @param drafts those that wait to be looked at, each signed by a trusted key
      */
-    Revisions(Supplier<Optional<ActivePolicy>> inForce, Supplier<List<VerifiedBundle>> decided) {
+    Revisions(
+            Supplier<Optional<ActivePolicy>> inForce,
+            Supplier<List<VerifiedBundle>> decided,
+            Supplier<List<VerifiedBundle>> drafts) {
         this.inForce = inForce;
         this.decided = decided;
+        this.drafts = drafts;
     }
 
-    /** The revision in force. @throws RefusedException where none is known to be */
-    VerifiedBundle inForce() {
-        return inForce.get()
+    /**
+     * All that can be shown: the one in force, then those that decided before, newest first, then drafts.
+     *
+     * @param withDrafts whether the reader may see drafts
+     * @throws RefusedException where none is known to be in force
+     */
+    List<Revision> all(boolean withDrafts) {
+        VerifiedBundle first = inForce.get()
                 .map(ActivePolicy::bundle)
                 .orElseThrow(() -> new RefusedException(
                         ProblemCode.POLICY_UNAVAILABLE, "No policy is in force here now; there is nothing to show."));
+        Map<String, Revision> all = new LinkedHashMap<>();
+        all.put(first.digest(), new Revision(first, Standing.IN_FORCE));
+        decided.get().forEach(bundle -> all.putIfAbsent(bundle.digest(), new Revision(bundle, Standing.DECIDED)));
+        if (withDrafts) {
+            drafts.get().forEach(bundle -> all.putIfAbsent(bundle.digest(), new Revision(bundle, Standing.DRAFT)));
+        }
+        return List.copyOf(all.values());
     }
 
-    /** All that can be shown: the one in force, then those that decided before, newest first. */
-    List<VerifiedBundle> all() {
-        VerifiedBundle first = inForce();
-        List<VerifiedBundle> all = new ArrayList<>(List.of(first));
-        decided.get().stream()
-                .filter(bundle -> !bundle.digest().equals(first.digest()))
-                .forEach(all::add);
-        return all;
-    }
-
-    /** The revision of a number. @throws RefusedException where none of it decided */
-    VerifiedBundle find(String number) {
-        return all().stream()
-                .filter(bundle -> Long.toString(bundle.revision()).equals(number))
+    /** The one of that name. @throws RefusedException where there is none, or none that this reader may see */
+    static Revision find(List<Revision> all, String name) {
+        return all.stream()
+                .filter(revision -> revision.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new RefusedException(
-                        ProblemCode.NOT_FOUND, "No revision of this number has decided anything here."));
+                        ProblemCode.NOT_FOUND,
+                        "No revision of this number has decided anything here, and no draft that"
+                                + " you may see has this name."));
     }
 
-    /** The revision before the one in force, in order of their numbers; the one in force where it is the first. */
-    VerifiedBundle before(VerifiedBundle bundle) {
-        return all().stream()
-                .filter(other -> other.revision() < bundle.revision())
-                .max(java.util.Comparator.comparingLong(VerifiedBundle::revision))
-                .orElse(bundle);
+    /** What a revision is compared with: a draft with the one in force, another with the one before it, the first with itself. */
+    static Revision before(List<Revision> all, Revision revision) {
+        return revision.standing() == Standing.DRAFT
+                ? all.get(0)
+                : all.stream()
+                        .filter(other -> other.standing() != Standing.DRAFT
+                                && other.bundle().revision() < revision.bundle().revision())
+                        .max(Comparator.comparingLong(other -> other.bundle().revision()))
+                        .orElse(revision);
     }
 
     /** A revision as it decides. */

@@ -18,7 +18,8 @@ final class ActSentences {
             case "heartbeat" ->
                 "The log builder " + text(entry, "writer") + " was alive at " + text(entry, "time")
                         + "; it had appended "
-                        + entries(detail.path("to").asLong() - detail.path("from").asLong())
+                        + entries(
+                                detail.path("to").asLong() - detail.path("from").asLong())
                         + " since its heartbeat before.";
             case "builder-started" ->
                 "The log builder " + text(entry, "writer") + " started at " + text(entry, "time")

@@ -38,12 +38,14 @@ public record QueryFilter(
 
     /** Of that subject. */
     public QueryFilter withSubject(String value) {
-        return new QueryFilter(value, dataset, recipient, producer, disposition, from, to, entryId, code, revision, rule);
+        return new QueryFilter(
+                value, dataset, recipient, producer, disposition, from, to, entryId, code, revision, rule);
     }
 
     /** Of that dataset. */
     public QueryFilter withDataset(String value) {
-        return new QueryFilter(subject, value, recipient, producer, disposition, from, to, entryId, code, revision, rule);
+        return new QueryFilter(
+                subject, value, recipient, producer, disposition, from, to, entryId, code, revision, rule);
     }
 
     /** That concern that recipient. */
@@ -53,7 +55,8 @@ public record QueryFilter(
 
     /** Of that producer. */
     public QueryFilter withProducer(String value) {
-        return new QueryFilter(subject, dataset, recipient, value, disposition, from, to, entryId, code, revision, rule);
+        return new QueryFilter(
+                subject, dataset, recipient, value, disposition, from, to, entryId, code, revision, rule);
     }
 
     /** With that disposition. */
@@ -63,17 +66,20 @@ public record QueryFilter(
 
     /** From that time on, and before that other. */
     public QueryFilter between(@Nullable Instant first, @Nullable Instant end) {
-        return new QueryFilter(subject, dataset, recipient, producer, disposition, first, end, entryId, code, revision, rule);
+        return new QueryFilter(
+                subject, dataset, recipient, producer, disposition, first, end, entryId, code, revision, rule);
     }
 
     /** The one with that id. */
     public QueryFilter withEntryId(String value) {
-        return new QueryFilter(subject, dataset, recipient, producer, disposition, from, to, value, code, revision, rule);
+        return new QueryFilter(
+                subject, dataset, recipient, producer, disposition, from, to, value, code, revision, rule);
     }
 
     /** With that code. */
     public QueryFilter withCode(String value) {
-        return new QueryFilter(subject, dataset, recipient, producer, disposition, from, to, entryId, value, revision, rule);
+        return new QueryFilter(
+                subject, dataset, recipient, producer, disposition, from, to, entryId, value, revision, rule);
     }
 
     /** Decided under that revision of the policy. */

@@ -39,8 +39,7 @@ final class Bodies {
         QueryFilter filter = question.filter();
         return switch (question.spec().name()) {
             case "fields" ->
-                List.of(filter.withRecipient(
-                                question.value(Parameter.RECIPIENT).orElseThrow())
+                List.of(filter.withRecipient(question.value(Parameter.RECIPIENT).orElseThrow())
                         .withDisposition(Disposition.RELEASE));
             case "refusals" -> List.of(filter.withCode("admission-refused"));
             case "controls" -> List.of(filter.withCode("audit-read"));

@@ -71,8 +71,7 @@ final class ControlsBody implements Body {
                     found == null ? "" : (Object) found.place(),
                     state);
             if (state.equals("missing")) {
-                draft.finding(
-                        "missing", control.clause() + ": the log holds no " + control.source() + ".", List.of());
+                draft.finding("missing", control.clause() + ": the log holds no " + control.source() + ".", List.of());
             } else if (found != null && state.equals("stale")) {
                 draft.finding(
                         "stale",

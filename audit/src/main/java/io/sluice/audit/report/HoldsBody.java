@@ -105,7 +105,8 @@ final class HoldsBody implements Body {
     }
 
     private void kept(Draft draft, Draft.Table table, String subject, Dataset dataset) {
-        QueryFilter filter = QueryFilter.all().withSubject(subject).withDataset(dataset.id()).withCode("decided");
+        QueryFilter filter =
+                QueryFilter.all().withSubject(subject).withDataset(dataset.id()).withCode("decided");
         Optional<QueryPage.Found> oldest = finder.oldest(filter);
         if (oldest.isEmpty() || now == null) {
             return;

@@ -11,8 +11,8 @@ final class RefusalsBody implements Body {
     private static final int MAX_KEPT = 100_000;
     private static final int DATE_CHARS = "2026-03-01".length();
 
-    private final SortedMap<Refused, Counted> refused = new TreeMap<>(
-            Comparator.comparing(Refused::producer).thenComparing(Refused::reason));
+    private final SortedMap<Refused, Counted> refused =
+            new TreeMap<>(Comparator.comparing(Refused::producer).thenComparing(Refused::reason));
     private final SortedMap<String, Long> days = new TreeMap<>();
     private final SortedMap<Daily, Long> daily = new TreeMap<>(Comparator.comparing(Daily::day)
             .reversed()

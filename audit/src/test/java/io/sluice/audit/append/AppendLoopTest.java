@@ -161,7 +161,8 @@ class AppendLoopTest {
             assertThat(entry.path("detail"))
                     .hasToString("{\"after\":\"fault\",\"offset\":3,\"root\":\""
                             + log.checkpoint().root().toBase64() + "\",\"size\":2}");
-            assertThat(new EntryExplainer(plan -> Optional.empty()).explain(entry)).contains("again after a fault", "a log of 2 entries");
+            assertThat(new EntryExplainer(plan -> Optional.empty()).explain(entry))
+                    .contains("again after a fault", "a log of 2 entries");
         }
     }
 

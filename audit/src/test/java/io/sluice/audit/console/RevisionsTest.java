@@ -23,7 +23,7 @@ class RevisionsTest {
     @Test
     void whatIsMadeForOneReaderHoldsNobodyElseUp() throws Exception {
         VerifiedBundle bundle = ShippedPolicy.policy().bundle();
-        Revisions revisions = new Revisions(() -> Optional.of(ShippedPolicy.policy()), List::of);
+        Revisions revisions = new Revisions(() -> Optional.of(ShippedPolicy.policy()), List::of, List::of);
         PolicyMatrix kept = revisions.matrix(bundle, TODAY);
         CountDownLatch counting = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

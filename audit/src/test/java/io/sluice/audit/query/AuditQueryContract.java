@@ -122,15 +122,12 @@ abstract class AuditQueryContract {
         assertThat(query.count(QueryFilter.all().withRevision(3))).isZero();
         assertThat(query.count(QueryFilter.all().withRule("no-consent"))).isEqualTo(200);
         assertThat(query.count(QueryFilter.all().withRule("objection"))).isEqualTo(100);
-        assertThat(query.count(
-                        QueryFilter.all().withRule("no-consent").withRecipient("care")))
+        assertThat(query.count(QueryFilter.all().withRule("no-consent").withRecipient("care")))
                 .as("it decided about another one")
                 .isZero();
-        assertThat(query.count(
-                        QueryFilter.all().withRule("no-consent").withDisposition(Disposition.RELEASE)))
+        assertThat(query.count(QueryFilter.all().withRule("no-consent").withDisposition(Disposition.RELEASE)))
                 .isZero();
-        assertThat(query.count(
-                        QueryFilter.all().withRule("no-consent").withDisposition(Disposition.WITHHOLD)))
+        assertThat(query.count(QueryFilter.all().withRule("no-consent").withDisposition(Disposition.WITHHOLD)))
                 .isEqualTo(200);
         assertThat(query.count(QueryFilter.all().withSubject("s1_7").withDataset("orders")))
                 .isZero();

@@ -67,8 +67,7 @@ class UpkeepReportsTest {
         assertThat(report.tree().path("days"))
                 .hasToString("[{\"day\":\"2026-11-26\",\"refused\":5},{\"day\":\"2026-11-27\",\"refused\":8}]");
         assertThat(report.tree().at("/daily/0"))
-                .hasToString(
-                        "{\"day\":\"2026-11-27\",\"producer\":\"clinic\",\"reason\":\"quota\",\"refused\":7}");
+                .hasToString("{\"day\":\"2026-11-27\",\"producer\":\"clinic\",\"reason\":\"quota\",\"refused\":7}");
         assertThat(report.tree().path("daily")).hasSize(3);
     }
 
@@ -109,14 +108,14 @@ class UpkeepReportsTest {
         record(ANN, 0);
         record(ANN, 400 * DAY);
         record(BOB, 0);
-        Map<String, Object> hold =
-                Map.of("reason", "claim 7", "by", "CN=ada", "since", "2026-11-26T12:00:00.000000Z");
+        Map<String, Object> hold = Map.of("reason", "claim 7", "by", "CN=ada", "since", "2026-11-26T12:00:00.000000Z");
         log.act("legal-hold-set", "CN=ada", 1, Map.of("subject", ANN, "hold", hold));
         log.act("legal-hold-set", "CN=ada", 1, Map.of("subject", BOB, "hold", hold));
         log.act("erasure-held", "custodian", 2, Map.of("subject", ANN, "choice", "c", "hold", hold));
         log.act("legal-hold-released", "CN=ada", 3, Map.of("subject", BOB, "hold", hold, "why", "over"));
 
-        Report early = log.report("holds", Map.of("clock", ReportLog.NOW.plusSeconds(DAY).toString()));
+        Report early = log.report(
+                "holds", Map.of("clock", ReportLog.NOW.plusSeconds(DAY).toString()));
         assertThat(codes(early)).isEmpty();
         assertThat(early.tree().path("holds")).hasSize(1);
         JsonNode held = row(early, "holds", "subject", ANN);
@@ -172,7 +171,9 @@ class UpkeepReportsTest {
                         .path("state")
                         .asText())
                 .isEqualTo("none yet");
-        assertThat(row(report, "controls", "source", "key-rotated").path("state").asText())
+        assertThat(row(report, "controls", "source", "key-rotated")
+                        .path("state")
+                        .asText())
                 .isEqualTo("missing");
         assertThat(codes(report)).contains("stale", "missing");
         assertThat(report.findings())

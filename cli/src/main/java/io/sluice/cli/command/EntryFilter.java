@@ -53,7 +53,8 @@ final class EntryFilter {
     @Option(
             names = "--rule",
             paramLabel = "ID",
-            description = "Where this rule decided about a recipient (with --recipient: about that one), as no-consent.")
+            description =
+                    "Where this rule decided about a recipient (with --recipient: about that one), as no-consent.")
     private @Nullable String rule;
 
     @Option(names = "--id", paramLabel = "ID", description = "An entry, as events.ingress/1/0/42.")

@@ -70,9 +70,11 @@ public record AuditSection(
      * @param port port to bind, HTTPS; 0 picks a free one
      * @param index of SQLite: the file of their index, not that of {@code audit query}; made from the log
      * @param maxExport most entries of an export
+     * @param drafts folder of signed bundles that wait to be looked at; it need not be there
      * @param oidc the OpenID provider whose word lets readers in too
      */
-    public record Console(boolean enabled, String host, int port, Path index, int maxExport, OidcSection oidc) {
+    public record Console(
+            boolean enabled, String host, int port, Path index, int maxExport, Path drafts, OidcSection oidc) {
         /** Checks ranges. */
         public Console {
             Require.text("host", host);
@@ -127,6 +129,7 @@ public record AuditSection(
                         8447,
                         folder.resolve("index/console.sqlite"),
                         100_000,
+                        folder.resolve("drafts"),
                         OidcSection.defaults(folder, certs)));
     }
 

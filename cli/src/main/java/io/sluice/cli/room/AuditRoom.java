@@ -25,6 +25,7 @@ import io.sluice.cli.config.OidcSection;
 import io.sluice.cli.config.SluiceConfig;
 import io.sluice.cli.config.TimestampSection;
 import io.sluice.cli.config.WitnessesSection;
+import io.sluice.policies.draft.DraftFolder;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.serving.tls.TlsConfig;
 import java.io.IOException;
@@ -141,7 +142,8 @@ public final class AuditRoom implements RunningRoom {
                         settings.witnesses().keys(),
                         null,
                         ApiLimits.DEFAULT.withMaxExport(settings.console().maxExport()))
-                .withOidc(provider(settings.console().oidc()));
+                .withOidc(provider(settings.console().oidc()))
+                .withDrafts(new DraftFolder(settings.console().drafts(), PolicyTrust.read(config))::drafts);
         try {
             return AuditConsole.start(
                     shown, config.layout().topics(), settings.partition(), kafka, store, Clock.systemUTC());

@@ -152,7 +152,7 @@ public final class EmbeddedStack implements AutoCloseable {
 
             progress.accept("audit console");
             this.console = keep(AuditConsole.start(
-                    StackConsole.config(config, folder, pki, logKey.verifier()),
+                    StackConsole.config(config, folder, pki, logKey.verifier(), signers.root()),
                     topics,
                     0,
                     broker.clientSettings(DevIdentity.AUDIT),

@@ -172,6 +172,11 @@ public final class StackFolder implements AutoCloseable {
         return root.resolve("index/console.sqlite");
     }
 
+    /** Bundles that wait to be looked at in the console. */
+    Path drafts() {
+        return root.resolve("drafts");
+    }
+
     /** Where logs go. */
     public Path logs() {
         return root.resolve("logs");

@@ -157,11 +157,7 @@ final class AuditorsLog implements AutoCloseable {
                         ActEntry.Code.LEGAL_HOLD_SET,
                         "ada",
                         at,
-                        Map.of(
-                                "subject",
-                                subject,
-                                "hold",
-                                new LegalHold("claim 7", "ada", at, null).toJson())),
+                        Map.of("subject", subject, "hold", new LegalHold("claim 7", "ada", at, null).toJson())),
                 act(ActEntry.Code.SUBJECT_ERASED, "custodian", at, Map.of("choice", "events.ingress/1/0/1")),
                 act(ActEntry.Code.KEY_ROTATED, "ada", at, Map.of("store", "fields", "key", "encrypt.care")),
                 act(ActEntry.Code.BUILDER_STARTED, "audit/0", at, Map.of("size", 0, "after", "start")),

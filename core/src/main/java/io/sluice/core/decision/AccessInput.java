@@ -61,7 +61,9 @@ public record AccessInput(Act act, LocalDate day, String reader, Kind kind, Stri
         /** What each recipient got of a record, and why. */
         RECORD,
         /** All that a search finds, to take along. */
-        EXPORT;
+        EXPORT,
+        /** Drafts of the policy, beside the revisions that decided. */
+        DRAFT;
 
         /** The code in questions, rulebooks and entries. */
         public String code() {

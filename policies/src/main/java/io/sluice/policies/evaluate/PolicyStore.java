@@ -254,6 +254,13 @@ public final class PolicyStore {
         return named(number, NamedBundles::shadow);
     }
 
+    /** The bundle that runs as a shadow now: signed by a trusted key, and nothing more is known of it. Empty where none does. */
+    public synchronized Optional<VerifiedBundle> shadow() {
+        return accepted.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(accepted.lastEntry().getValue().named().shadow());
+    }
+
     /** The newest activation that is a floor; 0 where none is. Takes no lock. */
     public long newestFloor() {
         return newestFloor;
