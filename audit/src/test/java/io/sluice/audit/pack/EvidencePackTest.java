@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -396,11 +397,43 @@ class EvidencePackTest {
             assertThat(PackVerifier.timestamp(Files.write(folder.resolve("moved.zip"), stored(moved)), null, trust)
                             .fault())
                     .contains("another checkpoint than the pack's");
+            if (hasPython()) {
+                theScriptChecksTheStamp(zip, stored(moved));
+            }
             Files.writeString(log.resolve("checkpoint.timestamped"), "torn");
             byte[] without = packed(QueryFilter.all().withEntryId(id(0)), 1, true, folder.resolve("archive"), log);
             assertThat(files(without)).doesNotContainKey("checkpoint.timestamped");
             assertThat(verify(without, VerifierConfig.defaults()).intact()).isEqualTo(Verdict.HOLDS);
         }
+    }
+
+    /** Without Sluice: by the roots of the authority that stamped, of another, and of none. */
+    private static void theScriptChecksTheStamp(byte[] stamped, byte[] moved) throws Exception {
+        List<String> trusting = List.of("--tsa-cert", folder.resolve("tsa.pem").toString());
+        Said holds = script(stamped, trusting);
+        assertThat(holds.code()).as(holds.text()).isZero();
+        assertThat(holds.text()).contains("stamped    holds, it was there at 2", "by the word of Test Time Stamping");
+
+        Said stranger = script(
+                stamped, List.of("--tsa-cert", folder.resolve("other-tsa.pem").toString()));
+        assertThat(stranger.code()).isEqualTo(1);
+        assertThat(stranger.text()).contains("intact     holds", "stamped    fails", "no certificate that was given");
+
+        Map<String, byte[]> files = files(stamped);
+        String file = new String(files.get("checkpoint.timestamped"), StandardCharsets.US_ASCII);
+        String token = file.split("\n")[1];
+        byte[] altered = Base64.getDecoder().decode(token);
+        altered[altered.length - 5] ^= 1; // in the signature
+        edit(files, "checkpoint.timestamped", token, Base64.getEncoder().encodeToString(altered));
+        assertThat(script(stored(files), trusting).text())
+                .contains("stamped    fails", "has a signature that is not valid");
+
+        assertThat(script(moved, trusting).text())
+                .contains("stamped    fails", "no time stamp of the pack's checkpoint");
+        assertThat(script(pack, trusting).text()).contains("stamped    fails", "is not in the pack");
+        Said unasked = script(stamped, List.of());
+        assertThat(unasked.code()).isZero();
+        assertThat(unasked.text()).contains("stamped    not asked", "that was not checked; give --tsa-cert");
     }
 
     private static Cosigner cosigner(String name) {
