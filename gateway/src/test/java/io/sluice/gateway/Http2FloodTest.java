@@ -9,6 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
@@ -143,15 +145,29 @@ class Http2FloodTest {
     /** One connection of rapid resets, to its end. */
     static void resetUntilEnded(int port) {
         try {
-            reason(port, Http2FloodTest::resets);
+            reason(PRODUCER.getSocketFactory().createSocket("localhost", port), Http2FloodTest::resets);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** The same by another producer, from another address of this machine; whether it got as far as to flood. */
+    static boolean resetsOfAnother(int port) throws Exception {
+        SSLContext another = Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.ST_ELSEWHERE));
+        InetAddress elsewhere = InetAddress.getByName("127.0.0.2");
+        try {
+            return reason(
+                            another.getSocketFactory().createSocket("127.0.0.1", port, elsewhere, 0),
+                            Http2FloodTest::resets)
+                    == ENHANCE_YOUR_CALM;
+        } catch (IOException keptOut) {
+            return false;
+        }
+    }
+
     /** The error code of the GOAWAY; and whoever behaves is served after. */
     private static int reasonAfter(Flood flood) throws Exception {
-        int reason = reason(running.gateway.dataPort(), flood);
+        int reason = reason(PRODUCER.getSocketFactory().createSocket("localhost", running.gateway.dataPort()), flood);
         HttpRequest request = running.event(
                         "/v1/datasets/orders/events", "application/json", TestGateway.ORDER.getBytes(UTF_8))
                 .build();
@@ -159,8 +175,8 @@ class Http2FloodTest {
         return reason;
     }
 
-    private static int reason(int port, Flood flood) throws Exception {
-        try (SSLSocket socket = (SSLSocket) PRODUCER.getSocketFactory().createSocket("localhost", port)) {
+    private static int reason(Socket open, Flood flood) throws Exception {
+        try (SSLSocket socket = (SSLSocket) open) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
             socket.setSSLParameters(parameters);
@@ -191,7 +207,9 @@ class Http2FloodTest {
     private static int goAway(DataInputStream in) throws IOException {
         while (true) {
             byte[] header = in.readNBytes(9);
-            assertThat(header).as("a GOAWAY before the end").hasSize(9);
+            if (header.length < 9) {
+                throw new IOException("no GOAWAY before the end");
+            }
             byte[] payload = in.readNBytes(ByteBuffer.wrap(header).getInt() >>> 8);
             if (header[3] == GOAWAY && ByteBuffer.wrap(payload).getInt(4) != 0) {
                 return ByteBuffer.wrap(payload).getInt(4);

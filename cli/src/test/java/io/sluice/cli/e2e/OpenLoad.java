@@ -139,7 +139,9 @@ final class OpenLoad implements AutoCloseable {
     }
 
     private static String why(HttpClientResponse response, JsonNode problem) {
-        return problem.path("code").asText("status " + response.statusCode() + " without a code");
+        return problem.path("code")
+                .asText("status " + response.statusCode() + " without a code, " + response.version()
+                        + ", content-length " + response.getHeader("content-length"));
     }
 
     private int end(int number, boolean accepted, String code) {
