@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchExchange implements BatchFlow.Listener {
     private final Exchange exchange;
+    private final Reply reply;
     private final HttpServerRequest request;
     private final DataServer.Parts parts;
     private final Context context;
@@ -44,12 +45,14 @@ final class BatchExchange implements BatchFlow.Listener {
 
     BatchExchange(
             Exchange exchange,
+            Reply reply,
             HttpServerRequest request,
             DataServer.Parts parts,
             Context context,
             String traceId,
             BytesInFlight.Permit permit) {
         this.exchange = exchange;
+        this.reply = reply;
         this.request = request;
         this.parts = parts;
         this.context = context;
@@ -64,7 +67,7 @@ final class BatchExchange implements BatchFlow.Listener {
 
     /** Reads a body of lines. @param trusted throws once nothing more may be taken from this caller */
     void lines(BatchIntake intake, ContentCoding coding, Runnable trusted) {
-        if (exchange.answered()) {
+        if (reply.isTaken()) {
             permit.release();
             return;
         }
@@ -163,31 +166,26 @@ final class BatchExchange implements BatchFlow.Listener {
         }
         Stop stop = answer.stop();
         if (stop != null && !abandoned && !stopCounted) {
-            exchange.countStop(stop.problem());
+            reply.countStop(stop.problem());
         }
-        if (!exchange.takeAnswer()) {
+        if (!reply.take()) {
             permit.release();
             return;
         }
         if (answer.problem() == null) {
-            parts.metrics().answered(exchange.sinceHead());
+            parts.metrics().answered(reply.sinceHead());
         }
         List<byte[]> body = answer.body();
-        HttpServerResponse response = request.response()
-                .setStatusCode(answer.status())
-                .putHeader("content-type", answer.contentType())
-                .putHeader("cache-control", "no-store")
-                .putHeader(
-                        "content-length",
-                        Long.toString(
-                                body.stream().mapToLong(piece -> piece.length).sum()));
-        exchange.sayClosing(response);
+        HttpServerResponse response = reply.begin(
+                answer.status(),
+                answer.contentType(),
+                body.stream().mapToLong(piece -> piece.length).sum());
         if (answer.retry()) {
-            Exchange.sayWhen(response, answer.quota());
+            Reply.sayWhen(response, answer.quota());
         }
         BatchIntake taker = intake;
         if (answer.problem() == null && answer.quota() == null && taker != null) {
-            Exchange.tell(response, taker.quota());
+            Reply.tell(response, taker.quota());
         }
         write(response, body.iterator());
     }
@@ -202,7 +200,7 @@ final class BatchExchange implements BatchFlow.Listener {
         }
         response.end().onComplete(sent -> {
             permit.release();
-            exchange.sent();
+            reply.sent();
         });
     }
 }

@@ -5,13 +5,9 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.sluice.gateway.GatewayException;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.parse.BatchLimits;
-import io.sluice.gateway.problem.Problem;
-import io.sluice.gateway.problem.ProblemCode;
-import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.serving.tls.HandshakeFault;
 import io.sluice.serving.tls.ServerTls;
-import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -22,23 +18,16 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
-import java.security.SecureRandom;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataServer {
     private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int MAX_RESETS_PER_WINDOW = 200;
     private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
 
@@ -59,6 +47,7 @@ public final class DataServer {
     private final Doorway doorway;
     private final Parts parts;
     private final Connections connections;
+    private final Reception reception;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private volatile boolean draining;
 
@@ -98,6 +87,7 @@ public final class DataServer {
                 new Parts(vertx, config.limits(), batches, config.decompression(), ingress, workers, inFlight, metrics);
         Duration longest = batches.duration().plus(config.limits().answer());
         this.connections = new Connections(vertx, config.limits(), longest, metrics);
+        this.reception = new Reception(parts, tls, connections, () -> draining);
         metrics.gauge("connections", "Open connections of the data port", connections::open);
     }
 
@@ -191,8 +181,8 @@ public final class DataServer {
                     }
                 })
                 .exceptionHandler(this::handshakeRefused)
-                .invalidRequestHandler(this::malformed)
-                .requestHandler(request -> receive(request, vertx.getOrCreateContext()));
+                .invalidRequestHandler(reception::malformed)
+                .requestHandler(request -> reception.receive(request, vertx.getOrCreateContext()));
     }
 
     /** Netty and {@link ControlFrames} end whoever floods with this one error. */
@@ -209,89 +199,9 @@ public final class DataServer {
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     }
 
-    private void receive(HttpServerRequest request, Context context) {
-        Connections.Guard guard = connections.guard(request.connection());
-        if (guard == null) {
-            return; // above the cap, it is being closed
-        }
-        request.pause();
-        String traceId = hex(16); // ours, whatever the caller sent: ADR 10
-        request.response().putHeader("traceresponse", "00-" + traceId + "-" + hex(8) + "-00");
-        Exchange exchange =
-                new Exchange(request, parts, context, traceId, () -> requireTrusted(request.connection(), guard));
-        guard.requestBegan();
-        request.exceptionHandler(broken -> exchange.broken());
-        request.response().exceptionHandler(broken -> exchange.broken());
-        request.response().endHandler(end -> guard.requestEnded());
-        try {
-            X509Certificate certificate = certificate(request.connection(), guard);
-            exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
-        } catch (RefusedException refused) {
-            exchange.refuse(refused.problem());
-            parts.ingress.refused(refused.code(), peer(request.connection()));
-            if (refused.code() == ProblemCode.CERTIFICATE_INVALID) {
-                request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
-            }
-            exchange.drain();
-        }
-        guard.onBroken(exchange::malformed);
-    }
-
-    /** The caller's, still good. @throws RefusedException {@code certificate-invalid}; the connection has to be closed */
-    private X509Certificate certificate(HttpConnection connection, Connections.Guard guard) {
-        long generation = tls.generation();
-        try {
-            X509Certificate leaf = tls.requireTrusted(connection, guard.verifiedUnder());
-            guard.verified(generation);
-            return leaf;
-        } catch (CertificateException e) {
-            throw RefusedException.of(
-                    ProblemCode.CERTIFICATE_INVALID,
-                    "The certificate of this connection has expired or was revoked. Connect with a valid one.");
-        }
-    }
-
-    /** Before more of a long body is taken. */
-    private void requireTrusted(HttpConnection connection, Connections.Guard guard) {
-        certificate(connection, guard);
-        if (draining) {
-            throw RefusedException.of(
-                    ProblemCode.BACK_PRESSURE,
-                    "This gateway is shutting down. Send the rest of the batch again; another one answers.");
-        }
-    }
-
     private void handshakeRefused(Throwable thrown) {
         HandshakeFault fault = HandshakeFault.of(thrown);
         metrics.handshakeRefused(fault);
         parts.ingress.refused(fault);
-    }
-
-    /** What the decoder could not read. Vert.x closes the connection behind the answer. */
-    private void malformed(HttpServerRequest request) {
-        ProblemCode code = MalformedHttp.code(request.decoderResult());
-        metrics.refused(code);
-        parts.ingress.refused(code, peer(request.connection()));
-        request.response()
-                .setStatusCode(code.status())
-                .putHeader("content-type", Problem.CONTENT_TYPE)
-                .putHeader("connection", "close")
-                .end(io.vertx.core.buffer.Buffer.buffer(Problem.of(code, MalformedHttp.detail(code, config.limits()))
-                        .toJson(hex(16))))
-                .onFailure(gone -> {}); // the caller hung up
-    }
-
-    private static @Nullable X509Certificate peer(HttpConnection connection) {
-        try {
-            return (X509Certificate) connection.peerCertificates().get(0);
-        } catch (SSLPeerUnverifiedException e) {
-            return null; // it closed meanwhile
-        }
-    }
-
-    private static String hex(int bytes) {
-        byte[] id = new byte[bytes];
-        RANDOM.nextBytes(id);
-        return HexFormat.of().formatHex(id);
     }
 }
