@@ -6,16 +6,13 @@ import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
-import io.sluice.gateway.operate.IngressProbe;
 import io.sluice.gateway.operate.OpenApi;
 import io.sluice.gateway.outcome.EntryTail;
 import io.sluice.gateway.outcome.KnownEvents;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
-import io.sluice.gateway.policy.StampedPolicy;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.IngressPublisher;
-import io.sluice.gateway.publish.KafkaClients;
 import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.publish.SeenEvents;
 import io.sluice.gateway.receive.DataServer;
@@ -28,17 +25,12 @@ import io.sluice.gateway.spool.DrainClient;
 import io.sluice.gateway.spool.Spool;
 import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.gateway.tag.Tagger;
-import io.sluice.policies.evaluate.PolicyFeed;
 import io.sluice.policies.evaluate.PolicyStore;
-import io.sluice.policies.status.StatusBeat;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.Sealer;
 import io.sluice.serving.operate.ManagementServer;
 import io.sluice.serving.operate.Readiness;
-import io.sluice.serving.policy.KafkaPolicyFeed;
-import io.sluice.serving.policy.KafkaStatusSink;
-import io.sluice.serving.policy.PolicyReader;
 import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsFilesException;
 import io.vertx.core.Vertx;
@@ -55,14 +47,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +77,7 @@ public final class Gateway implements AutoCloseable {
     private final Clock clock;
     private final Vertx vertx;
     private final KafkaWriter writer;
-    private final PolicySource policies;
-    private final IngressProbe probe;
-    private final Supplier<Optional<String>> deviation;
+    private final Outside outside;
     private final @Nullable Spool spool;
     private final KnownEvents known;
     private final @Nullable EntryTail tail;
@@ -99,7 +86,7 @@ public final class Gateway implements AutoCloseable {
     private final ServerTls tls;
     private final GatewayMetrics metrics = new GatewayMetrics();
     private final ThreadPoolExecutor workers;
-    private final ScheduledExecutorService housekeeping;
+    private final Housekeeping housekeeping;
     private final DataServer dataServer;
     private final ManagementServer management;
     private volatile boolean draining;
@@ -114,33 +101,7 @@ public final class Gateway implements AutoCloseable {
      * @throws GatewayException where a port is taken or a file cannot be used, naming the setting
      */
     public static Gateway start(GatewayConfig config, SealKeys keys, PolicyStore store, Clock clock) {
-        Map<String, Object> kafka = config.kafka().settings();
-        Supplier<PolicyFeed> feeds = () -> new KafkaPolicyFeed(
-                KafkaClients.consumers(kafka).get(), config.topics().bundles());
-        PolicyReader reader =
-                new PolicyReader(feeds, store, clock, config.kafka().maxPolicyStaleness());
-        StatusBeat beat = StatusBeat.start(
-                "gateway",
-                config.kafka().status(),
-                clock,
-                reader::standing,
-                reader::finding,
-                () -> new KafkaStatusSink(kafka, config.topics().status()));
-        beat.add(StatusBeat.PROCESS);
-        IngressProbe probe = new IngressProbe(kafka, config.layout().ingress());
-        Gateway gateway = start(
-                config,
-                keys,
-                new StampedPolicy(reader, beat),
-                KafkaClients.producers(kafka, config.kafka().limits()),
-                KafkaClients.drains(kafka, config.kafka().limits()),
-                probe,
-                probe::deviation,
-                KafkaClients.entries(kafka),
-                clock);
-        gateway.metrics.gauge(
-                "policy.status.unwritten", "Records of policy.status that could not be written", beat::unwritten);
-        return gateway;
+        return start(config, keys, Outside.kafka(config, store, clock), clock);
     }
 
     /**
@@ -153,27 +114,15 @@ public final class Gateway implements AutoCloseable {
             PolicySource policies,
             Supplier<Producer<byte[], byte[]>> producers,
             Clock clock) {
-        IngressProbe probe =
-                new IngressProbe(config.kafka().settings(), config.layout().ingress());
-        return start(config, keys, policies, producers, producers, probe, Optional::empty, null, clock);
+        return start(config, keys, Outside.of(config, policies, producers), clock);
     }
 
-    private static Gateway start(
-            GatewayConfig config,
-            SealKeys keys,
-            PolicySource policies,
-            Supplier<Producer<byte[], byte[]>> producers,
-            Supplier<Producer<byte[], byte[]>> drains,
-            IngressProbe probe,
-            Supplier<Optional<String>> deviation,
-            @Nullable Supplier<Consumer<byte[], byte[]>> entries,
-            Clock clock) {
+    private static Gateway start(GatewayConfig config, SealKeys keys, Outside outside, Clock clock) {
         Gateway gateway;
         try {
-            gateway = new Gateway(config, keys, policies, producers, drains, probe, deviation, entries, clock);
+            gateway = new Gateway(config, keys, outside, clock);
         } catch (RuntimeException e) {
-            policies.close();
-            probe.close();
+            outside.close();
             throw e;
         }
         try {
@@ -185,46 +134,32 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(
-            GatewayConfig config,
-            SealKeys keys,
-            PolicySource policies,
-            Supplier<Producer<byte[], byte[]>> producers,
-            Supplier<Producer<byte[], byte[]>> drains,
-            IngressProbe probe,
-            Supplier<Optional<String>> deviation,
-            @Nullable Supplier<Consumer<byte[], byte[]>> entries,
-            Clock clock) {
+    private Gateway(GatewayConfig config, SealKeys keys, Outside outside, Clock clock) {
         this.config = config;
         this.clock = clock;
         Topics topics = config.topics();
         this.tls = tls(config);
         this.sealer = keys.sealer();
-        this.writer = new KafkaWriter(producers, config.kafka().limits(), System::nanoTime);
-        this.policies = policies;
-        this.probe = probe;
-        this.deviation = deviation;
-        this.spool = spool(config, new DrainClient(drains, event -> IngressPublisher.record(topics, event), deviation));
+        this.writer = new KafkaWriter(outside.producers(), config.kafka().limits(), System::nanoTime);
+        this.outside = outside;
+        this.spool = spool(
+                config,
+                new DrainClient(
+                        outside.drains(), event -> IngressPublisher.record(topics, event), outside.deviation()));
         RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
         this.recorder = new RefusalRecorder(refusals, writer, topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
         metrics.gauge("bytes.in.flight", "Bytes of requests under way", inFlight::used);
-        metrics.gauge("seal.key.age", "Seconds since the sealing key in use was made", () ->
-                (double) sealer.keyAge().toSeconds());
-        metrics.gauge("seal.key.uses", "Events sealed with the sealing key in use", sealer::keyUses);
-        metrics.gauge("kms.unheard", "Seconds since the KMS answered last", () ->
-                (double) sealer.kmsUnheard().toSeconds());
-        metrics.gauge("activation", "Activation stamped now, 0 for none", () -> (double) activation());
+        Gauges.ofSeals(metrics, sealer);
+        Gauges.ofPolicy(metrics, outside.policies(), clock);
+        metrics.gauge(
+                "policy.status.unwritten",
+                "Records of policy.status that could not be written",
+                outside.statusUnwritten());
         metrics.gauge(
                 "made.anew",
                 "Events that a newer activation overtook before they were sent, admitted and sealed anew under it",
                 writer::madeAnew);
-        metrics.gauge("policy.revision", "Revision in force, 0 for none", () -> inForce(InForce::revision));
-        metrics.gauge(
-                "policy.expires.in",
-                "Seconds until the revision in force ends, 0 for none",
-                () -> inForce(policy ->
-                        Duration.between(clock.instant(), policy.expires()).toSeconds()));
 
         Doorway doorway = new Doorway(config.dataPort().limits(), metrics, System::nanoTime);
         this.vertx = Vertx.builder()
@@ -245,11 +180,12 @@ public final class Gateway implements AutoCloseable {
                 new LinkedBlockingQueue<>((int) Math.min(
                         Integer.MAX_VALUE,
                         config.kafka().limits().maxBytesInFlight() / BytesInFlight.OVERHEAD_BYTES + 1)),
-                task -> daemon(task, "sluice-work"));
-        this.housekeeping = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sluice-housekeeping"));
+                task -> Housekeeping.daemon(task, "sluice-work"));
+        this.housekeeping = new Housekeeping(clock);
 
         int remembered = config.kafka().limits().maxSeenEvents();
         this.known = new KnownEvents(remembered);
+        Supplier<Consumer<byte[], byte[]>> entries = outside.entries();
         this.tail = entries == null ? null : new EntryTail(entries, topics.audit(), remembered, known);
         metrics.gauge("outcomes.known", "Events of which it is known what became of them", known::size);
         metrics.gauge("outcomes.read", "1 while audit.entries is read, else 0", () -> unread().isEmpty() ? 1 : 0);
@@ -257,7 +193,7 @@ public final class Gateway implements AutoCloseable {
 
         EventParser events = new EventParser(config.parse(), UUID::randomUUID);
         IngressPipeline pipeline = new IngressPipeline(new Stages(
-                policies,
+                outside.policies(),
                 new Quotas(System::nanoTime),
                 events,
                 new ChoiceParser(events),
@@ -265,7 +201,7 @@ public final class Gateway implements AutoCloseable {
                 new Tagger(topics.tenant(), keys.subjectReferences()),
                 sealer,
                 seen,
-                new IngressPublisher(writer, topics, deviation, spool),
+                new IngressPublisher(writer, topics, outside.deviation(), spool),
                 new Questions(keys.subjectReferences(), seen, known, this::unread),
                 refusals,
                 clock));
@@ -299,11 +235,7 @@ public final class Gateway implements AutoCloseable {
             writer.close();
             throw new GatewayException("gateway.spoolFolder cannot be used: " + e.getMessage(), e);
         }
-        metrics.gauge("spool.bytes", "Bytes of events that wait on disk for Kafka", opened::bytes);
-        metrics.gauge("spool.drained", "Events that went from disk to Kafka", opened::drained);
-        metrics.gauge("spool.damaged.bytes", "Bytes on disk that were no whole event", opened::damagedBytes);
-        metrics.gauge("spool.refused", "Events on disk that are larger than Kafka takes", opened::refusedEvents);
-        metrics.gauge("spool.kept.bytes", "Bytes on disk that are kept and not drained", opened::keptBytes);
+        Gauges.ofSpool(metrics, opened);
         return opened;
     }
 
@@ -311,7 +243,7 @@ public final class Gateway implements AutoCloseable {
         Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
         checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
         checks.put("kafka", this::kafka);
-        checks.put("policy", () -> policies.finding(clock.instant()));
+        checks.put("policy", () -> outside.policies().finding(clock.instant()));
         checks.put("certificates", tls::finding);
         if (spool != null) {
             checks.put("spool", spool::finding);
@@ -321,7 +253,9 @@ public final class Gateway implements AutoCloseable {
 
     /** Why events are not stored: while the spool takes them, Kafka may be away. */
     private Optional<String> kafka() {
-        return spool != null && spool.hasRoom() ? deviation.get() : probe.finding();
+        return spool != null && spool.hasRoom()
+                ? outside.deviation().get()
+                : outside.probe().finding();
     }
 
     /** Why it is not learned what becomes of events; empty where it is. */
@@ -344,27 +278,13 @@ public final class Gateway implements AutoCloseable {
                     "gateway.managementPort",
                     e);
         }
-        every(Duration.ofMinutes(1), recorder::recordClosedMinutes);
-        every(Duration.ofMinutes(1), now -> prepareKey(now.plus(KEY_AHEAD)));
-        every(config.dataPort().tls().reloadEvery(), now -> reloadTls());
+        housekeeping.every(Duration.ofMinutes(1), recorder::recordClosedMinutes);
+        housekeeping.every(Duration.ofMinutes(1), now -> prepareKey(now.plus(KEY_AHEAD)));
+        housekeeping.every(config.dataPort().tls().reloadEvery(), now -> reloadTls());
         LOG.atInfo()
                 .addKeyValue("dataPort", dataServer.port())
                 .addKeyValue("managementPort", management.port())
                 .log("The gateway is open");
-    }
-
-    private void every(Duration period, java.util.function.Consumer<Instant> task) {
-        var ignored = housekeeping.scheduleWithFixedDelay( // it never completes: every failure is handled inside
-                () -> {
-                    try {
-                        task.accept(clock.instant());
-                    } catch (RuntimeException e) {
-                        LOG.error("A housekeeping task of the gateway failed; it runs again", e);
-                    }
-                },
-                period.toMillis(),
-                period.toMillis(),
-                TimeUnit.MILLISECONDS);
     }
 
     private void prepareKey(Instant when) {
@@ -383,14 +303,7 @@ public final class Gateway implements AutoCloseable {
 
     /** The activation that is stamped into what is accepted now; 0 where nothing is accepted. */
     public long activation() {
-        return inForce(InForce::activation);
-    }
-
-    private long inForce(ToLongFunction<InForce> what) {
-        return policies.current(clock.instant()).stream()
-                .mapToLong(what)
-                .findFirst()
-                .orElse(0);
+        return Gauges.inForce(outside.policies(), clock, InForce::activation);
     }
 
     /** The bound data port. */
@@ -435,7 +348,7 @@ public final class Gateway implements AutoCloseable {
         step(
                 "the data port",
                 () -> dataServer.drain().await(limits.drain().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS));
-        housekeeping.shutdownNow();
+        housekeeping.close();
         workers.shutdown();
         step("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
         if (spool != null) {
@@ -446,8 +359,7 @@ public final class Gateway implements AutoCloseable {
         if (tail != null) {
             tail.close();
         }
-        policies.close();
-        probe.close();
+        outside.close();
         sealer.close();
         step("the management port", () -> vertx.close().await(5, TimeUnit.SECONDS));
         LOG.atInfo().log("The gateway is closed");
@@ -465,11 +377,5 @@ public final class Gateway implements AutoCloseable {
         } catch (Exception e) {
             LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("{} did not close in time", what);
         }
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 }
