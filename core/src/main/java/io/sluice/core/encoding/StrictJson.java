@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +31,10 @@ public final class StrictJson {
     public static final int MAX_NUMBER_CHARS = 64;
     /** Longest member name, in characters. */
     public static final int MAX_NAME_CHARS = 1_024;
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
@@ -53,6 +60,13 @@ public final class StrictJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
+    /** Of trees: they know their members, so duplicates are found without a set beside each object. */
+    private static final JsonMapper TREES = JsonMapper.builder(LIMITED)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private StrictJson() {}
 
     /**
@@ -63,7 +77,7 @@ public final class StrictJson {
     public static JsonNode read(byte[] json) throws MalformedJsonException {
         requireUtf8(json);
         try {
-            JsonNode node = MAPPER.readTree(json);
+            JsonNode node = TREES.readTree(json);
             if (node == null || node.isMissingNode()) {
                 throw new MalformedJsonException("The text is empty", 1, 1);
             }
@@ -112,6 +126,9 @@ public final class StrictJson {
         if (json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf) {
             throw new MalformedJsonException("The text starts with a byte order mark; send plain UTF-8", 1, 1);
         }
+        if (isAscii(json)) {
+            return; // most texts; decoding one takes as long as reading it
+        }
         try {
             StandardCharsets.UTF_8
                     .newDecoder()
@@ -121,6 +138,21 @@ public final class StrictJson {
         } catch (CharacterCodingException e) {
             throw new MalformedJsonException("The text is not valid UTF-8", 0, 0);
         }
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int at = 0;
+        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
+            if (((long) EIGHT_BYTES.get(bytes, at) & HIGH_BITS) != 0) {
+                return false;
+            }
+        }
+        for (; at < bytes.length; at++) {
+            if (bytes[at] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static MalformedJsonException malformed(JsonProcessingException e) {

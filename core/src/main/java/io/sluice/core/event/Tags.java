@@ -4,6 +4,7 @@ import io.sluice.core.encoding.CanonicalJson;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,26 +66,31 @@ public record Tags(
     /** The headers, sorted by name. */
     public SortedMap<String, String> toHeaders() {
         SortedMap<String, String> headers = new TreeMap<>();
+        forEachHeader(headers::put);
+        return headers;
+    }
+
+    /** Tells name and value of each header, in the order of the names. */
+    public void forEachHeader(BiConsumer<String, String> header) {
         String receivedText = timestamp(received);
-        headers.put(Headers.CE_SPECVERSION, "1.0");
-        headers.put(Headers.CE_ID, id);
-        headers.put(Headers.CE_SOURCE, source);
-        headers.put(Headers.CE_TYPE, type);
-        headers.put(Headers.CE_TIME, receivedText);
-        headers.put(Headers.CE_DATASET, dataset);
-        headers.put(Headers.CE_PRODUCER, producer);
-        headers.put(Headers.CE_PURPOSE, purpose);
-        headers.put(Headers.CE_RECEIVED, receivedText);
-        headers.put(Headers.CE_ACTIVATION, Long.toString(activation));
+        header.accept(Headers.CE_ACTIVATION, Long.toString(activation));
+        if (!attributes.isEmpty()) {
+            header.accept(Headers.CE_ATTRIBUTES, CanonicalJson.text(attributes));
+        }
+        header.accept(Headers.CE_DATASET, dataset);
+        header.accept(Headers.CE_ID, id);
+        header.accept(Headers.CE_PRODUCER, producer);
+        header.accept(Headers.CE_PURPOSE, purpose);
+        header.accept(Headers.CE_RECEIVED, receivedText);
+        header.accept(Headers.CE_SOURCE, source);
+        header.accept(Headers.CE_SPECVERSION, "1.0");
         if (subjectRef != null) {
-            headers.put(Headers.CE_SUBJECTREF, subjectRef.value());
+            header.accept(Headers.CE_SUBJECTREF, subjectRef.value());
         }
         if (subjectRegion != null) {
-            headers.put(Headers.CE_SUBJECTREGION, subjectRegion);
+            header.accept(Headers.CE_SUBJECTREGION, subjectRegion);
         }
-        if (!attributes.isEmpty()) {
-            headers.put(Headers.CE_ATTRIBUTES, CanonicalJson.text(attributes));
-        }
-        return headers;
+        header.accept(Headers.CE_TIME, receivedText);
+        header.accept(Headers.CE_TYPE, type);
     }
 }

@@ -15,6 +15,12 @@ class StrictJsonTest {
             quoteCharacter = '`',
             value = {
                 "{\"a\":1,\"a\":2}|twice",
+                "{\"a\":null,\"a\":1}|twice",
+                "{\"a\":{},\"a\":1}|twice",
+                "{\"a\":1,\"a\":{}}|twice",
+                "{\"a\":[],\"a\":[]}|twice",
+                "[0,{\"b\":{\"a\":\"secret\",\"\\u0061\":2}}]|twice",
+                "{\"b\":[{\"a\":1,\"c\":3,\"a\":true}]}|twice",
                 "{\"a\":NaN}|NaN",
                 "[Infinity]|NaN",
                 "[01]|not JSON",
@@ -55,5 +61,18 @@ class StrictJsonTest {
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> StrictJson.read(new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}))
                 .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void findsInvalidUtf8WhereverItStands() throws Exception {
+        for (int length = 0; length < 20; length++) {
+            byte[] valid = ("\"" + "a".repeat(length) + "\u00e9\"").getBytes(StandardCharsets.UTF_8);
+            assertThat(StrictJson.read(valid).textValue()).isEqualTo("a".repeat(length) + "\u00e9");
+            for (int at = 1; at <= length; at++) {
+                byte[] invalid = ("\"" + "a".repeat(length) + "\"").getBytes(StandardCharsets.UTF_8);
+                invalid[at] = (byte) 0xff;
+                assertThatThrownBy(() -> StrictJson.read(invalid)).hasMessageContaining("UTF-8");
+            }
+        }
     }
 }

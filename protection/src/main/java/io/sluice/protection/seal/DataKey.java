@@ -19,7 +19,9 @@ final class DataKey {
     static final long MAX_USES = 1L << 32;
 
     private final LocalDate period;
-    private final SealForm form;
+    /** Of every seal but for the counter of its nonce. */
+    private final byte[] header;
+
     private final SecretBytes key;
     private final AtomicLong uses;
     private final long madeNanos = System.nanoTime();
@@ -29,7 +31,7 @@ final class DataKey {
     DataKey(LocalDate period, SecretBytes key, SealForm form) {
         this.period = period;
         this.key = key;
-        this.form = form;
+        this.header = form.toHeader();
         this.uses = new AtomicLong(ByteBuffer.wrap(form.nonce()).getLong(4));
     }
 
@@ -53,9 +55,9 @@ final class DataKey {
         if (count < 0 || count >= MAX_USES) {
             return null;
         }
-        byte[] header = form.toHeader();
-        ByteBuffer.wrap(header).putLong(SealForm.NONCE_OFFSET + 4, count);
-        return header;
+        byte[] next = header.clone();
+        ByteBuffer.wrap(next).putLong(SealForm.NONCE_OFFSET + 4, count);
+        return next;
     }
 
     /** This thread's cipher; null once the key is retired. */

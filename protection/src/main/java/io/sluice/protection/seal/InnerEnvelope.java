@@ -1,11 +1,12 @@
 package io.sluice.protection.seal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.core.encoding.CanonicalJson;
+import io.sluice.core.encoding.CanonicalWriter;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.ClientEvent;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,28 +21,39 @@ final class InnerEnvelope {
     private static final byte VERSION = 1;
     private static final int PREFIX_BYTES = 5;
 
+    private static final byte[] CONTENT_TYPE = ascii("{\"contenttype\":");
+    private static final byte[] EXTENSIONS = ascii(",\"extensions\":");
+    private static final byte[] ID = ascii(",\"id\":");
+    private static final byte[] SOURCE = ascii(",\"source\":");
+    private static final byte[] SUBJECT = ascii(",\"subject\":");
+    private static final byte[] TIME = ascii(",\"time\":");
+    private static final byte[] TYPE = ascii(",\"type\":");
+
     private InnerEnvelope() {}
 
     /** @throws IllegalArgumentException where an attribute is not valid Unicode */
     static byte[] encode(ClientEvent event) {
-        Map<String, Object> attributes = new TreeMap<>();
-        attributes.put("id", event.id());
-        attributes.put("source", event.source());
-        attributes.put("type", event.type());
-        attributes.put("contenttype", event.contentType());
-        attributes.put("extensions", event.extensions());
+        CanonicalWriter json = new CanonicalWriter() // the members in the order of their names
+                .raw(CONTENT_TYPE)
+                .string(event.contentType())
+                .raw(EXTENSIONS)
+                .value(event.extensions())
+                .raw(ID)
+                .string(event.id())
+                .raw(SOURCE)
+                .string(event.source());
         if (event.subject() != null) {
-            attributes.put("subject", event.subject());
+            json.raw(SUBJECT).string(event.subject());
         }
         if (event.time() != null) {
-            attributes.put("time", event.time());
+            json.raw(TIME).string(event.time());
         }
-        byte[] json = CanonicalJson.bytes(attributes);
+        byte[] attributes = json.raw(TYPE).string(event.type()).raw('}').toBytes();
         byte[] data = event.data();
-        return ByteBuffer.allocate(PREFIX_BYTES + json.length + data.length)
+        return ByteBuffer.allocate(PREFIX_BYTES + attributes.length + data.length)
                 .put(VERSION)
-                .putInt(json.length)
-                .put(json)
+                .putInt(attributes.length)
+                .put(attributes)
                 .put(data)
                 .array();
     }
@@ -80,6 +92,10 @@ final class InnerEnvelope {
             return null; // under a valid seal this is another version's form; refused like any record that does not
             // open
         }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String required(JsonNode node) {

@@ -52,6 +52,12 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
             .map(name -> new Tag(name, name.getBytes(StandardCharsets.UTF_8)))
             .toList();
 
+    /** Most {@code ce_*} headers of a record. */
+    static final int MAX_TAGS = TAGS.size();
+
+    /** The content type of every record; shared, never changed. */
+    static final byte[] CONTENT_TYPE = Headers.SEALED_CONTENT_TYPE.getBytes(StandardCharsets.UTF_8);
+
     /** The header: {@code version | nonce | lp(keyName) | lp(wrapped)}. */
     byte[] toHeader() {
         byte[] rest = new LengthPrefixed().text(keyName).bytes(wrapped).toBytes();
@@ -97,7 +103,7 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
                 .text("sluice-seal")
                 .u8(VERSION)
                 .text(tenant)
-                .text(Headers.SEALED_CONTENT_TYPE)
+                .bytes(CONTENT_TYPE)
                 .u16(ce.size());
         int bound = 0;
         for (Tag tag : TAGS) {

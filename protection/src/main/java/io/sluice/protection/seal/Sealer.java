@@ -59,17 +59,17 @@ public final class Sealer implements AutoCloseable {
         if (!reach.lately()) {
             throw new SealException("the KMS is out of reach for longer than outageLimit");
         }
-        List<Header> ce = new ArrayList<>();
-        tags.toHeaders().forEach((name, text) -> ce.add(new Header(name, text.getBytes(StandardCharsets.UTF_8))));
+        List<Header> ce = new ArrayList<>(SealForm.MAX_TAGS);
+        tags.forEachHeader((name, text) -> ce.add(new Header(name, text.getBytes(StandardCharsets.UTF_8))));
         byte[] associatedData = SealForm.associatedData(tenant, ce);
         byte[] envelope = InnerEnvelope.encode(event);
         LocalDate day = LocalDate.ofInstant(tags.received(), ZoneOffset.UTC);
         byte[] value = new byte[envelope.length + AesGcm.TAG_BYTES];
         byte[] header = sealInto(value, envelope, associatedData, day);
 
-        Map<String, byte[]> headers = new LinkedHashMap<>();
+        Map<String, byte[]> headers = new LinkedHashMap<>(2 * SealForm.MAX_TAGS);
         ce.forEach(tag -> headers.put(tag.name(), tag.required()));
-        headers.put(Headers.CONTENT_TYPE, Headers.SEALED_CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+        headers.put(Headers.CONTENT_TYPE, SealForm.CONTENT_TYPE.clone());
         headers.put(Headers.SEAL, header);
         return new SealedEvent(tags.kafkaKey().getBytes(StandardCharsets.UTF_8), headers, value);
     }
