@@ -64,7 +64,8 @@ final class BatchPipeline implements BatchIntake {
         Together together = new Together(received);
         List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(events.size());
         for (BatchEvent event : events) {
-            outcomes.add(together.event(event).handle((accepted, fault) -> together.outcome(event, accepted, fault)));
+            int number = event.number(); // all that is kept of it while Kafka is awaited
+            outcomes.add(together.event(event).handle((accepted, fault) -> together.outcome(number, accepted, fault)));
         }
         return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
                 .thenApply(all -> outcomes.stream().map(CompletableFuture::join).toList());
@@ -135,14 +136,14 @@ final class BatchPipeline implements BatchIntake {
             return stages.publish(stages.draft(head, parsed, received), tags, head.traceId());
         }
 
-        Outcome outcome(BatchEvent event, @Nullable Accepted accepted, @Nullable Throwable fault) {
+        Outcome outcome(int number, @Nullable Accepted accepted, @Nullable Throwable fault) {
             if (accepted != null) {
-                return Outcome.of(event.number(), accepted);
+                return Outcome.of(number, accepted);
             }
             Throwable cause = cause(fault);
             if (cause instanceof RefusedException refused) {
                 stages.count(actor, refused.code(), received);
-                return Outcome.of(event.number(), refused.problem());
+                return Outcome.of(number, refused.problem());
             }
             // Only class and place: a message may quote what the producer sent.
             LOG.atError()
@@ -153,7 +154,7 @@ final class BatchPipeline implements BatchIntake {
                             "at", cause == null || cause.getStackTrace().length == 0 ? "" : cause.getStackTrace()[0])
                     .log("An event of a batch failed by a fault of the gateway");
             return Outcome.of(
-                    event.number(),
+                    number,
                     Problem.of(
                             ProblemCode.INTERNAL,
                             "A fault of the gateway; its log names it by traceId. This event was not acknowledged."));

@@ -61,6 +61,9 @@ record Stages(
      * @param tags what the policy that admitted it made of it; one that comes into force before it is sent is asked anew
      */
     CompletableFuture<Accepted> publish(Draft draft, Tags tags, String traceId) {
+        // While Kafka is awaited nothing here holds the event, only what the answer says of it.
+        String id = draft.event().id();
+        boolean minted = draft.idMinted();
         return seen.once(tags, draft.event(), () -> publisher.publish(stamped(draft, tags)))
                 .thenApply(stored -> {
                     LOG.atDebug()
@@ -70,9 +73,11 @@ record Stages(
                             .addKeyValue("producer", tags.producer())
                             .addKeyValue(
                                     "position",
-                                    stored.position().map(Object::toString).orElse("spool"))
+                                    () -> stored.position()
+                                            .map(Object::toString)
+                                            .orElse("spool"))
                             .log("accepted");
-                    return new Accepted(draft.event().id(), draft.idMinted(), stored.position(), stored.repeated());
+                    return new Accepted(id, minted, stored.position(), stored.repeated());
                 });
     }
 

@@ -1,11 +1,11 @@
 package io.sluice.gateway.answer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.gateway.problem.QuotaState;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ public record Accepted(
         Optional<IngressPosition> position,
         boolean repeated,
         @Nullable QuotaState quota) {
-    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     /** One of which no quota is told. */
     public Accepted(String id, boolean idMinted, Optional<IngressPosition> position, boolean repeated) {
@@ -38,29 +38,31 @@ public record Accepted(
 
     /** The answer's body. */
     public byte[] toJson() {
-        try {
-            return MAPPER.writeValueAsBytes(members());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A map of texts always has a JSON form", e);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(body)) {
+            json.writeStartObject();
+            write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new IllegalStateException("Texts always have a JSON form, and memory takes it", e);
         }
+        return body.toByteArray();
     }
 
-    /** The answer's members in their order. */
-    Map<String, Object> members() {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("id", id);
-        json.put("status", "accepted");
+    /** Writes the answer's members in their order. */
+    void write(JsonGenerator json) throws IOException {
+        json.writeStringField("id", id);
+        json.writeStringField("status", "accepted");
         if (position.isPresent()) {
-            json.put("position", position.get().toString());
+            json.writeStringField("position", position.get().toString());
         } else {
-            json.put("spooled", true);
+            json.writeBooleanField("spooled", true);
         }
         if (idMinted) {
-            json.put("idMinted", true);
+            json.writeBooleanField("idMinted", true);
         }
         if (repeated) {
-            json.put("repeated", true);
+            json.writeBooleanField("repeated", true);
         }
-        return json;
     }
 }

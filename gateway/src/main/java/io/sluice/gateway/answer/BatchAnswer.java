@@ -1,11 +1,13 @@
 package io.sluice.gateway.answer;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.QuotaState;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class BatchAnswer {
     /** Most bytes that one event takes; a problem that would take more loses its places in the payload. */
     public static final int MAX_EVENT_BYTES = 2 << 10;
+
+    /** Room for most events. */
+    private static final int USUAL_EVENT_BYTES = 128;
 
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int ACCEPTED = 202;
@@ -45,7 +50,7 @@ public final class BatchAnswer {
 
     /** Adds outcomes that follow those before; returns how many bytes they take. */
     public int add(List<Outcome> outcomes) {
-        ByteArrayOutputStream block = new ByteArrayOutputStream(outcomes.size() * 128);
+        ByteArrayOutputStream block = new ByteArrayOutputStream(outcomes.size() * USUAL_EVENT_BYTES);
         for (Outcome outcome : outcomes) {
             if (acceptedEvents + refusedEvents > 0) {
                 block.write(',');
@@ -158,13 +163,22 @@ public final class BatchAnswer {
     }
 
     private byte[] event(Outcome outcome) {
-        byte[] json = json(outcome.members(numbering));
+        byte[] json = json(outcome);
         Problem problem = outcome.problem();
         if (json.length < MAX_EVENT_BYTES || problem == null) {
             return json;
         }
-        return json(Outcome.of(outcome.number(), Problem.of(problem.code(), problem.detail()))
-                .members(numbering));
+        return json(Outcome.of(outcome.number(), Problem.of(problem.code(), problem.detail())));
+    }
+
+    private byte[] json(Outcome outcome) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_EVENT_BYTES);
+        try (JsonGenerator json = MAPPER.createGenerator(out)) {
+            outcome.write(json, numbering);
+        } catch (IOException e) {
+            throw new IllegalStateException("Texts and numbers always have a JSON form, and memory takes it", e);
+        }
+        return out.toByteArray();
     }
 
     private static byte[] json(Map<String, Object> members) {

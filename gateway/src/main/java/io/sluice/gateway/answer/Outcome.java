@@ -1,8 +1,8 @@
 package io.sluice.gateway.answer;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.sluice.gateway.problem.Problem;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +30,16 @@ public record Outcome(
         return new Outcome(number, null, problem);
     }
 
-    /** Its members in their order; none holds anything that the producer sent but the id of an accepted event. */
-    Map<String, Object> members(Numbering numbering) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put(numbering.member(), number);
+    /** Writes its members in their order; none holds anything that the producer sent but the id of an accepted event. */
+    void write(JsonGenerator json, Numbering numbering) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField(numbering.member(), number);
         if (accepted != null) {
-            json.putAll(accepted.members());
+            accepted.write(json);
         } else if (problem != null) {
-            json.put("status", "refused");
-            json.put("problem", problem.members());
+            json.writeStringField("status", "refused");
+            json.writePOJOField("problem", problem.members());
         }
-        return json;
+        json.writeEndObject();
     }
 }

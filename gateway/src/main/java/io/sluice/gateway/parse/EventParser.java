@@ -155,15 +155,23 @@ public final class EventParser {
         // The draft makes the key a quoted structured-field string; many clients send it bare.
         boolean quoted = header.length() >= 2 && header.startsWith("\"") && header.endsWith("\"");
         String key = quoted ? header.substring(1, header.length() - 1) : header;
-        if (key.isEmpty()
-                || key.length() > limits.maxIdChars()
-                || key.chars().anyMatch(c -> c < 0x21 || c > 0x7e || c == '"' || c == '\\')) {
+        if (key.isEmpty() || key.length() > limits.maxIdChars() || !isPrintable(key)) {
             throw RefusedException.of(
                     ProblemCode.HEADER_INVALID,
                     "Idempotency-Key must be 1 to " + limits.maxIdChars()
                             + " printable ASCII characters without spaces, quotes and backslashes.");
         }
         return key;
+    }
+
+    private static boolean isPrintable(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c < 0x21 || c > 0x7e || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The id of a choice: the key, else a minted one. */

@@ -8,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class KafkaWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWriter.class);
     private static final Duration MIN_CLIENT_LIFE = Duration.ofSeconds(1);
+    /** How long the thread lets records gather once it has sent what waited; well below what the client waits for more. */
+    private static final Duration GATHER = Duration.ofNanos(250_000);
 
     private final Supplier<Producer<byte[], byte[]>> clients;
     private final PublishLimits limits;
@@ -100,7 +103,12 @@ public final class KafkaWriter implements AutoCloseable {
     private void run() {
         while (!closing || !queue.isEmpty()) {
             try {
-                Waiting next = queue.poll(50, TimeUnit.MILLISECONDS);
+                Waiting next = queue.poll();
+                if (next == null) {
+                    LockSupport.parkNanos(
+                            GATHER.toNanos()); // who writes meanwhile wakes nobody: a wake-up costs more than a record
+                    next = queue.poll(50, TimeUnit.MILLISECONDS);
+                }
                 if (next != null) {
                     send(next);
                 }

@@ -5,12 +5,10 @@ import io.sluice.core.event.IngressPosition;
 import io.sluice.core.event.Tags;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,8 +24,15 @@ import org.jspecify.annotations.Nullable;
  * a time share one write.
  */
 public final class SeenEvents {
+    /** Room for what is said about most events. */
+    private static final int ABOUT_CHARS = 192;
+
+    private static final char ABSENT = '-';
+    private static final char DATA_FOLLOWS = '=';
+
     private final int max;
-    private final byte[] key = new byte[32];
+    /** Never changed, only copied: to ask for a new one and to key it costs more than a short field. */
+    private final MessageDigest keyed;
     /** By {@code ce_id}, oldest first. Guarded by itself. */
     private final Map<String, Seen> seen = new LinkedHashMap<>();
 
@@ -43,7 +48,7 @@ public final class SeenEvents {
 
     public SeenEvents(int max, SecureRandom random) {
         this.max = max;
-        random.nextBytes(key);
+        this.keyed = keyed(random);
     }
 
     /**
@@ -72,7 +77,7 @@ public final class SeenEvents {
         } catch (RuntimeException e) {
             written = CompletableFuture.failedFuture(e);
         }
-        return written.whenComplete((position, fault) -> settle(tags.id(), mine, position, fault))
+        return written.whenComplete((position, fault) -> settle(tags, mine, position, fault))
                 .thenApply(position -> new Stored(position, false));
     }
 
@@ -111,7 +116,7 @@ public final class SeenEvents {
     }
 
     private void settle(
-            String id,
+            Tags tags,
             CompletableFuture<Optional<IngressPosition>> mine,
             @Nullable Optional<IngressPosition> position,
             @Nullable Throwable fault) {
@@ -119,9 +124,9 @@ public final class SeenEvents {
             mine.complete(position);
         } else {
             synchronized (seen) {
-                Seen present = seen.get(id);
+                Seen present = seen.get(tags.id());
                 if (present != null && present.position == mine) {
-                    seen.remove(id); // so that a repeat is written
+                    seen.remove(tags.id()); // so that a repeat is written
                 }
             }
             mine.completeExceptionally(fault);
@@ -130,38 +135,51 @@ public final class SeenEvents {
 
     /** SHA-256 behind a secret key: of what the producer sent, and of what it is taken for. */
     private byte[] content(Tags tags, ClientEvent event) {
-        MessageDigest digest;
+        StringBuilder about = new StringBuilder(ABOUT_CHARS);
+        field(about, tags.isChoice() ? tags.kafkaKey() : ""); // a choice's subject is not in its data
+        field(about, tags.type());
+        field(about, tags.dataset());
+        field(about, tags.purpose());
+        field(about, event.type());
+        field(about, event.subject());
+        field(about, event.time());
+        field(about, event.contentType());
+        event.extensions().forEach((name, value) -> {
+            field(about, name);
+            field(about, value);
+        });
+        MessageDigest digest = copy(keyed);
+        digest.update(about.append(DATA_FOLLOWS).toString().getBytes(StandardCharsets.UTF_8));
+        return digest.digest(event.data());
+    }
+
+    /** Behind its length, so that no two sequences of fields are one text. */
+    private static void field(StringBuilder about, @Nullable String text) {
+        if (text == null) {
+            about.append(ABSENT);
+        } else {
+            about.append(text.length()).append(':').append(text);
+        }
+    }
+
+    /** SHA-256 that has read a key that nobody knows. */
+    private static MessageDigest keyed(SecureRandom random) {
+        byte[] key = new byte[32];
+        random.nextBytes(key);
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(key);
+            return digest;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
-        digest.update(key);
-        String subject = tags.isChoice() ? tags.kafkaKey() : ""; // a choice's subject is not in its data
-        for (String part : Arrays.asList(
-                subject,
-                tags.type(),
-                tags.dataset(),
-                tags.purpose(),
-                event.type(),
-                event.subject(),
-                event.time(),
-                event.contentType())) {
-            field(digest, part == null ? null : part.getBytes(StandardCharsets.UTF_8));
-        }
-        event.extensions().forEach((name, value) -> {
-            field(digest, name.getBytes(StandardCharsets.UTF_8));
-            field(digest, value.getBytes(StandardCharsets.UTF_8));
-        });
-        field(digest, event.data());
-        return digest.digest();
     }
 
-    private static void field(MessageDigest digest, byte @Nullable [] bytes) {
-        digest.update(
-                ByteBuffer.allocate(4).putInt(bytes == null ? -1 : bytes.length).flip());
-        if (bytes != null) {
-            digest.update(bytes);
+    private static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("The JDK's SHA-256 can be copied", e);
         }
     }
 }

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * caller is gone and Kafka is not done yet. Lives on the connection's event loop.
  */
 final class BatchExchange implements BatchFlow.Listener {
+    /** A longer answer goes out piece by piece: each piece is a record of TLS and a call of the kernel. */
+    private static final int MAX_WHOLE_BYTES = 64 << 10;
+
     private final Exchange exchange;
     private final Reply reply;
     private final HttpServerRequest request;
@@ -126,6 +129,7 @@ final class BatchExchange implements BatchFlow.Listener {
         BatchSource left = source;
         BatchFlow going = flow;
         if (left != null && going != null) {
+            going.pump(); // what came before it, in this turn of the event loop too, is not lost
             left.stop(why);
             going.pump();
         } else {
@@ -176,10 +180,8 @@ final class BatchExchange implements BatchFlow.Listener {
             parts.metrics().answered(reply.sinceHead());
         }
         List<byte[]> body = answer.body();
-        HttpServerResponse response = reply.begin(
-                answer.status(),
-                answer.contentType(),
-                body.stream().mapToLong(piece -> piece.length).sum());
+        long length = body.stream().mapToLong(piece -> piece.length).sum();
+        HttpServerResponse response = reply.begin(answer.status(), answer.contentType(), length);
         if (answer.retry()) {
             Reply.sayWhen(response, answer.quota());
         }
@@ -187,7 +189,13 @@ final class BatchExchange implements BatchFlow.Listener {
         if (answer.problem() == null && answer.quota() == null && taker != null) {
             Reply.tell(response, taker.quota());
         }
-        write(response, body.iterator());
+        if (length <= MAX_WHOLE_BYTES) {
+            Buffer whole = Buffer.buffer((int) length);
+            body.forEach(whole::appendBytes);
+            response.end(whole).onComplete(sent -> sent());
+        } else {
+            write(response, body.iterator());
+        }
     }
 
     private void write(HttpServerResponse response, Iterator<byte[]> pieces) {
@@ -198,9 +206,11 @@ final class BatchExchange implements BatchFlow.Listener {
                 return;
             }
         }
-        response.end().onComplete(sent -> {
-            permit.release();
-            reply.sent();
-        });
+        response.end().onComplete(sent -> sent());
+    }
+
+    private void sent() {
+        permit.release();
+        reply.sent();
     }
 }

@@ -47,6 +47,7 @@ final class BatchFlow {
     private int eventsUnderWay;
     private long bytesUnderWay;
     private boolean working;
+    private boolean pumping;
     private boolean over;
 
     /**
@@ -109,6 +110,17 @@ final class BatchFlow {
             work(events, new Slice(events.size(), bytes));
         } else if (underWay.isEmpty() && source.ended()) {
             finish();
+        }
+    }
+
+    /** As {@link #pump}, once for all that the source gets in this turn of the event loop: a slice costs more than an event. */
+    void pumpSoon() {
+        if (!pumping) {
+            pumping = true;
+            wiring.loop.execute(() -> {
+                pumping = false;
+                pump();
+            });
         }
     }
 

@@ -70,7 +70,7 @@ final class LineStream {
             ended = true;
             exchange.bodyEnded();
             finish();
-            flow.pump();
+            flow.pumpSoon();
         });
         request.resume();
     }
@@ -100,7 +100,7 @@ final class LineStream {
             return;
         }
         lines.feed(chunk.getBytes());
-        flow.pump();
+        flow.pumpSoon();
         if (full()) {
             waited = true;
             pause();
@@ -208,6 +208,7 @@ final class LineStream {
     }
 
     private void stop(Problem why) {
+        flow.pump(); // what came before it, in this turn of the event loop too, is not lost
         lines.stop(why);
         goOn();
         flow.pump();
