@@ -2,6 +2,7 @@ package io.sluice.benchmarks.gateway;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.benchmarks.ProcessorTime;
 import io.sluice.benchmarks.TemporaryFolder;
 import io.sluice.cli.BenchSubcommand;
 import io.sluice.cli.CommandFailure;
@@ -175,6 +176,9 @@ public final class GatewayCommand implements BenchSubcommand {
             one.put("eventsPerSecond", Math.round(row.result.eventsPerSecond()));
             one.put("medianMillis", hundredths(row.result.millis(0.5)));
             one.put("p99Millis", hundredths(row.result.millis(0.99)));
+            Map<String, Object> micros = new LinkedHashMap<>();
+            row.result.micros().forEach((part, used) -> micros.put(part, hundredths(used)));
+            one.put("processorMicros", micros);
             servers.add(one);
         }
         json.put("servers", servers);
@@ -201,12 +205,18 @@ public final class GatewayCommand implements BenchSubcommand {
                     String.format(Locale.ROOT, "%,.2f", row.result.millis(0.5)),
                     String.format(Locale.ROOT, "%,.2f", row.result.millis(0.99)));
         }
+        StringBuilder micros = new StringBuilder();
+        for (Row row : rows) {
+            micros.append(String.format(
+                    Locale.ROOT, "%n  %s, %s: %s", row.load, row.server, ProcessorTime.text(row.result.micros())));
+        }
         Load.Result gateway = of(rows, "single", "gateway");
         Load.Result bare = of(rows, "single", "bare");
         return String.format(
                 Locale.ROOT,
                 "%d clients, rounds of %d s, %d processors, Java %s%n%n%s%n%ngateway beside bare: %.2f in batches (%.2f where a body"
-                        + " is one record), %.2f one by one%nadded to a single post: %.2f ms at the median, %.2f ms at p99",
+                        + " is one record), %.2f one by one%nadded to a single post: %.2f ms at the median, %.2f ms at p99%n%n"
+                        + "processor time of an event in microseconds, of the whole process:%s",
                 clients,
                 seconds,
                 Runtime.getRuntime().availableProcessors(),
@@ -216,7 +226,8 @@ public final class GatewayCommand implements BenchSubcommand {
                 ratio(rows, "batch", "bare, a record a body"),
                 ratio(rows, "single", "bare"),
                 gateway.millis(0.5) - bare.millis(0.5),
-                gateway.millis(0.99) - bare.millis(0.99));
+                gateway.millis(0.99) - bare.millis(0.99),
+                micros);
     }
 
     private void require(String option, int value, int least, int most) {

@@ -1,16 +1,19 @@
 package io.sluice.benchmarks.gateway;
 
+import io.sluice.benchmarks.ProcessorTime;
 import io.sluice.cli.CommandFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 
@@ -22,19 +25,30 @@ import javax.net.ssl.SSLContext;
  */
 record Load(SSLContext tls, Orders orders, int events, int clients) {
     private static final String PATH = "/v1/datasets/orders/events";
+    /** How the clients' threads are called. */
+    static final String THREADS = "bench-client-";
+
     private static final AtomicLong IDS = new AtomicLong();
 
-    /** What a round gave. @param sortedNanos each request's time, ascending */
+    /**
+     * What a round gave.
+     *
+     * @param sortedNanos each request's time, ascending
+     * @param micros processor time of an event by {@link ServerPart}, of the whole process
+     */
     @SuppressWarnings("ArrayRecordComponent") // read, never compared
-    record Result(double eventsPerSecond, long[] sortedNanos) {
+    record Result(double eventsPerSecond, long[] sortedNanos, SortedMap<String, Double> micros) {
         double millis(double share) {
             return sortedNanos[Math.min(sortedNanos.length - 1, (int) (sortedNanos.length * share))] / 1e6;
         }
     }
 
     Result run(int port, Duration length) throws InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(clients);
+        AtomicInteger threads = new AtomicInteger();
+        ExecutorService pool =
+                Executors.newFixedThreadPool(clients, task -> new Thread(task, THREADS + threads.incrementAndGet()));
         try {
+            ProcessorTime before = ProcessorTime.now();
             long began = System.nanoTime();
             List<Callable<List<Long>>> tasks = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
@@ -47,7 +61,10 @@ record Load(SSLContext tls, Orders orders, int events, int clients) {
             double seconds = (System.nanoTime() - began) / 1e9;
             long[] sorted = nanos.stream().mapToLong(Long::longValue).toArray();
             Arrays.sort(sorted);
-            return new Result((double) sorted.length * events / seconds, sorted);
+            long all = (long) sorted.length * events;
+            // while the clients' threads still live: of those that are gone nobody knows what they used
+            SortedMap<String, Double> micros = ProcessorTime.now().since(before, Math.max(1, all), ServerPart::of);
+            return new Result(all / seconds, sorted, micros);
         } catch (ExecutionException e) {
             throw new CommandFailure("The load broke off: " + e.getCause(), e.getCause());
         } finally {

@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.protect;
 
+import io.sluice.benchmarks.ProcessorTime;
 import io.sluice.cli.CommandFailure;
 import io.sluice.jobs.kafka.IngressRecord;
 import io.sluice.jobs.kafka.KafkaOutput;

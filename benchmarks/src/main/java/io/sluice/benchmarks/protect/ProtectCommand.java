@@ -2,6 +2,7 @@ package io.sluice.benchmarks.protect;
 
 import static java.util.Objects.requireNonNull;
 
+import io.sluice.benchmarks.ProcessorTime;
 import io.sluice.benchmarks.TemporaryFolder;
 import io.sluice.cli.BenchSubcommand;
 import io.sluice.cli.CommandFailure;

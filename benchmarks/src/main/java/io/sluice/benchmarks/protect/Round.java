@@ -1,5 +1,6 @@
 package io.sluice.benchmarks.protect;
 
+import io.sluice.benchmarks.ProcessorTime;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.stack.JobRunner;
 import io.sluice.jobs.protect.ProtectConfig;
@@ -136,7 +137,7 @@ record Round(
                     && processorMicros == null
                     && entries >= records
                     && rampedEntries <= records / 2) { // what is left would be too few to tell
-                processorMicros = ProcessorTime.now().since(ramped, entries - rampedEntries);
+                processorMicros = ProcessorTime.now().since(ramped, entries - rampedEntries, JobPart::of);
             }
             long quietNanos = System.nanoTime() - changed;
             boolean quiet = quietNanos > QUIET.toNanos();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
@@ -29,6 +30,9 @@ class GatewayCommandIT {
             assertThat(server.path("eventsPerSecond").asInt()).isPositive();
             assertThat(server.path("p99Millis").asDouble())
                     .isGreaterThanOrEqualTo(server.path("medianMillis").asDouble());
+            assertThat(server.path("processorMicros").properties())
+                    .extracting(Map.Entry::getKey)
+                    .contains("client", "loop", "sender", "broker", "jvm");
         });
     }
 

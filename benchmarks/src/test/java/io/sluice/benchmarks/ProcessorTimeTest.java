@@ -1,4 +1,4 @@
-package io.sluice.benchmarks.protect;
+package io.sluice.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +25,8 @@ class ProcessorTimeTest {
                 "protect -> outputs: Writer -> outputs: Committer (1/2)#0");
         task.start();
         worked.await();
-        SortedMap<String, Double> micros = ProcessorTime.now().since(before, 10);
+        SortedMap<String, Double> micros =
+                ProcessorTime.now().since(before, 10, thread -> thread.startsWith("protect") ? "task" : "other");
         looked.countDown();
         task.join();
 
