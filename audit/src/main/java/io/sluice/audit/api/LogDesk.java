@@ -152,7 +152,7 @@ public final class LogDesk {
         long now = nanoTime.getAsLong();
         Tallies.Totals kept = totals;
         if (kept == null || now - totalsAt > TOTALS_KEPT.toNanos()) {
-            catchUp();
+            indexed.set(index.forQuestion().size());
             kept = tallies.totals();
             totals = kept;
             totalsAt = now;

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class AuditIndex implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
     private static final int BUNDLES_PER_TRANSACTION = 256;
+    private static final long MOST_FOR_A_QUESTION = 65_536;
     private static final int VALID_SECONDS = 5;
     private static final long TURN_SECONDS = 1;
     /** After entries that were not those that were signed: rest nine times as long as it took to see that, and this at least. */
@@ -46,6 +47,7 @@ public final class AuditIndex implements AutoCloseable {
     private final AuditIndexConfig config;
     private final LogReader log;
     private final IndexDatabase database;
+    private final boolean limited;
     /** Of who builds; guards what is not volatile. */
     private final ReentrantLock turn = new ReentrantLock();
 
@@ -64,10 +66,11 @@ public final class AuditIndex implements AutoCloseable {
     /** Whether what searches need is there. After a rebuild it is made once all entries are in. */
     private boolean indexesMade;
 
-    private AuditIndex(AuditIndexConfig config, IndexDatabase database) {
+    private AuditIndex(AuditIndexConfig config, IndexDatabase database, boolean limited) {
         this.config = config;
         this.log = new LogReader(config.source());
         this.database = database;
+        this.limited = limited;
     }
 
     /** Opens a file, making it where it is missing, or names a database; does not read the log yet. A question may take any time. */
@@ -75,9 +78,14 @@ public final class AuditIndex implements AutoCloseable {
         return open(config, null);
     }
 
-    /** The same. @param limit how long a question may take, in which {@link #reader} is asked; null for any time */
+    /**
+     * The same.
+     *
+     * @param limit how long a question may take, in which {@link #reader} is asked; null for any time. With one, somebody has
+     *     to call {@link #catchUp} apart from questions
+     */
     public static AuditIndex open(AuditIndexConfig config, @Nullable Duration limit) {
-        AuditIndex index = new AuditIndex(config, IndexDatabase.of(config.place(), limit));
+        AuditIndex index = new AuditIndex(config, IndexDatabase.of(config.place(), limit), limit != null);
         if (!index.database.mayComeBack()) {
             index.guarded(connection -> 0L);
         }
@@ -91,6 +99,21 @@ public final class AuditIndex implements AutoCloseable {
      *     those that were signed, which is looked at again after a rest
      */
     public Checkpoint catchUp() {
+        return catchUp(false);
+    }
+
+    /**
+     * The same for a question, which a server does not keep waiting while the log is indexed for long: with a limit of time it
+     * indexes some entries that are new, and leaves the rest to whoever calls {@link #catchUp} apart.
+     *
+     * @throws IndexException NOT_READY too where the index was dropped or has to be built anew, or lacks more than {@value
+     *     #MOST_FOR_A_QUESTION} entries
+     */
+    public Checkpoint forQuestion() {
+        return catchUp(limited);
+    }
+
+    private Checkpoint catchUp(boolean little) {
         return inTurn(() -> {
             IndexException known = refuted;
             if (known != null && System.nanoTime() - restUntil < 0) {
@@ -99,7 +122,8 @@ public final class AuditIndex implements AutoCloseable {
             refuted = null;
             Checkpoint checkpoint = log.checkpoint(config.key());
             if (!isUpTo(checkpoint)) {
-                checkpoint = guarded(this::catchUp);
+                Checkpoint wanted = checkpoint;
+                checkpoint = guarded(little ? open -> requireLittleIsLacking(open, wanted) : open -> {}, this::catchUp);
             }
             size = checkpoint.size();
             beingBuilt = false;
@@ -181,6 +205,26 @@ public final class AuditIndex implements AutoCloseable {
             throw refuted(checkpoint, Duration.ofNanos(System.nanoTime() - begin));
         }
         return checkpoint;
+    }
+
+    private void requireLittleIsLacking(Connection connection, Checkpoint checkpoint) throws SQLException {
+        boolean there = database.version(connection, config.key().name()) == IndexSchema.VERSION;
+        Indexed indexed = there ? indexed(connection) : new Indexed("", 0, "");
+        if (indexed.size() > checkpoint.size()) {
+            return; // it is the log that lags behind, which is said next
+        }
+        if (!there
+                || checkpoint.size() - indexed.size() > MOST_FOR_A_QUESTION
+                || !hasIndexes(connection)
+                || !extendsIndexed(checkpoint, indexed)) {
+            throw IndexException.notReady("the index in " + config.place() + " is being built: it holds "
+                    + indexed.size() + " of " + checkpoint.size() + " entries");
+        }
+    }
+
+    private boolean hasIndexes(Connection connection) throws SQLException {
+        return IndexSchema.indexesThere(connection)
+                .containsAll(IndexSchema.indexes(database.dialect()).keySet());
     }
 
     private void requireNotBehind(Checkpoint checkpoint, Indexed indexed) {
@@ -281,6 +325,11 @@ public final class AuditIndex implements AutoCloseable {
 
     /** Where nobody else builds, on tables of this version. */
     private <T> T guarded(Build<T> work) {
+        return guarded(open -> {}, work);
+    }
+
+    /** The same. @param first refuses before anything is made, or not */
+    private <T> T guarded(Work first, Build<T> work) {
         try {
             Connection open = builder;
             if (open == null || !open.isValid(VALID_SECONDS)) {
@@ -290,6 +339,7 @@ public final class AuditIndex implements AutoCloseable {
                 indexesMade = false;
             }
             try (IndexDatabase.Guard ignored = database.guard(open)) {
+                first.run(open);
                 prepare(open);
                 return work.run(open);
             }

@@ -3,7 +3,6 @@ package io.sluice.audit.query;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.IndexException;
 import io.sluice.audit.index.IndexText;
-import io.sluice.audit.index.IndexTime;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
 import io.sluice.audit.log.TileId;
@@ -29,7 +28,6 @@ public final class AuditQuery {
     public static final int MAX_PAGE = 1_000;
 
     private static final int PLACES_AT_ONCE = 4_096;
-    private static final String NAME = "(select id from name where text = ?)";
 
     private final AuditIndex index;
     private final LogReader log;
@@ -53,9 +51,8 @@ public final class AuditQuery {
      */
     public QueryPage find(QueryFilter filter, long from, int limit) {
         requirePage(from, limit);
-        Checkpoint checkpoint = index.catchUp();
-        return page(
-                places(checkpoint, filter, " and e.idx >= " + from + " order by e.idx", limit + 1), limit, checkpoint);
+        Checkpoint checkpoint = index.forQuestion();
+        return page(places(checkpoint, filter, from, limit + 1), limit, checkpoint);
     }
 
     /**
@@ -67,11 +64,9 @@ public final class AuditQuery {
      */
     public QueryPage findLatest(QueryFilter filter, long from, int limit) {
         requirePage(from, limit);
-        Checkpoint checkpoint = index.catchUp();
-        return page(
-                places(checkpoint, filter, " and e.idx <= " + from + " order by e.idx desc", limit + 1),
-                limit,
-                checkpoint);
+        Checkpoint checkpoint = index.forQuestion();
+        long below = from < checkpoint.size() ? from + 1 : checkpoint.size();
+        return page(places(checkpoint, EntrySelect.places(filter, 0, below, true, limit + 1)), limit, checkpoint);
     }
 
     private static void requirePage(long from, int limit) {
@@ -91,9 +86,9 @@ public final class AuditQuery {
 
     /** How many entries there are of that kind. */
     public long count(QueryFilter filter) {
-        index.catchUp();
+        index.forQuestion();
         try (Connection connection = index.reader();
-                PreparedStatement select = prepare(connection, "select count(*) from entry e", filter, "");
+                PreparedStatement select = EntrySelect.count(filter).prepare(connection);
                 ResultSet rows = select.executeQuery()) {
             rows.next();
             return rows.getLong(1);
@@ -104,7 +99,7 @@ public final class AuditQuery {
 
     /** The newest entry whose own code that is, after the index caught up with the log; whatever the length of the log. */
     public Optional<QueryPage.Found> newest(String code) {
-        Checkpoint checkpoint = index.catchUp();
+        Checkpoint checkpoint = index.forQuestion();
         try (Connection connection = index.reader();
                 PreparedStatement name = connection.prepareStatement("select id from name where text = ?");
                 // its code a number, so that a database takes the end of the index entry_code and no other way
@@ -134,9 +129,9 @@ public final class AuditQuery {
         }
     }
 
-    /** Brings the index up to the log. The checkpoint is what later questions may be asked under. */
+    /** Brings the index up to the log, as far as a question may. The checkpoint is what later questions may be asked under. */
     public Checkpoint catchUp() {
-        return index.catchUp();
+        return index.forQuestion();
     }
 
     /**
@@ -152,7 +147,7 @@ public final class AuditQuery {
         long from = 0;
         List<Long> places;
         do {
-            places = places(checkpoint, filter, " and e.idx >= " + from + " order by e.idx", PLACES_AT_ONCE);
+            places = places(checkpoint, filter, from, PLACES_AT_ONCE);
             for (long place : places) {
                 if (place / TileId.FULL != bundleIndex) {
                     bundleIndex = place / TileId.FULL;
@@ -209,15 +204,15 @@ public final class AuditQuery {
         }
     }
 
-    /** Those under the checkpoint: another process may have indexed more by now. */
-    private List<Long> places(Checkpoint checkpoint, QueryFilter filter, String range, int limit) {
+    /** Those from a place on, under the checkpoint: another process may have indexed more by now. */
+    private List<Long> places(Checkpoint checkpoint, QueryFilter filter, long from, int limit) {
+        return places(checkpoint, EntrySelect.places(filter, from, checkpoint.size(), false, limit));
+    }
+
+    private List<Long> places(Checkpoint checkpoint, EntrySelect asked) {
         List<Long> places = new ArrayList<>();
         try (Connection connection = index.reader(checkpoint.size());
-                PreparedStatement select = prepare(
-                        connection,
-                        "select e.idx from entry e",
-                        filter,
-                        " and e.idx < " + checkpoint.size() + range + " limit " + limit);
+                PreparedStatement select = asked.prepare(connection);
                 ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
                 places.add(rows.getLong(1));
@@ -225,55 +220,6 @@ public final class AuditQuery {
             return places;
         } catch (SQLException e) {
             throw new IndexException("cannot ask the index", e);
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String select, QueryFilter filter, String end)
-            throws SQLException {
-        StringBuilder sql = new StringBuilder(select + " where 1 = 1");
-        List<Object> values = new ArrayList<>();
-        where(sql, values, " and e.subject = (select id from subject where text = ?)", filter.subject());
-        where(sql, values, " and e.dataset = " + NAME, filter.dataset());
-        where(sql, values, " and e.producer = " + NAME, filter.producer());
-        where(sql, values, " and e.id = ?", filter.entryId());
-        where(sql, values, " and e.at >= ?", filter.from() == null ? null : IndexTime.micros(filter.from()));
-        where(sql, values, " and e.at < ?", filter.to() == null ? null : IndexTime.micros(filter.to()));
-        where(sql, values, " and e.revision = ?", filter.revision());
-        if (filter.recipient() != null || filter.disposition() != null || filter.rule() != null) {
-            // what is asked of a recipient holds of one and the same
-            sql.append(" and e.outcomes in (select o.outcomes from outcome o");
-            where(
-                    sql,
-                    values,
-                    " join reason r on r.outcomes = o.outcomes and r.recipient = o.recipient and r.rule = " + NAME,
-                    filter.rule());
-            sql.append(" where 1 = 1");
-            where(sql, values, " and o.recipient = " + NAME, filter.recipient());
-            where(
-                    sql,
-                    values,
-                    " and o.disposition = " + NAME,
-                    filter.disposition() == null ? null : filter.disposition().code());
-            sql.append(')');
-        }
-        if (filter.code() != null) {
-            sql.append(" and (e.code = " + NAME + " or e.reason = " + NAME
-                    + " or e.outcomes in (select o.outcomes from outcome o where o.code = " + NAME + "))");
-            values.addAll(List.of(filter.code(), filter.code(), filter.code()));
-        }
-        PreparedStatement statement = connection.prepareStatement(sql + end);
-        for (int i = 0; i < values.size(); i++) {
-            Object value = values.get(i);
-            statement.setObject(i + 1, value instanceof String text ? IndexText.stored(text) : value);
-        }
-        return statement;
-    }
-
-    private static void where(
-            StringBuilder sql, List<Object> values, String clause, @org.jspecify.annotations.Nullable Object value) {
-        if (value != null) {
-            sql.append(clause);
-            values.add(value);
         }
     }
 }

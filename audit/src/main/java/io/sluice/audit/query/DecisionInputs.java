@@ -41,7 +41,7 @@ public final class DecisionInputs {
      * @param until the time before which it occurred; null for all
      */
     public void forEach(@Nullable Instant since, @Nullable Instant until, Asked asked) {
-        index.catchUp();
+        index.forQuestion();
         // answered from the index entry_input alone, in its order: nothing is sorted, and no row of entry is read
         String sql = "select input, coalesce(subject, 0), count(*) from entry where input is not null"
                 + " and code = (select id from name where text = 'decided') and at >= ? and at < ?"

@@ -189,6 +189,33 @@ abstract class AuditQueryContract {
         assertThatThrownBy(() -> query.find(QueryFilter.all(), 1_001)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** The entry's own, its reason, a recipient's; each entry once, also where a code stands in two places. */
+    @Test
+    void pagesByACodeWhereverItStands() {
+        for (String code : List.of("decided", "view-too-large", "heartbeat", "none")) {
+            for (QueryFilter filter : List.of(
+                    QueryFilter.all().withCode(code),
+                    QueryFilter.all().withCode(code).withDataset("orders").withRecipient("research"))) {
+                List<Long> forward = new ArrayList<>();
+                for (OptionalLong at = OptionalLong.of(0); at.isPresent(); ) {
+                    QueryPage page = query.find(filter, at.getAsLong(), 70);
+                    forward.addAll(places(page));
+                    at = page.next();
+                }
+                List<Long> backward = new ArrayList<>();
+                for (OptionalLong at = OptionalLong.of(Long.MAX_VALUE); at.isPresent(); ) {
+                    QueryPage page = query.findLatest(filter, at.getAsLong(), 70);
+                    backward.addAll(places(page));
+                    at = page.next();
+                }
+                assertThat(forward).as(code).isSorted().doesNotHaveDuplicates();
+                assertThat((long) forward.size()).as(code).isEqualTo(query.count(filter));
+                java.util.Collections.reverse(backward);
+                assertThat(backward).as(code).isEqualTo(forward);
+            }
+        }
+    }
+
     @Test
     void followsTheLogAndSurvivesReopening() {
         assertThat(query.count(QueryFilter.all())).isEqualTo(601);
@@ -266,6 +293,28 @@ abstract class AuditQueryContract {
         index = AuditIndex.open(config(folder.resolve("log")));
         assertThat(places(new AuditQuery(index).find(QueryFilter.all().withSubject("s1_3"), 1_000)))
                 .isEqualTo(places(before));
+    }
+
+    /** In a server somebody builds apart; a question that came in a rebuild's way would hold its worker for all of it. */
+    @Test
+    void aQuestionWithALimitDoesNotBuildTheIndex() throws Exception {
+        assertThat(query.count(QueryFilter.all())).isEqualTo(601);
+        index.close();
+        drop();
+        index = AuditIndex.open(config(folder.resolve("log")), Duration.ofMinutes(1));
+        AuditQuery served = new AuditQuery(index);
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> served.count(QueryFilter.all()))
+                    .hasMessageContaining("0 of 601 entries")
+                    .satisfies(notReady());
+            assertThatThrownBy(() -> served.find(QueryFilter.all(), 10)).satisfies(notReady());
+        }
+
+        index.catchUp();
+
+        assertThat(served.count(QueryFilter.all())).isEqualTo(601);
+        EntryFixture.write(folder.resolve("log"), key, List.of(record(600), record(601)));
+        assertThat(served.count(QueryFilter.all())).as("what is new is little").isEqualTo(603);
     }
 
     @Test

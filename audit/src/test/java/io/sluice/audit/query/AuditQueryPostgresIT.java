@@ -23,6 +23,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -133,6 +134,21 @@ class AuditQueryPostgresIT extends AuditQueryContract {
             server.startAgain();
         }
         assertThat(query.count(QueryFilter.all())).isEqualTo(601);
+    }
+
+    @Test
+    void aQuestionAfterADropIsToldAndSomebodyElseBuilds() throws Exception {
+        try (AuditIndex running = AuditIndex.open(config(folder.resolve("log")), Duration.ofMinutes(1))) {
+            running.catchUp();
+            AuditQuery asked = new AuditQuery(running);
+            assertThat(asked.count(QueryFilter.all())).isEqualTo(601);
+            drop();
+            assertThatThrownBy(() -> asked.count(QueryFilter.all()))
+                    .isInstanceOf(IndexException.class)
+                    .matches(fault -> ((IndexException) fault).fault() == IndexException.Fault.NOT_READY);
+            running.catchUp();
+            assertThat(asked.count(QueryFilter.all())).isEqualTo(601);
+        }
     }
 
     /** A table's statistics are made with its indexes and no more: each command would else look at all rows. */
