@@ -92,6 +92,7 @@ public final class LogCommand implements BenchSubcommand {
         put(json, "proof", result.proofs());
         json.put("indexPerSecond", Math.round(result.indexPerSecond()));
         put(json, "search", result.searches());
+        put(json, "codePage", result.pages());
         json.put("entries", entries);
         json.put("batch", batch);
         json.put("subjects", subjects);
@@ -119,6 +120,7 @@ public final class LogCommand implements BenchSubcommand {
         row(times, "to integrate a batch of 1000", result.small());
         row(times, "inclusion proof", result.proofs());
         row(times, "search by subject, 20 entries", result.searches());
+        row(times, "page of a code that all have, 20 entries", result.pages());
         return String.format(
                 Locale.ROOT,
                 "%,d entries of %d bytes, %,d subjects, %d processors, Java %s%n%n%s%n%n%s%n%nappending takes %.1f times as"

@@ -64,6 +64,7 @@ final class LogRun {
      * @param proofs one inclusion proof
      * @param indexPerSecond entries a second into an empty index, each checked against the signed root
      * @param searches the first 20 entries about one subject, read from the log
+     * @param pages 20 entries of a code that every entry has, from anywhere on, read from the log
      */
     record Result(
             double appendPerSecond,
@@ -72,7 +73,8 @@ final class LogRun {
             Nanos small,
             Nanos proofs,
             double indexPerSecond,
-            Nanos searches) {}
+            Nanos searches,
+            Nanos pages) {}
 
     Result run() {
         SigningKey key = SigningKey.generate("sluice.example/bench", new SecureRandom());
@@ -96,6 +98,7 @@ final class LogRun {
             Checkpoint indexed = index.catchUp();
             double seconds = (System.nanoTime() - start) / 1e9;
             progress.accept("searching");
+            AuditQuery query = new AuditQuery(index);
             return new Result(
                     total / batches.seconds(),
                     total / plain.seconds(),
@@ -103,7 +106,8 @@ final class LogRun {
                     small,
                     proofs,
                     indexed.size() / seconds,
-                    searches(new AuditQuery(index)));
+                    searches(query),
+                    pages(query, indexed.size()));
         }
     }
 
@@ -191,6 +195,21 @@ final class LogRun {
             taken[i] = System.nanoTime() - start;
             if (first != about) {
                 throw new CommandFailure("a search found entry " + first + " first, not " + about);
+            }
+        }
+        return new Nanos(taken);
+    }
+
+    private Nanos pages(AuditQuery query, long size) {
+        QueryFilter filter = QueryFilter.all().withCode("decided");
+        long[] taken = new long[(int) Math.min(SEARCHES, total)];
+        for (int i = 0; i < taken.length; i++) {
+            long from = (long) (random.nextDouble() * size);
+            long start = System.nanoTime();
+            long first = query.find(filter, from, PAGE).entries().get(0).index();
+            taken[i] = System.nanoTime() - start;
+            if (first != from) {
+                throw new CommandFailure("a page from entry " + from + " on begins at " + first);
             }
         }
         return new Nanos(taken);
