@@ -4,41 +4,29 @@ import io.sluice.audit.access.SignIn;
 import io.sluice.audit.access.Visitor;
 import io.sluice.audit.http.ConnectionShare;
 import io.sluice.audit.http.ServerConnections;
-import io.sluice.audit.index.IndexException;
 import io.sluice.audit.oidc.AccessTokens;
 import io.sluice.audit.oidc.CodeFlow;
-import io.sluice.audit.oidc.NotProvedException;
-import io.sluice.audit.oidc.ProviderUnavailableException;
 import io.sluice.serving.tls.ServerTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.ServerSSLOptions;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +46,6 @@ public final class ApiServer {
     private static final int PROVERS = 2;
 
     private static final int MAX_PROVING = 16;
-    private static final String BEARER = "Bearer ";
 
     /** Nothing but this server's own files; no inline script or style, no frames, no forms to elsewhere. */
     private static final Map<String, String> SECURITY = Map.of(
@@ -78,9 +65,7 @@ public final class ApiServer {
 
     private final Vertx vertx;
     private final ApiLimits limits;
-    private final ServerTls tls;
-    private final @Nullable SignIn signIn;
-    private final @Nullable AccessTokens tokens;
+    private final Callers callers;
     private final Answers answers;
     private final BiFunction<String, RefusedException, Reply> problems;
     private final HttpServer server;
@@ -110,9 +95,7 @@ public final class ApiServer {
             BiFunction<String, RefusedException, Reply> problems) {
         this.vertx = vertx;
         this.limits = limits;
-        this.tls = tls;
-        this.signIn = signIn;
-        this.tokens = tokens;
+        this.callers = new Callers(tls, signIn, tokens, answers);
         this.answers = answers;
         this.problems = problems;
         this.workers = vertx.createSharedWorkerExecutor("sluice-audit-api", WORKERS);
@@ -128,13 +111,9 @@ public final class ApiServer {
                 .setHttp1Config(new Http1ServerConfig()
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setMaxInitialLineLength(MAX_LINE_BYTES));
-        this.server = vertx.createHttpServer(http, options())
+        this.server = vertx.createHttpServer(http, callers.options())
                 .connectionHandler(this::opened)
                 .requestHandler(this::receive);
-    }
-
-    private ServerSSLOptions options() {
-        return signIn == null ? tls.options() : tls.options().setClientAuth(ClientAuth.REQUEST);
     }
 
     /** Binds the port. */
@@ -149,7 +128,7 @@ public final class ApiServer {
 
     /** Uses the certificate of the reloaded files for new connections. */
     public void reloadCertificate() {
-        server.updateSSLOptions(options(), true)
+        server.updateSSLOptions(callers.options(), true)
                 .onFailure(e -> LOG.atError()
                         .addKeyValue("fault", e.getClass().getName())
                         .log("The new certificate cannot be used; the old one stays"));
@@ -157,7 +136,7 @@ public final class ApiServer {
 
     /** Whoever shows no certificate has a share of the connections, and each network a part of that. */
     private void opened(HttpConnection connection) {
-        connections.opened(connection, certified(connection) ? List.of(all) : List.of(all, strangers));
+        connections.opened(connection, Callers.certified(connection) ? List.of(all) : List.of(all, strangers));
     }
 
     private void receive(HttpServerRequest request) {
@@ -182,11 +161,11 @@ public final class ApiServer {
                 Callable<Reply> work = () -> answers.answer(visitor, path, query, cookies);
                 return path.startsWith(CodeFlow.PREFIX) ? proved(work) : workers.executeBlocking(work, false);
             };
-            List<String> shown = tokens(request);
+            List<String> shown = callers.tokens(request);
             // both are of the request's context, so that the pieces of an answer are sent on its event loop
             answer = shown.isEmpty()
-                    ? answering.apply(withoutToken(request))
-                    : bearer(shown).compose(answering);
+                    ? answering.apply(callers.withoutToken(request))
+                    : proved(() -> callers.bearer(shown)).compose(answering);
         } catch (RuntimeException fault) { // a refusal, or a fault of the server
             answer = Future.failedFuture(fault);
         }
@@ -196,47 +175,9 @@ public final class ApiServer {
         Future.join(answer, sent).onComplete(done -> underWay.decrementAndGet());
         sent.onFailure(fault -> {
             if (!request.response().ended()) {
-                refuse(request, path, refusal(fault));
+                refuse(request, path, Faults.refusal(fault));
             }
         });
-    }
-
-    static RefusedException refusal(Throwable fault) {
-        if (fault instanceof RefusedException refused) {
-            return refused;
-        }
-        if (fault instanceof TimeoutException) {
-            return tooLong();
-        }
-        if (fault instanceof IndexException index && index.fault() != IndexException.Fault.WRONG) {
-            LOG.warn("A question to the audit log could not be answered: {}", index.getMessage());
-            return refusal(index.fault());
-        }
-        LOG.error("A question to the audit log could not be answered", fault);
-        return new RefusedException(
-                ProblemCode.INTERNAL,
-                "A fault of the server, which its log names. ./sluice audit verify tells whether the"
-                        + " audit log is whole.");
-    }
-
-    private static RefusedException refusal(IndexException.Fault fault) {
-        return switch (fault) {
-            case TOO_LONG -> tooLong();
-            case NOT_READY ->
-                new RefusedException(
-                        ProblemCode.INDEX_NOT_READY,
-                        "The index of the log is being built, or is of a longer log, which the server's log explains. Repeat it"
-                                + " later.");
-            default ->
-                new RefusedException(
-                        ProblemCode.INDEX_UNAVAILABLE,
-                        "The database of the index does not answer, which the server's log explains. The log itself is written"
-                                + " all the same. Repeat it later.");
-        };
-    }
-
-    private static RefusedException tooLong() {
-        return new RefusedException(ProblemCode.BACK_PRESSURE, "It took too long. Narrow it, or repeat it later.");
     }
 
     private static Map<String, String> cookies(HttpServerRequest request) {
@@ -250,20 +191,6 @@ public final class ApiServer {
         return cookies;
     }
 
-    /** What says who that is by a token; empty where none counts. */
-    private List<String> tokens(HttpServerRequest request) {
-        if (!HttpMethod.GET.equals(request.method())) {
-            throw new RefusedException(ProblemCode.METHOD_NOT_ALLOWED, "Nothing can be changed here. Send GET.");
-        }
-        return tokens == null ? List.of() : request.headers().getAll("authorization");
-    }
-
-    /** Who that is; the check may have to ask the provider. */
-    private Future<Visitor> bearer(List<String> authorizations) {
-        AccessTokens accepted = Objects.requireNonNull(tokens, "no token counts here");
-        return proved(() -> bearer(accepted, authorizations));
-    }
-
     /** What may wait for the OpenID provider has threads of its own: its silence keeps nobody else waiting. */
     private <T> Future<T> proved(Callable<T> work) {
         if (proving.incrementAndGet() > MAX_PROVING) {
@@ -272,62 +199,6 @@ public final class ApiServer {
                     ProblemCode.BACK_PRESSURE, "Too many wait for the OpenID provider. Repeat it later."));
         }
         return provers.executeBlocking(work, false).onComplete(done -> proving.decrementAndGet());
-    }
-
-    private Visitor bearer(AccessTokens accepted, List<String> authorizations) {
-        try {
-            String only = authorizations.size() == 1 ? authorizations.get(0) : "";
-            if (!only.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-                throw unproved("There must be one Authorization header, and it must say Bearer.");
-            }
-            return accepted.visitor(only.substring(BEARER.length()).strip());
-        } catch (NotProvedException e) {
-            throw unproved(String.valueOf(e.getMessage()));
-        } catch (ProviderUnavailableException e) {
-            // the operators were told when it fell silent
-            throw new RefusedException(
-                    ProblemCode.PROVIDER_UNAVAILABLE,
-                    "Whether the token is good cannot be told now. Repeat it later, or connect with a certificate.");
-        }
-    }
-
-    private RefusedException unproved(String why) {
-        answers.refused(Visitor.WITH_BAD_TOKEN, ProblemCode.TOKEN_INVALID);
-        return new RefusedException(ProblemCode.TOKEN_INVALID, why);
-    }
-
-    private Visitor withoutToken(HttpServerRequest request) {
-        if (signIn != null) {
-            Cookie cookie = request.getCookie(SignIn.COOKIE);
-            Optional<Visitor> session = signIn.visitor(cookie == null ? null : cookie.getValue());
-            if (session.isPresent()) {
-                return session.get();
-            }
-            if (!certified(request.connection())) {
-                return Visitor.STRANGER;
-            }
-        }
-        try {
-            return Visitor.of(tls.requireTrusted(request.connection(), 0));
-        } catch (CertificateException e) {
-            answers.refused(shown(request.connection()), ProblemCode.CERTIFICATE_INVALID);
-            throw new RefusedException(
-                    ProblemCode.CERTIFICATE_INVALID,
-                    "The certificate of this connection has expired or was revoked. Connect with a valid one.");
-        }
-    }
-
-    private static boolean certified(HttpConnection connection) {
-        return !shown(connection).equals(Visitor.STRANGER);
-    }
-
-    /** By the certificate that the caller has shown, good or not. */
-    private static Visitor shown(HttpConnection connection) {
-        try {
-            return Visitor.of((X509Certificate) connection.peerCertificates().get(0));
-        } catch (SSLPeerUnverifiedException e) {
-            return Visitor.STRANGER; // none
-        }
     }
 
     private Future<Void> send(HttpServerRequest request, Reply reply) {

@@ -6,14 +6,14 @@ import io.sluice.audit.index.IndexException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-class ApiServerTest {
+class FaultsTest {
     /** A database that is away is 503, and may come back; entries that are not those of the log are the log's fault. */
     @Test
     void anIndexThatDoesNotAnswerIsToldFromOneThatIsWrong() {
-        assertThat(ApiServer.refusal(new IndexException("cannot ask the index", new SQLException("gone")))
+        assertThat(Faults.refusal(new IndexException("cannot ask the index", new SQLException("gone")))
                         .code())
                 .isEqualTo(ProblemCode.INDEX_UNAVAILABLE);
-        assertThat(ApiServer.refusal(new IndexException("entries are not those", new IllegalStateException("root")))
+        assertThat(Faults.refusal(new IndexException("entries are not those", new IllegalStateException("root")))
                         .code())
                 .isEqualTo(ProblemCode.INTERNAL);
         assertThat(asked("57014")).as("statement timeout: narrow it").isEqualTo(ProblemCode.BACK_PRESSURE);
@@ -24,7 +24,7 @@ class ApiServerTest {
     }
 
     private static ProblemCode asked(String state) {
-        return ApiServer.refusal(new IndexException("cannot ask the index", new SQLException("said", state)))
+        return Faults.refusal(new IndexException("cannot ask the index", new SQLException("said", state)))
                 .code();
     }
 }
