@@ -115,7 +115,6 @@ final class KilledWriter {
                 }
                 System.out.println(FULL);
                 System.out.flush();
-                Thread.sleep(5); // before it tries again, as the room waits a second
             }
         }
     }
