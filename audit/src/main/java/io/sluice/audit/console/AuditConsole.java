@@ -14,6 +14,8 @@ import io.sluice.audit.api.Route;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.oidc.Oidc;
+import io.sluice.audit.report.ReviewCadence;
+import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.audit.verify.WitnessPolicy;
 import io.sluice.core.event.Topics;
@@ -63,6 +65,7 @@ public final class AuditConsole implements AutoCloseable {
     /** Neither do the readings wait for the index, whose first building may take long, nor it for the verification. */
     private static final int TICKERS = 4;
 
+    private static final Duration REVIEW_EVERY = Duration.ofMinutes(1);
     private static final Duration MAX_STALENESS = Duration.ofMinutes(5);
 
     private final AuditConsoleConfig config;
@@ -82,6 +85,10 @@ public final class AuditConsole implements AutoCloseable {
     private volatile @Nullable PolicyReader reader;
     /** Whether the index was tried once: it is there, or will not be there soon. */
     private volatile boolean indexTried;
+
+    private volatile Optional<Instant> reviewDue = Optional.empty();
+    /** Of the thread that follows the log. */
+    private Instant reviewAsked = Instant.MIN;
 
     private volatile boolean closed;
     private volatile Supplier<OptionalLong> waiting = OptionalLong::empty;
@@ -281,6 +288,7 @@ public final class AuditConsole implements AutoCloseable {
         try {
             desk.catchUp();
             indexFault = "";
+            followReview();
         } catch (RuntimeException e) {
             if (closed) {
                 return; // that is why
@@ -303,9 +311,31 @@ public final class AuditConsole implements AutoCloseable {
         }
     }
 
+    /** Two questions to the index a minute. */
+    private void followReview() {
+        Instant now = clock.instant();
+        if (!now.isBefore(reviewAsked.plus(REVIEW_EVERY))) {
+            reviewDue = desk.cadence().map(ReviewCadence::due);
+            reviewAsked = now;
+        }
+    }
+
     /** Tells who knows how much of {@code audit.entries} is not in the log yet: its builder, where it runs in this process. */
     public void waiting(Supplier<OptionalLong> known) {
         waiting = known;
+    }
+
+    /** How it stands with its log; nothing is looked up for that. */
+    public ConsoleStatus status() {
+        Optional<RollingVerification.Outcome> last = rolling.last();
+        Optional<Verification> found = last.flatMap(outcome -> Optional.ofNullable(outcome.verification()));
+        return new ConsoleStatus(
+                desk.indexed(),
+                last.map(RollingVerification.Outcome::at),
+                found.map(Verification::intact),
+                found.map(Verification::complete),
+                found.map(Verification::witnessed),
+                reviewDue);
     }
 
     /** Where the console is. */

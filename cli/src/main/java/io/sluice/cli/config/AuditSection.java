@@ -22,6 +22,8 @@ import java.time.Duration;
  * @param heartbeatInterval a heartbeat entry is written this often, busy or not
  * @param host address of the server
  * @param port port of the server, HTTPS; 0 picks a free one
+ * @param managementHost address of the management port
+ * @param managementPort management port: liveness, readiness, metrics; 0 picks a free one
  * @param chain PEM certificate chain of the server
  * @param key PEM private key of the server
  * @param trust PEM authorities whose auditors' certificates are accepted; also whom {@code audit verify} trusts
@@ -47,6 +49,8 @@ public record AuditSection(
         Duration heartbeatInterval,
         String host,
         int port,
+        String managementHost,
+        int managementPort,
         Path chain,
         Path key,
         Path trust,
@@ -97,6 +101,8 @@ public record AuditSection(
         Require.range("heartbeatInterval", heartbeatInterval, Duration.ofSeconds(1), Duration.ofHours(1));
         Require.text("host", host);
         Require.port("port", port);
+        Require.text("managementHost", managementHost);
+        Require.port("managementPort", managementPort);
     }
 
     static AuditSection defaults(Path folder, Path certs) {
@@ -117,6 +123,8 @@ public record AuditSection(
                 Duration.ofMinutes(1),
                 "127.0.0.1",
                 8444,
+                "127.0.0.1",
+                9446,
                 certs.resolve("identities/audit.crt.pem"),
                 certs.resolve("identities/audit.key.pem"),
                 certs.resolve("root.crt.pem"),

@@ -13,11 +13,14 @@ import io.sluice.audit.note.Cosigner;
 import io.sluice.audit.note.NoteException;
 import io.sluice.audit.note.SigningKey;
 import io.sluice.audit.oidc.OidcConfig;
+import io.sluice.audit.operate.AuditManagement;
+import io.sluice.audit.operate.AuditMetrics;
 import io.sluice.audit.serve.AuditServer;
 import io.sluice.audit.serve.AuditServerConfig;
 import io.sluice.audit.timestamp.TimestampConfig;
 import io.sluice.audit.timestamp.TimestampTrust;
 import io.sluice.audit.witness.CosigningConfig;
+import io.sluice.audit.witness.WitnessAddress;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.client.ClientIdentity;
 import io.sluice.cli.config.AuditSection;
@@ -27,6 +30,8 @@ import io.sluice.cli.config.TimestampSection;
 import io.sluice.cli.config.WitnessesSection;
 import io.sluice.policies.draft.DraftFolder;
 import io.sluice.policies.evaluate.PolicyStore;
+import io.sluice.serving.operate.ManagementConfig;
+import io.sluice.serving.operate.Readiness;
 import io.sluice.serving.tls.TlsConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -34,8 +39,11 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +59,39 @@ public final class AuditRoom implements RunningRoom {
     private final AuditServer server;
     private final AuditAppender appender;
     private final @Nullable AuditConsole console;
+    private final AuditManagement management;
+    private final String managementHost;
 
-    private AuditRoom(AuditServer server, AuditAppender appender, @Nullable AuditConsole console) {
+    private AuditRoom(
+            AuditServer server, AuditAppender appender, @Nullable AuditConsole console, AuditSection settings) {
         this.server = server;
         this.appender = appender;
         this.console = console;
+        this.managementHost = settings.managementHost();
+        this.management = manage(settings);
+    }
+
+    private AuditManagement manage(AuditSection settings) {
+        AuditMetrics metrics = new AuditMetrics(
+                appender::status,
+                settings.witnesses().addresses().stream()
+                        .map(WitnessAddress::name)
+                        .toList());
+        Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
+        checks.put("log", () -> notAppending(appender.status()));
+        if (console != null) {
+            metrics.console(console::status);
+            checks.put("console", console::finding);
+        }
+        try {
+            return AuditManagement.start(
+                    new ManagementConfig(settings.managementHost(), settings.managementPort()),
+                    new Readiness(checks),
+                    metrics);
+        } catch (IllegalStateException e) {
+            appender.close();
+            throw new CommandFailure(e.getMessage() + "; audit.managementHost and audit.managementPort say where", e);
+        }
     }
 
     /** Starts it and returns when the port is open. @throws CommandFailure naming the setting at fault */
@@ -103,7 +139,7 @@ public final class AuditRoom implements RunningRoom {
             if (console != null) {
                 console.waiting(() -> appender.status().waiting());
             }
-            return new AuditRoom(server, appender, console);
+            return new AuditRoom(server, appender, console, settings);
         } catch (RuntimeException e) {
             if (console != null) {
                 console.close();
@@ -249,18 +285,29 @@ public final class AuditRoom implements RunningRoom {
         if (console != null) {
             addresses.add("console  " + console.address());
         }
+        addresses.add("management  http://" + managementHost + ":" + management.port() + "/readyz");
         return addresses;
     }
 
     @Override
     public String state() {
         AppenderStatus status = appender.status();
-        String failure = status.failure().orElse("no reason given");
+        Optional<String> problem = notAppending(status);
         return switch (status.state()) {
             case RUNNING -> READY + console() + witnesses(status) + unstamped(status);
-            case STARTING -> "not ready: opening the log and connecting to Kafka";
-            case RETRYING -> "not ready: " + failure + "; trying again";
-            case FAILED, CLOSED -> throw new CommandFailure("the log cannot be continued: " + failure);
+            case STARTING, RETRYING -> "not ready: " + problem.orElse("");
+            case FAILED, CLOSED -> throw new CommandFailure(problem.orElse(""));
+        };
+    }
+
+    /** Why the log does not grow; empty where it does. */
+    private static Optional<String> notAppending(AppenderStatus status) {
+        String failure = status.failure().orElse("no reason given");
+        return switch (status.state()) {
+            case RUNNING -> Optional.empty();
+            case STARTING -> Optional.of("opening the log and connecting to Kafka");
+            case RETRYING -> Optional.of(failure + "; trying again");
+            case FAILED, CLOSED -> Optional.of("the log cannot be continued: " + failure);
         };
     }
 
@@ -303,8 +350,9 @@ public final class AuditRoom implements RunningRoom {
     @Override
     public void close() {
         try {
+            management.close();
             if (console != null) {
-                console.close(); // first: what was read last still goes into the log
+                console.close(); // before the log's builder: what was read last still goes into the log
             }
         } finally {
             try {

@@ -67,7 +67,7 @@ record Deployment(Path folder, PkiFiles pki) {
     /** The settings of the log, with this much of its own. */
     static String audit(PkiFiles pki, String more) {
         var own = pki.identity(DevIdentity.AUDIT);
-        return "audit: {chain: %s, key: %s, trust: %s, crls: %s, keystore: %s, heartbeatInterval: 1s, %s}\n"
+        return "audit: {managementPort: 0, chain: %s, key: %s, trust: %s, crls: %s, keystore: %s, heartbeatInterval: 1s, %s}\n"
                 .formatted(own.chain(), own.key(), pki.trust(), pki.crls(), own.keystore(), more);
     }
 
