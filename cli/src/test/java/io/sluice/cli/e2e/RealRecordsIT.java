@@ -438,16 +438,6 @@ class RealRecordsIT {
         assertThat(kinds).contains("checkpoint", "log.vkey", "tile/n/n", "tile/entries/n");
     }
 
-    /** Verbs that ask a running deployment: of these the table's lines are parsed, and other tests run them. */
-    private static final Set<String> OF_A_DEPLOYMENT = Set.of(
-            "policy history",
-            "policy diff",
-            "policy impact",
-            "subject status",
-            "subject certificate",
-            "reveal reviews",
-            "keys list");
-
     /** What an answer to a question has to say, where the log was made to hold it. */
     private static final Map<Integer, String> SAYS = Map.ofEntries(
             Map.entry(1, "research-fhir"),
@@ -470,16 +460,12 @@ class RealRecordsIT {
     /** docs/auditors.md: each command that needs the log alone, each call of the API, each page of the console. */
     @Test
     void everyQuestionOfTheAuditorsHasItsAnswers() throws Exception {
-        Pattern row = Pattern.compile("^\\| ([0-9]+) \\| [^|]+ \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|.*");
-        Pattern code = Pattern.compile("`([^`]+)`");
+        Pattern code = AuditorsTable.CODE;
         Map<String, String> answers = new HashMap<>(); // several questions ask the same
         int questions = 0;
         try (AuditorsLog log = new AuditorsLog(kept, scratch.resolve("auditors"))) {
-            for (String line : Files.readAllLines(Path.of(System.getProperty("sluice.home"), "docs", "auditors.md"))) {
-                Matcher cells = row.matcher(line);
-                if (!cells.matches()) {
-                    continue;
-                }
+            for (Matcher cells : AuditorsTable.rows()) {
+                String line = cells.group();
                 questions++;
                 StringBuilder said = new StringBuilder();
                 for (MatchResult command :
@@ -498,6 +484,7 @@ class RealRecordsIT {
                 }
                 assertThat(said).as(line).contains(SAYS.getOrDefault(Integer.parseInt(cells.group(1)), ""));
             }
+            assertThat(log.get(log.page("Record") + "?again=yes")).contains("the same answer");
             Path review = scratch.resolve("review.json");
             Path reviewer = scratch.resolve("alan");
             assertThat(SluiceProcess.here("policy", "keygen", "officer", "--out", reviewer.toString())
@@ -517,7 +504,7 @@ class RealRecordsIT {
         assertThat(answers).as("commands, calls and pages").hasSizeGreaterThan(50);
     }
 
-    /** What a command of the table says of the log; one that needs a deployment is parsed and says nothing. */
+    /** What a command of the table says of the log; one that needs a deployment is parsed: RunningDemoIT runs it. */
     private static String answered(AuditorsLog log, String line) {
         List<String> words = new ArrayList<>(List.of(log.fill(line).split(" ")));
         String verb = words.get(0) + " " + words.get(1);
@@ -537,7 +524,7 @@ class RealRecordsIT {
                                 .toString()));
             default -> {}
         }
-        boolean alone = !OF_A_DEPLOYMENT.contains(verb)
+        boolean alone = !AuditorsTable.needsADeployment(line)
                 && !words.contains("--witness")
                 && (!verb.startsWith("policy ") || verb.equals("policy explain"));
         if (!alone) {

@@ -35,6 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -73,6 +75,9 @@ class RunningDemoIT {
 
     @SuppressWarnings("NullAway.Init")
     private static SubjectRef erased;
+
+    /** The position of that subject's erasure. */
+    private static String certified = "";
 
     @SuppressWarnings("NullAway.Init")
     private static JsonNode value;
@@ -285,6 +290,7 @@ class RunningDemoIT {
         assertThat(held.code()).as(held.err()).isEqualTo(1);
         assertThat(held.err()).contains("a legal hold stands: litigation 7/26");
         String entry = ErasureDrill.entry(held);
+        certified = entry;
         assertThat(drill.run("certificate", entry).err()).contains("There is no certificate of " + entry);
         assertThat(drill.run("release", "--ref", erased.value(), "--why", "case closed")
                         .code())
@@ -333,9 +339,34 @@ class RunningDemoIT {
         return view;
     }
 
-    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    /** docs/auditors.md: the commands that ask a deployment. Those that ask the log alone are run on a log of their own. */
     @Test
     @Order(10)
+    void whatAuditorsAskOfADeploymentIsAnswered() throws Exception {
+        Set<String> asked = new TreeSet<>();
+        for (String line : AuditorsTable.commands()) {
+            if (!AuditorsTable.needsADeployment(line)) {
+                continue;
+            }
+            List<String> words = new ArrayList<>(List.of(line.replace("REF", erased.value())
+                    .replace("events.ingress/G/P/O", certified)
+                    .replace("DRAFT", rulebook.toString())
+                    .replace("V W", "1 2")
+                    .split(" ")));
+            words.addAll(List.of("--config", kept.resolve("sluice.yaml").toString()));
+            SluiceProcess.Result said = SluiceProcess.here(words.toArray(String[]::new));
+            assertThat(said.exitCode())
+                    .as(line + "\n" + said.out() + said.err())
+                    .isZero();
+            assertThat(said.out()).as(line).isNotBlank();
+            asked.add(words.get(0) + " " + words.get(1));
+        }
+        assertThat(asked).isEqualTo(new TreeSet<>(AuditorsTable.OF_A_DEPLOYMENT));
+    }
+
+    /** Ctrl-C ends it in order; a recipient that is gone at the next start keeps what it got, and the others go on. */
+    @Test
+    @Order(11)
     void stopsInOrderAndGoesOnWithoutARecipient() throws Exception {
         int revision = newestRevision();
         SluiceProcess.Result stopped = demo.terminate(Duration.ofSeconds(90));
@@ -380,7 +411,7 @@ class RunningDemoIT {
      * KMS is as it is today. That of then shows that it is what the value hangs on.
      */
     @Test
-    @Order(11)
+    @Order(12)
     void p7ABackupOfEverythingButTheKmsGivesNothing() throws Exception {
         try (DevBroker broker =
                 DevBroker.start(DevBrokerConfig.of(yesterday.folder().resolve("kafka"), pki()))) {
