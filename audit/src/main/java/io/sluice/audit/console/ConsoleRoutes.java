@@ -54,6 +54,7 @@ final class ConsoleRoutes {
     private final Readings readings;
     private final Clock clock;
     private final long maxReport;
+    private final Revisions revisions;
     private final PolicyPages policy;
     private final RollingVerification rolling;
     private final Supplier<OptionalLong> waiting;
@@ -85,8 +86,8 @@ final class ConsoleRoutes {
         this.maxReport = maxReport;
         this.rolling = rolling;
         this.waiting = waiting;
-        this.policy = new PolicyPages(
-                desk, new Revisions(() -> readers.policy(clock.instant()), decided, drafts), readers, clock);
+        this.revisions = new Revisions(() -> readers.policy(clock.instant()), decided, drafts);
+        this.policy = new PolicyPages(desk, revisions, readers, clock);
     }
 
     /** All pages. @param links whether one-time links are taken */
@@ -111,7 +112,7 @@ final class ConsoleRoutes {
                 Route.reading(
                         "/console/records/{generation}/{partition}/{offset}",
                         RECORD,
-                        Set.of("attempt"),
+                        Set.of("attempt", DecidedAgain.PARAMETER),
                         question -> "record " + ApiRoutes.id(question),
                         this::record),
                 Route.reading(
@@ -192,7 +193,18 @@ final class ConsoleRoutes {
         if (entries.isEmpty()) {
             throw new RefusedException(ProblemCode.NOT_FOUND, "The log has no entry of this record and attempt.");
         }
-        return page(question, "Record", "", RecordPage.content(desk, entries));
+        return page(
+                question,
+                "Record",
+                "",
+                RecordPage.content(
+                        desk,
+                        entries,
+                        entry -> DecidedAgain.section(
+                                entry,
+                                revisions,
+                                question.parameters().containsKey(DecidedAgain.PARAMETER),
+                                Addresses.record(entry).orElse(""))));
     }
 
     private Reply subject(Question question) {

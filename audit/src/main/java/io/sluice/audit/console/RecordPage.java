@@ -3,21 +3,29 @@ package io.sluice.audit.console;
 import static io.sluice.audit.console.Html.link;
 import static io.sluice.audit.console.Html.of;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.api.LogDesk;
 import io.sluice.audit.query.QueryPage;
 import io.sluice.audit.query.RecordExplanation.Because;
 import io.sluice.audit.query.RecordExplanation.FieldView;
 import io.sluice.audit.query.RecordExplanation.RecipientView;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What each recipient got of a record, field by field, and why. Never a value: neither entry nor plan holds one. Stateless. */
 final class RecordPage {
+    /** Words before what a legal ground says, by its name in entries. */
+    private static final Map<String, String> GROUNDS = grounds();
+
     private RecordPage() {}
 
-    static Html content(LogDesk desk, List<QueryPage.Found> entries) {
+    /** @param beside what else is said of an entry */
+    static Html content(LogDesk desk, List<QueryPage.Found> entries, Function<JsonNode, Html> beside) {
         List<Html> parts = new ArrayList<>();
         for (QueryPage.Found found : entries) {
             parts.add(of("p", link(Addresses.entry(found.index()), "Entry " + Frame.number(found.index())))
@@ -27,6 +35,7 @@ final class RecordPage {
             List<RecipientView> views = desk.views(found);
             parts.add(contents(views));
             views.forEach(view -> parts.add(view(view)));
+            parts.add(beside.apply(found.entry()));
         }
         return Html.many(parts);
     }
@@ -133,8 +142,25 @@ final class RecordPage {
 
     /** The legal ground. */
     static Html ground(RecipientView view) {
-        return Html.text(view.legal().entrySet().stream()
-                .map(pair -> pair.getKey() + " " + pair.getValue())
-                .collect(Collectors.joining(", ")));
+        Map<String, String> said = new LinkedHashMap<>(); // the purpose first, what no word is known for last
+        GROUNDS.forEach((name, word) -> {
+            String value = view.legal().get(name);
+            if (value != null) {
+                said.put(name, word + value);
+            }
+        });
+        view.legal().forEach((name, value) -> said.putIfAbsent(name, name + " " + value));
+        return Html.text(String.join(", ", said.values()));
+    }
+
+    private static Map<String, String> grounds() {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("purpose", "purpose ");
+        words.put("gdpr6", "GDPR Art. 6 ");
+        words.put("gdpr9", "GDPR Art. 9 ");
+        words.put("hipaa", "HIPAA ");
+        words.put("consent", "consent ");
+        words.put("accounting528", "exempt from accounting as ");
+        return Collections.unmodifiableMap(words);
     }
 }

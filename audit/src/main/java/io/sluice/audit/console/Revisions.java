@@ -1,5 +1,6 @@
 package io.sluice.audit.console;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.audit.api.ProblemCode;
 import io.sluice.audit.api.RefusedException;
 import io.sluice.audit.api.Turn;
@@ -7,6 +8,7 @@ import io.sluice.audit.console.Revision.Standing;
 import io.sluice.policies.diff.RevisionDiff;
 import io.sluice.policies.draft.DraftPolicy;
 import io.sluice.policies.evaluate.ActivePolicy;
+import io.sluice.policies.explain.Replay;
 import io.sluice.policies.matrix.PolicyMatrix;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Duration;
@@ -113,6 +115,11 @@ final class Revisions {
     /** A revision as it decides. */
     ActivePolicy policy(VerifiedBundle bundle) {
         return kept(policies, bundle.digest(), () -> DraftPolicy.of(bundle));
+    }
+
+    /** The decision of a record's entry made again by a revision, while no other page makes anything. */
+    Replay replay(VerifiedBundle bundle, JsonNode entry) {
+        return turn.take(() -> Replay.of(entry, policy(bundle)));
     }
 
     /** What a revision does, whole, on a day. */

@@ -57,8 +57,9 @@ class PolicyPagesTest {
 
             assertThat(shown(routes, PolicyForm.MATRIX, SOMEBODY, Map.of())).doesNotContain("draft");
             assertThatThrownBy(() -> shown(routes, PolicyForm.DIFF, SOMEBODY, Map.of("after", name)))
-                    .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.detail())
-                            .contains("no draft that you may see"));
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refused -> assertThat(refused.detail()).contains("no draft that you may see"));
         }
     }
 
