@@ -4,9 +4,6 @@ import static io.sluice.audit.console.Html.link;
 import static io.sluice.audit.console.Html.of;
 
 import io.sluice.core.decision.FieldRule;
-import io.sluice.core.decision.Legal;
-import io.sluice.core.decision.RecipientDecision;
-import io.sluice.core.rulebook.DataClass;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.core.rulebook.FieldPattern;
 import io.sluice.core.rulebook.Recipient;
@@ -21,15 +18,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets which field, and by which rule of which file. For one request. */
 final class MatrixPage {
     /** Shows the fields that nobody gets too. */
     static final String ALL = "all";
-
-    private static final int VARIANTS_SHOWN = 3;
 
     private final PolicyMatrix matrix;
     private final Map<String, String> given;
@@ -155,9 +149,9 @@ final class MatrixPage {
                 of("h2", id),
                 of("span", fields.size() + (fields.size() == 1 ? " field" : " fields"))
                         .is("quiet")));
-        content.add(terms(shown));
+        content.add(MatrixTerms.of(shown));
         if (!fields.isEmpty() && dataset != null) {
-            content.add(table(dataset, served, fields));
+            content.add(new MatrixTable(dataset, matrix.rulebook().classes(), served).of(fields));
         }
         if (closed > 0 && !all) {
             content.add(of(
@@ -188,142 +182,6 @@ final class MatrixPage {
             }
         }
         return fields;
-    }
-
-    /** On what ground each recipient gets it, when it gets nothing, and when something else. */
-    private static Html terms(List<MatrixRow> rows) {
-        List<Html> terms = new ArrayList<>();
-        for (MatrixRow row : rows) {
-            List<Object> said = new ArrayList<>();
-            List<String> rules = Cells.withheldFor(row);
-            Legal legal = row.release().map(RecipientDecision::legal).orElse(null);
-            if (row.cases().isEmpty()) {
-                said.add("no producer may post it");
-            } else if (legal == null) {
-                said.add("nothing: " + String.join(", ", rules));
-            } else {
-                said.add("for " + Cells.ground(legal)
-                        + (rules.isEmpty() ? "" : "; nothing where " + String.join(", ", rules)));
-            }
-            variants(row).ifPresent(said::add);
-            terms.add(of("div", of("dt", row.recipient()), of("dd", said.toArray())));
-        }
-        return of("dl", Html.many(terms)).is("terms");
-    }
-
-    private static Optional<Html> variants(MatrixRow row) {
-        List<Html> items =
-                Cells.variants(row).stream().map(text -> (Html) of("li", text)).toList();
-        if (items.isEmpty()) {
-            return Optional.empty();
-        }
-        Html list = of("ul", Html.many(items)).is("plain quiet");
-        return Optional.of(
-                items.size() <= VARIANTS_SHOWN
-                        ? list
-                        : of("details", of("summary", items.size() + " fields differ in other cases"), list));
-    }
-
-    private Html table(Dataset dataset, List<MatrixRow> served, Map<FieldPattern, Map<String, FieldRule>> fields) {
-        List<Html> head = new ArrayList<>(List.of(column("Field and class")));
-        Map<String, Optional<String>> files = new TreeMap<>();
-        for (MatrixRow row : served) {
-            TreeSet<String> named = new TreeSet<>();
-            row.fields().stream()
-                    .map(FieldRule::rule)
-                    .filter(MatrixPage::isFiled)
-                    .map(MatrixPage::file)
-                    .forEach(named::add);
-            files.put(row.recipient(), named.size() == 1 ? Optional.of(named.first()) : Optional.empty());
-            head.add(of(
-                            "th",
-                            row.recipient(),
-                            named.isEmpty()
-                                    ? Html.none()
-                                    : of("code", String.join(", ", named)).is("under"))
-                    .with("scope", "col"));
-        }
-        List<Html> rows = new ArrayList<>();
-        fields.forEach((pattern, rules) -> {
-            List<Html> cells = new ArrayList<>();
-            cells.add(of(
-                            "th",
-                            of("code", pattern.text()).is("wrap"),
-                            classes(dataset.fields().getOrDefault(pattern, List.of())))
-                    .with("scope", "row"));
-            served.forEach(row -> cells.add(cell(
-                    row.recipient(),
-                    rules.get(row.recipient()),
-                    files.getOrDefault(row.recipient(), Optional.empty()))));
-            rows.add(of("tr", Html.many(cells)));
-        });
-        return of(
-                        "div",
-                        of("table", of("thead", of("tr", Html.many(head))), of("tbody", Html.many(rows)))
-                                .is("matrix"))
-                .is("scroll sticky")
-                .with("tabindex", "0")
-                .with("role", "region")
-                .with("aria-label", "Fields of " + dataset.id());
-    }
-
-    private Html classes(List<String> classes) {
-        boolean special = classes.stream()
-                .map(matrix.rulebook().classes()::get)
-                .filter(Objects::nonNull)
-                .map(DataClass::kind)
-                .anyMatch(kind -> kind == DataClass.Kind.SPECIAL_CATEGORY || kind == DataClass.Kind.CRIMINAL);
-        return of(
-                        "span",
-                        String.join(", ", classes),
-                        special ? of("span", " special category").is("special") : Html.none())
-                .is("under");
-    }
-
-    private static Html cell(String recipient, @Nullable FieldRule rule, Optional<String> file) {
-        Html who = of("span", recipient).is("whose");
-        if (rule == null) {
-            return of("td", who, of("span", "closed").is("quiet"));
-        }
-        String params = Cells.params(rule.transform());
-        return of(
-                "td",
-                who,
-                of("span", Cells.open(rule) ? rule.transform().name() : "closed")
-                        .is("badge " + kind(rule)),
-                params.isEmpty() ? Html.none() : of("span", " " + params).is("quiet"),
-                of("span", why(rule, file)).is("under"));
-    }
-
-    private static String kind(FieldRule rule) {
-        return switch (rule.transform().kind()) {
-            case KEEP -> "open";
-            case REDACT, DROP -> "plain";
-            default -> "good";
-        };
-    }
-
-    /** The rule, with its file where the head of the column does not name it. */
-    private static Html why(FieldRule rule, Optional<String> file) {
-        String id = rule.rule();
-        if (isFiled(id)) {
-            String of = id.substring(id.indexOf('#') + 1);
-            return of("code", file.isPresent() ? of : file(id) + "#" + of);
-        }
-        return switch (id) {
-            case "default" -> Html.text("no rule opens it");
-            case "profile" -> Html.text("above the profile's ceiling");
-            case "gdpr/art-9" -> Html.text("no condition of Art. 9(2)");
-            default -> of("code", id); // a rule in Rego names itself
-        };
-    }
-
-    private static boolean isFiled(String rule) {
-        return rule.indexOf('#') > 0;
-    }
-
-    private static String file(String rule) {
-        return "protections/" + rule.substring(0, rule.indexOf('#')) + ".yaml";
     }
 
     private static Html.Element column(String name) {

@@ -1,6 +1,9 @@
 package io.sluice.audit.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
 
 /** How often something was, when first and when last. Times of entries sort as texts: all are UTC in one form. Not thread-safe. */
 final class Times {
@@ -12,6 +15,15 @@ final class Times {
     /** When an entry occurred, else when it was recorded. */
     static String of(JsonNode entry) {
         return entry.path("time").asText(entry.path("recorded").asText(""));
+    }
+
+    /** The same as a time; empty where it is none. */
+    static Optional<Instant> instant(JsonNode entry) {
+        try {
+            return Optional.of(Instant.parse(of(entry)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     void add(long at, JsonNode entry) {
