@@ -37,7 +37,14 @@ final class ImpactPage {
                         PolicyForm.revisions("after", "After", revisions, after),
                         SearchPage.field(given, "from", "Records from", "2026-03-01T00:00:00Z"),
                         SearchPage.field(given, "until", "Until", "2026-04-01T00:00:00Z"))));
-        report.ifPresent(found -> found(parts, found));
+        if (before.equals(after)) {
+            parts.add(Frame.section(
+                    "Nothing to compare",
+                    of("p", "It is the same revision twice. Choose another one.")
+                            .is("empty")));
+        } else {
+            report.ifPresent(found -> found(parts, found));
+        }
         parts.add(basis());
         return Html.many(parts);
     }

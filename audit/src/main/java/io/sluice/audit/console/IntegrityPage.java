@@ -55,6 +55,6 @@ final class IntegrityPage {
                 "p",
                 of("strong", "A server's own verdict proves nothing to a stranger: "),
                 "whoever can change the log can change what is shown here. It tells the operator early. What you believe is"
-                        + " what you derive yourself from the bytes:");
+                        + " what you derive yourself from the bytes.");
     }
 }

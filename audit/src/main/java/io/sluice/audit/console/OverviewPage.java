@@ -59,7 +59,9 @@ final class OverviewPage {
                         Frame.time(cadence.due().toString()),
                         " (45 CFR 164.308(a)(1)(ii)(D)). ",
                         link(ReportPages.PATH + "/activity", "What there is to review"),
-                        ", then ./sluice audit review --sign"));
+                        ", then ",
+                        of("code", "./sluice audit review --sign"),
+                        "."));
         return late ? section.is("card alarm") : section;
     }
 

@@ -87,7 +87,7 @@ final class ReportPage {
             parts.add(of("p", "And " + Frame.number(section.more()) + " more that are not listed; narrow the window.")
                     .is("quiet"));
         }
-        return Frame.section(section.title(), parts.toArray());
+        return Frame.section(section.title(), parts.toArray()).with("id", "part-" + section.id());
     }
 
     private static Html table(Section section, boolean links) {

@@ -102,7 +102,12 @@ final class ReportPages {
                         case UNTIL -> field(given, parameter, "Until" + needed, "2026-04-01T00:00:00Z");
                         case BASELINE ->
                             field(given, parameter, "Compared with the time since" + needed, "2026-02-01T00:00:00Z");
-                        case CLOCK -> field(given, parameter, "Deadlines count from" + needed, "2026-03-01T12:00:00Z");
+                        case CLOCK ->
+                            field(
+                                    given,
+                                    parameter,
+                                    (spec.terms().isEmpty() ? "As of" : "Deadlines count from") + needed,
+                                    "2026-03-01T12:00:00Z");
                     });
         }
         fields.add(of("div", of("button", "Make the report").with("type", "submit"))

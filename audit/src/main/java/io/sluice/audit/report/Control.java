@@ -55,7 +55,9 @@ record Control(
 
     /** How often, in words. */
     String cadence() {
-        return within == null ? "on occasion" : "every " + ReportSpec.Term.length(within);
+        return within == null
+                ? "on occasion"
+                : "every " + ReportSpec.Term.length(within).replaceFirst("^1 ", "");
     }
 
     /** Until when one of that time is fresh; null where it never ages. */

@@ -50,8 +50,8 @@ final class ControlsBody implements Body {
         Draft.Table table = draft.table(
                         "controls",
                         "Controls and their evidence",
-                        "Fresh or not by the time " + (now == null ? "of the log's last entry" : now.toString())
-                                + ". How often is this report's own rule where the clause names no term.")
+                        "Fresh or not as of the time that was asked for, else of the log's last entry. How often is this"
+                                + " report's own rule where the clause names no term.")
                 .column("clause", "Clause", Kind.TEXT)
                 .column("shows", "What shows it", Kind.TEXT)
                 .column("source", "Entry", Kind.CODE)

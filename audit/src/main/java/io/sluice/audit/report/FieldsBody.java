@@ -90,7 +90,6 @@ final class FieldsBody implements Body {
                 .column("rule", "Rule", Kind.CODE)
                 .column("views", "Views", Kind.NUMBER)
                 .column("fields", "Times", Kind.NUMBER)
-                .column("last", "Last", Kind.TIME)
                 .column("entry", "First entry", Kind.ENTRY);
         fields.entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<Field, Got> one) ->
@@ -115,7 +114,6 @@ final class FieldsBody implements Body {
                 rule.rule(),
                 got.views.count(),
                 got.fields,
-                got.views.last(),
                 got.views.place());
     }
 }

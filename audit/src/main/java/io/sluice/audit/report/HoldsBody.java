@@ -99,17 +99,29 @@ final class HoldsBody implements Body {
                                 : one.hold.until().toString(),
                         one.waits > one.erased ? "waits" : "none asked for",
                         one.set);
-                datasets.forEach(dataset -> kept(draft, kept, subject, dataset));
+                long past = 0;
+                List<Long> oldest = new ArrayList<>();
+                for (Dataset dataset : datasets) {
+                    past += kept(kept, subject, dataset, oldest);
+                }
+                if (past > 0) {
+                    draft.finding(
+                            "past-retention",
+                            past + (past == 1 ? " record" : " records") + " about " + subject
+                                    + " past retention, under a hold. The oldest of each dataset:",
+                            oldest);
+                }
             }
         });
     }
 
-    private void kept(Draft draft, Draft.Table table, String subject, Dataset dataset) {
+    /** How many are past their retention; the first of them is noted too. */
+    private long kept(Draft.Table table, String subject, Dataset dataset, List<Long> first) {
         QueryFilter filter =
                 QueryFilter.all().withSubject(subject).withDataset(dataset.id()).withCode("decided");
         Optional<QueryPage.Found> oldest = finder.oldest(filter);
         if (oldest.isEmpty() || now == null) {
-            return;
+            return 0;
         }
         long past = finder.count(filter.between(null, now.minus(Duration.ofDays(dataset.retentionDays()))));
         table.row(
@@ -121,12 +133,9 @@ final class HoldsBody implements Body {
                 past,
                 oldest.get().index());
         if (past > 0) {
-            draft.finding(
-                    "past-retention",
-                    past + " records of " + dataset.id() + " about " + subject
-                            + " are past their retention and under a hold.",
-                    List.of(oldest.get().index()));
+            first.add(oldest.get().index());
         }
+        return past;
     }
 
     /** Those of the rulebook that the last decided record cites. */

@@ -104,7 +104,9 @@ final class AuditReportCommand extends Verb {
     @Option(
             names = "--clock",
             paramLabel = "TIME",
-            description = "The time that deadlines count from: the request came in, the breach was discovered.")
+            description =
+                    "The time that deadlines count from (the request came in, the breach was discovered), or as of"
+                            + " which something is fresh, held or past.")
     private @Nullable Instant clock;
 
     @Option(
