@@ -52,7 +52,10 @@ final class FloodVerdicts {
     boolean stands(String who) {
         long now = nanoTime.getAsLong();
         synchronized (given) {
-            given.values().removeIf(since -> now - since >= holdsNanos);
+            var oldest = given.values().iterator();
+            while (oldest.hasNext() && now - oldest.next() >= holdsNanos) {
+                oldest.remove();
+            }
             return given.containsKey(who);
         }
     }
