@@ -7,7 +7,6 @@ import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +32,7 @@ final class LineStream {
     /** Null where the body is not compressed. */
     private final @Nullable LineInflater inflater;
 
-    private final long begunNanos = System.nanoTime();
-    private long heardNanos = begunNanos;
-    private long windowNanos = begunNanos;
-    private long windowBytes;
+    private final Pace pace;
     private long lookTimer;
     private boolean paused;
     /** Whether Kafka, and not the inflating, made the producer wait. */
@@ -60,6 +56,7 @@ final class LineStream {
         this.flow = flow;
         this.trusted = trusted;
         this.inflater = inflater;
+        this.pace = new Pace(limits, parts.limits().minBodyBytesPerSecond());
     }
 
     void begin() {
@@ -82,13 +79,13 @@ final class LineStream {
             }
             lines.finish();
         } catch (RefusedException notWhole) {
+            flow.pump(); // what came before is not lost
             lines.stop(notWhole.problem());
         }
     }
 
     private void read(Buffer chunk) {
-        heardNanos = System.nanoTime();
-        windowBytes += chunk.length();
+        pace.heard(chunk.length());
         if (lines.stopped() != null) {
             exchange.discard(chunk);
             return;
@@ -144,9 +141,7 @@ final class LineStream {
         paused = false;
         if (waited) { // the silence was ours
             waited = false;
-            heardNanos = System.nanoTime();
-            windowNanos = heardNanos;
-            windowBytes = 0;
+            pace.goesOn();
         }
         request.resume();
     }
@@ -168,43 +163,16 @@ final class LineStream {
         if (ended || lines.stopped() != null) {
             return;
         }
-        long now = System.nanoTime();
-        Duration silence = Duration.ofNanos(paused ? 0 : now - heardNanos);
-        if (silence.compareTo(limits.stall()) > 0) {
-            stop(Problem.of(
-                    ProblemCode.REQUEST_TIMEOUT,
-                    "Nothing came for " + limits.stall().toSeconds()
-                            + " seconds in the middle of the batch; send the rest in another request."));
-        } else if (tooSlow(now)) {
-            stop(Problem.of(
-                    ProblemCode.REQUEST_TIMEOUT,
-                    "Less than " + parts.limits().minBodyBytesPerSecond()
-                            + " bytes a second came; send the rest in another request."));
-        } else if (Duration.ofNanos(now - begunNanos).compareTo(limits.duration()) > 0) {
-            stop(Problem.of(
-                    ProblemCode.REQUEST_TIMEOUT,
-                    "The batch was not complete within " + limits.duration().toSeconds()
-                            + " seconds; send the rest in another request."));
-        } else {
-            try {
-                trusted.run();
-            } catch (RefusedException refused) {
-                stop(refused.problem());
-            }
+        Problem late = pace.finding(paused);
+        if (late != null) {
+            stop(late);
+            return;
         }
-    }
-
-    /** A byte now and then is no silence, and yet holds a connection. */
-    private boolean tooSlow(long now) {
-        long window = now - windowNanos;
-        if (paused || window <= limits.stall().toNanos()) {
-            return false;
+        try {
+            trusted.run();
+        } catch (RefusedException refused) {
+            stop(refused.problem());
         }
-        double least = parts.limits().minBodyBytesPerSecond() * (window / 1e9);
-        boolean slow = windowBytes < least;
-        windowNanos = now;
-        windowBytes = 0;
-        return slow;
     }
 
     private void stop(Problem why) {
