@@ -316,7 +316,7 @@ public final class AuditConsole implements AutoCloseable {
         Instant now = clock.instant();
         if (!now.isBefore(reviewAsked.plus(REVIEW_EVERY))) {
             reviewDue = desk.cadence().map(ReviewCadence::due);
-            reviewAsked = now;
+            reviewAsked = reviewDue.isPresent() ? now : reviewAsked; // an empty log is asked again at once
         }
     }
 

@@ -299,6 +299,16 @@ class RoomsIT {
                         .send(overview, HttpResponse.BodyHandlers.ofString())
                         .body())
                 .contains("reader-unknown");
+        HttpRequest metrics = HttpRequest.newBuilder(
+                        URI.create(rooms.auditManagement()).resolve("/metrics"))
+                .build();
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(HttpClient.newHttpClient()
+                                .send(metrics, HttpResponse.BodyHandlers.ofString())
+                                .body())
+                        .contains("sluice_audit_verdict{verdict=\"intact\"} 1.0\n")
+                        .containsPattern("sluice_audit_review_due_timestamp_seconds [0-9]")
+                        .containsPattern("sluice_audit_index_lag_entries [0-9]"));
     }
 
     private static HttpClient client(DevIdentity who) {
@@ -533,6 +543,10 @@ class RoomsIT {
 
         String console() throws IOException {
             return address(audit, "console +(https://\\S+)");
+        }
+
+        String auditManagement() throws IOException {
+            return address(audit, "management +(http://\\S+)");
         }
 
         private static String address(SluiceProcess room, String pattern) throws IOException {
