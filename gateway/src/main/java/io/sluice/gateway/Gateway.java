@@ -13,6 +13,7 @@ import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.IngressPublisher;
+import io.sluice.gateway.publish.IngressTopic;
 import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.publish.SeenEvents;
 import io.sluice.gateway.receive.DataServer;
@@ -140,7 +141,11 @@ public final class Gateway implements AutoCloseable {
         Topics topics = config.topics();
         this.tls = tls(config);
         this.sealer = keys.sealer();
-        this.writer = new KafkaWriter(outside.producers(), config.kafka().limits(), System::nanoTime);
+        this.writer = new KafkaWriter(
+                outside.producers(),
+                new IngressTopic(topics.ingress(), outside.deviation()),
+                config.kafka().limits(),
+                System::nanoTime);
         this.outside = outside;
         this.spool = spool(
                 config,
@@ -255,7 +260,7 @@ public final class Gateway implements AutoCloseable {
     private Optional<String> kafka() {
         return spool != null && spool.hasRoom()
                 ? outside.deviation().get()
-                : outside.probe().finding();
+                : outside.probe().finding().or(writer::finding);
     }
 
     /** Why it is not learned what becomes of events; empty where it is. */

@@ -26,6 +26,7 @@ import io.sluice.gateway.parse.RequestHeaders;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.IngressPublisher;
+import io.sluice.gateway.publish.IngressTopic;
 import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.publish.SeenEvents;
 import io.sluice.gateway.receive.ReceivedRequest;
@@ -82,7 +83,11 @@ class StampsTest {
     private final MockProducer<byte[], byte[]> kafka = TestGateway.producer(true);
     private final Switching policy = new Switching();
     private final RefusalLedger refusals = new RefusalLedger(100);
-    private final KafkaWriter writer = new KafkaWriter(() -> kafka, TestGateway.PUBLISH, System::nanoTime);
+    private final KafkaWriter writer = new KafkaWriter(
+            () -> kafka,
+            new IngressTopic(TestGateway.TOPICS.ingress(), Optional::empty),
+            TestGateway.PUBLISH,
+            System::nanoTime);
     private final IngressPipeline pipeline = new IngressPipeline(stages());
     private final Opener opener = TestGateway.KEYS.opener(UnwrapLimits.DEFAULT);
 

@@ -1,5 +1,6 @@
 package io.sluice.gateway.publish;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -15,6 +16,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Makes the gateway's Kafka clients from the deployment's settings. What durability rests on cannot be set otherwise. */
 public final class KafkaClients {
     private static final int BATCH_BYTES = 64 << 10;
+    /** Where a topic lies is not forgotten in a quiet hour: the next event would wait for it, no longer than {@code maxBlock}. */
+    private static final Duration KEEP_METADATA = Duration.ofDays(365);
 
     private KafkaClients() {}
 
@@ -40,6 +43,7 @@ public final class KafkaClients {
                 limits.deliveryTimeout().toMillis());
         all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int)
                 limits.requestTimeout().toMillis());
+        all.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, KEEP_METADATA.toMillis());
         all.put(ProducerConfig.LINGER_MS_CONFIG, limits.linger().toMillis());
         all.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, limits.maxRecordBytes());

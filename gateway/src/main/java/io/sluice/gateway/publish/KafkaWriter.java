@@ -3,6 +3,7 @@ package io.sluice.gateway.publish;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -15,16 +16,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes records to Kafka and completes only when they are durable. The client's {@code send} may block, so one thread of
  * its own calls it; nobody else touches the client. A client that fails for good is replaced, so that the gateway recovers
- * by itself. Thread-safe.
+ * by itself. What comes before the client knows where the ingress lies waits for that, within {@code maxQueueWait}.
+ * Thread-safe.
  *
  * <p>Stamps never fall: a record that carries an older activation than one that was sent before it is made again under the
  * one in force, in its place in the queue, and is refused where that one does not take it. So in every partition each
@@ -34,24 +32,20 @@ import org.slf4j.LoggerFactory;
  * producer repeats it under the same id, and the job releases it once.
  */
 public final class KafkaWriter implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaWriter.class);
-    private static final Duration MIN_CLIENT_LIFE = Duration.ofSeconds(1);
-    /** How long the thread lets records gather once it has sent what waited; well below what the client waits for more. */
+    /** How long the thread lets records gather once it has sent several; well below what the client waits for more. */
     private static final Duration GATHER = Duration.ofNanos(250_000);
 
-    private final Supplier<Producer<byte[], byte[]>> clients;
+    private static final long IDLE_MILLIS = 50;
+
+    private final WriterClient client;
     private final PublishLimits limits;
     private final LongSupplier nanoTime;
     private final BlockingQueue<Waiting> queue;
     private final Thread thread;
     private volatile boolean closing;
-    /** Set by callbacks, read and cleared by the thread. */
-    private volatile boolean clientFailed;
 
-    /** Owned by the thread. */
-    private @Nullable Producer<byte[], byte[]> client;
-
-    private long clientMadeAt;
+    /** How many records were sent one right behind the other. Owned by the thread, as {@link #newestSent}. */
+    private int inARow;
     /** The newest activation that was sent, whatever became of the record. */
     private long newestSent;
 
@@ -63,10 +57,15 @@ public final class KafkaWriter implements AutoCloseable {
      * Starts the thread.
      *
      * @param clients makes a client: idempotent, acks=all, no transactions
+     * @param topic of which the client knows before it sends
      * @param nanoTime a monotonic clock
      */
-    public KafkaWriter(Supplier<Producer<byte[], byte[]>> clients, PublishLimits limits, LongSupplier nanoTime) {
-        this.clients = clients;
+    public KafkaWriter(
+            Supplier<Producer<byte[], byte[]>> clients,
+            IngressTopic topic,
+            PublishLimits limits,
+            LongSupplier nanoTime) {
+        this.client = new WriterClient(clients, topic, nanoTime);
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.queue = new ArrayBlockingQueue<>(limits.maxQueuedRecords());
@@ -103,12 +102,12 @@ public final class KafkaWriter implements AutoCloseable {
     private void run() {
         while (!closing || !queue.isEmpty()) {
             try {
-                Waiting next = queue.poll();
-                if (next == null) {
-                    LockSupport.parkNanos(
-                            GATHER.toNanos()); // who writes meanwhile wakes nobody: a wake-up costs more than a record
-                    next = queue.poll(50, TimeUnit.MILLISECONDS);
+                if (!client.isReady()) {
+                    refuseOverdue();
+                    TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
+                    continue;
                 }
+                Waiting next = next();
                 if (next != null) {
                     send(next);
                 }
@@ -120,11 +119,35 @@ public final class KafkaWriter implements AutoCloseable {
         for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
             left.written.completeExceptionally(closing());
         }
-        closeClient(limits.deliveryTimeout());
+        client.close(limits.deliveryTimeout());
+    }
+
+    /** Lets more gather behind several: to wake up for each costs more than a record. One alone is not kept waiting. */
+    private @Nullable Waiting next() throws InterruptedException {
+        Waiting next = queue.poll();
+        if (next == null) {
+            if (inARow > 1) {
+                LockSupport.parkNanos(GATHER.toNanos());
+            }
+            inARow = 0;
+            next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        inARow++;
+        return next;
+    }
+
+    private void refuseOverdue() {
+        for (Waiting first = queue.peek(); first != null && isOverdue(first); first = queue.peek()) {
+            queue.remove().written.completeExceptionally(unavailable()); // only this thread takes: it is the first
+        }
+    }
+
+    private boolean isOverdue(Waiting waiting) {
+        return nanoTime.getAsLong() - waiting.since > limits.maxQueueWait().toNanos();
     }
 
     private void send(Waiting next) {
-        if (nanoTime.getAsLong() - next.since > limits.maxQueueWait().toNanos()) {
+        if (isOverdue(next)) {
             next.written.completeExceptionally(unavailable());
             return;
         }
@@ -136,7 +159,7 @@ public final class KafkaWriter implements AutoCloseable {
             return;
         }
         try {
-            Producer<byte[], byte[]> producer = client();
+            Producer<byte[], byte[]> producer = client.get();
             // The answer alone: while Kafka is awaited nothing holds the event that the record could be made of again.
             CompletableFuture<RecordMetadata> written = next.written;
             var ignored = producer.send(record, (metadata, fault) -> {
@@ -175,30 +198,9 @@ public final class KafkaWriter implements AutoCloseable {
         return madeAnew.get();
     }
 
-    private Producer<byte[], byte[]> client() {
-        if (clientFailed && nanoTime.getAsLong() - clientMadeAt > MIN_CLIENT_LIFE.toNanos()) {
-            closeClient(Duration.ZERO); // what it still holds fails through its callbacks
-        }
-        Producer<byte[], byte[]> present = client;
-        if (present == null) {
-            clientFailed = false;
-            clientMadeAt = nanoTime.getAsLong();
-            present = clients.get();
-            client = present;
-        }
-        return present;
-    }
-
-    private void closeClient(Duration limit) {
-        Producer<byte[], byte[]> old = client;
-        client = null;
-        if (old != null) {
-            try {
-                old.close(limit);
-            } catch (RuntimeException e) {
-                LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("A Kafka client did not close cleanly");
-            }
-        }
+    /** Why nothing was sent yet; empty once it is known where the ingress lies. */
+    public Optional<String> finding() {
+        return client.finding();
     }
 
     private RefusedException refused(Exception fault) {
@@ -206,10 +208,7 @@ public final class KafkaWriter implements AutoCloseable {
             return RefusedException.of(
                     ProblemCode.BODY_TOO_LARGE, "The sealed event is larger than the topic takes; send a smaller one.");
         }
-        if (!(fault instanceof RetriableException) && !(fault instanceof TimeoutException)) {
-            clientFailed = true;
-            LOG.atError().addKeyValue("fault", fault.getClass().getName()).log("Kafka refused a record for good");
-        }
+        client.failed(fault);
         return unavailable();
     }
 

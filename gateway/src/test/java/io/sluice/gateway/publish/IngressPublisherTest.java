@@ -38,7 +38,8 @@ class IngressPublisherTest {
 
     private final MockProducer<byte[], byte[]> direct = producer(false);
     private final List<MockProducer<byte[], byte[]>> drains = new CopyOnWriteArrayList<>();
-    private final KafkaWriter writer = new KafkaWriter(() -> direct, PublishLimits.DEFAULT, System::nanoTime);
+    private final KafkaWriter writer = new KafkaWriter(
+            () -> direct, new IngressTopic(TOPICS.ingress(), Optional::empty), PublishLimits.DEFAULT, System::nanoTime);
     private volatile Optional<String> deviation = Optional.of("Kafka is away");
     private volatile long inForce = 7;
     private Spool spool;
