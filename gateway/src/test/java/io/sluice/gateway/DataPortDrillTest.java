@@ -20,11 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(900)
 class DataPortDrillTest {
-    private static final String ORDERS = "/v1/datasets/orders/events";
+    static final String ORDERS = "/v1/datasets/orders/events";
 
     /** What testssl.sh says of the development certificate: it ends within 30 days and names no list to fetch. */
     private static final Set<String> OF_THE_CERTIFICATE =
@@ -58,7 +54,7 @@ class DataPortDrillTest {
     @EnabledIfSystemProperty(named = "drill.h2spec", matches = ".+")
     void h2spec() throws Exception {
         try (TestGateway running = gateway(TlsEngine.JDK);
-                MutualTlsBridge bridge = new MutualTlsBridge(running.gateway.dataPort(), "h2")) {
+                MutualTlsBridge bridge = new MutualTlsBridge(TestGateway.pki(), running.gateway.dataPort(), "h2")) {
             String port = String.valueOf(bridge.port());
             String said = run("h2spec", "-h", "127.0.0.1", "-p", port, "--path", ORDERS, "-o", "5");
 
@@ -134,20 +130,19 @@ class DataPortDrillTest {
 
     /**
      * A well-behaved client's p99 beside each attack is at most twice what it is alone: the larger of the figures shortly before
-     * and behind, as a shared machine has its own. It needs an otherwise idle machine all the same.
+     * and behind, as a shared machine has its own. It needs an otherwise idle machine all the same, where the attacker runs
+     * with the lowest priority.
      */
     @Test
     @EnabledIfSystemProperty(named = "drill.slowhttptest", matches = ".+")
     void slowhttptest() throws Exception {
-        try (TestGateway running = gateway(TlsEngine.JDK);
-                MutualTlsBridge bridge = new MutualTlsBridge(running.gateway.dataPort(), "http/1.1")) {
-            String url = "http://127.0.0.1:" + bridge.port() + ORDERS;
+        try (TestGateway running = gateway(TlsEngine.JDK)) {
             p99(running, Duration.ofSeconds(10)); // warm
             List<String> said = new ArrayList<>();
             List<String> slower = new ArrayList<>();
             double before = p99(running, ALONE);
             for (String kind : List.of("-H", "-B", "-X", "resets")) {
-                double beside = kind.equals("resets") ? besideResets(running) : besideSlowHttp(running, kind, url);
+                double beside = kind.equals("resets") ? besideResets(running) : besideSlowHttp(running, kind);
                 double after = p99(running, ALONE);
                 said.add("%s: %.1f ms, alone %.1f ms before and %.1f ms after".formatted(kind, beside, before, after));
                 if (beside > 2 * Math.max(before, after)) {
@@ -160,43 +155,30 @@ class DataPortDrillTest {
         }
     }
 
-    private static double besideSlowHttp(TestGateway running, String kind, String url) throws Exception {
-        CompletableFuture<String> attack = CompletableFuture.supplyAsync(
-                () -> run("slowhttptest", kind, "-c", "200", "-r", RATE, "-i", "5", "-l", "25", "-x", "24", "-u", url));
+    private double besideSlowHttp(TestGateway running, String kind) throws Exception {
+        Path output = folder.resolve("attacker");
+        String tool = System.getProperty("drill.slowhttptest");
+        String[] flags = {"slow", tool, kind, "-c", "200", "-r", RATE, "-i", "5", "-l", "25", "-x", "24"};
+        Process attack = Attacker.start(TestGateway.pki(), running.gateway.dataPort(), output, flags);
         double beside = p99(running, Duration.ofSeconds(20));
-        assertThat(attack.get(120, TimeUnit.SECONDS).replaceAll("\u001b\\[[0-9;]*m", ""))
+        assertThat(attack.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(Files.readString(output).replaceAll("\u001b\\[[0-9;]*m", ""))
                 .as("connections that it held")
                 .containsPattern("connected:\\s+[0-9]{2,3}");
         return beside;
     }
 
-    /**
-     * As many connections a second as slowhttptest opens, each reset until it is ended, or kept out for one that was before:
-     * another producer's, of another address, as one is kept out by certificate and by address.
-     */
-    private static double besideResets(TestGateway running) throws Exception {
-        AtomicInteger floods = new AtomicInteger();
-        ScheduledExecutorService attacker = Executors.newSingleThreadScheduledExecutor();
-        var flood = attacker.scheduleAtFixedRate(
-                () -> {
-                    try {
-                        Http2FloodTest.resetsOfAnother(running.gateway.dataPort());
-                        floods.incrementAndGet();
-                    } catch (Exception e) {
-                        throw new IllegalStateException(e);
-                    }
-                },
-                0,
-                1_000 / Integer.parseInt(RATE),
-                TimeUnit.MILLISECONDS);
-        try {
-            double beside = p99(running, Duration.ofSeconds(20));
-            assertThat(flood.isDone()).as("it failed").isFalse();
-            assertThat(floods).hasValueGreaterThan(100);
-            return beside;
-        } finally {
-            attacker.shutdownNow();
-        }
+    /** As many connections a second as slowhttptest opens; the first ones flood, the others are kept out. */
+    private double besideResets(TestGateway running) throws Exception {
+        Path output = folder.resolve("attacker");
+        Process attack = Attacker.start(TestGateway.pki(), running.gateway.dataPort(), output, "resets", RATE);
+        double beside = p99(running, Duration.ofSeconds(20));
+        attack.destroy();
+        assertThat(attack.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        String last = Files.readAllLines(output).stream().reduce("", (before, line) -> line);
+        System.out.println(last);
+        assertThat(last).matches("floods [1-9][0-9]* kept out [1-9][0-9]{2,}");
+        return beside;
     }
 
     /** One request after the other; every one has to be accepted. */

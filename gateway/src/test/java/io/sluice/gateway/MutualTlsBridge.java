@@ -1,6 +1,7 @@
 package io.sluice.gateway;
 
 import io.sluice.certs.DevIdentity;
+import io.sluice.certs.PkiFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** Carries plain connections into the data port as the web shop: for tools that have no client certificates. */
 final class MutualTlsBridge implements AutoCloseable {
     private final ServerSocket listening;
-    private final SSLContext producer =
-            Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
+    private final SSLContext producer;
     private final int gateway;
     private final String protocol;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     /** @param protocol what ALPN asks for: {@code h2} or {@code http/1.1} */
-    MutualTlsBridge(int gateway, String protocol) throws IOException {
+    MutualTlsBridge(PkiFiles pki, int gateway, String protocol) throws IOException {
+        this.producer = Http.context(pki, pki.identity(DevIdentity.WEBSHOP));
         this.gateway = gateway;
         this.protocol = protocol;
         this.listening = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
