@@ -1,7 +1,5 @@
 package io.sluice.core.encoding;
 
-import java.util.regex.Pattern;
-
 /** The one grammar of ids in the rulebook, in topics and tags: lower-case words joined by hyphens. Thread-safe. */
 public final class Names {
     /** Longest id, in characters. */
@@ -10,13 +8,23 @@ public final class Names {
     /** The grammar as a regular expression, but for the length. */
     public static final String ID_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*";
 
-    private static final Pattern ID = Pattern.compile(ID_PATTERN);
-
     private Names() {}
 
     /** Whether a text is an id. */
     public static boolean isId(String value) {
-        return value.length() <= MAX_CHARS && ID.matcher(value).matches();
+        if (value.length() > MAX_CHARS) {
+            return false;
+        }
+        boolean inWord = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean ofWord = c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+            if (!ofWord && (c != '-' || !inWord)) {
+                return false;
+            }
+            inWord = ofWord;
+        }
+        return inWord;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.core.event;
 
+import java.util.Collections;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,7 +30,9 @@ public record ClientEvent(
         byte[] data) {
     public ClientEvent {
         Objects.requireNonNull(data, "data is null");
-        extensions = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
+        extensions = extensions.isEmpty()
+                ? Collections.emptySortedMap() // as most events have
+                : Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
     }
 
     @Override

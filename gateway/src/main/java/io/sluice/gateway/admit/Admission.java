@@ -1,6 +1,5 @@
 package io.sluice.gateway.admit;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.decision.AdmissionDecision;
 import io.sluice.core.decision.AdmissionInput;
@@ -45,7 +44,7 @@ public final class Admission {
         if (group == null) {
             return address;
         }
-        JsonNode member = payload.at(JsonPointer.compile(group.at()));
+        JsonNode member = payload.at(Pointers.of(group.at()));
         return Optional.ofNullable(member.textValue())
                 .flatMap(group::datasetOf)
                 .orElseThrow(() -> new RefusedException(new Problem(

@@ -44,8 +44,8 @@ final class QuickCheck {
 
     /** Whether a payload surely follows the schema. */
     boolean passes(JsonNode payload) {
-        for (Predicate<JsonNode> rule : rules) {
-            if (!rule.test(payload)) {
+        for (int i = 0; i < rules.size(); i++) { // no iterator for every member of every payload
+            if (!rules.get(i).test(payload)) {
                 return false;
             }
         }

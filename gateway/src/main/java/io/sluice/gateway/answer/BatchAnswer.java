@@ -1,5 +1,7 @@
 package io.sluice.gateway.answer;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -28,6 +30,10 @@ public final class BatchAnswer {
     private static final int USUAL_EVENT_BYTES = 128;
 
     private static final JsonMapper MAPPER = new JsonMapper();
+    /** Of elements of an array that begins elsewhere. */
+    private static final JsonFactory ELEMENTS =
+            new JsonFactoryBuilder().rootValueSeparator(",").build();
+
     private static final int ACCEPTED = 202;
     private static final int MULTI_STATUS = 207;
 
@@ -51,18 +57,23 @@ public final class BatchAnswer {
     /** Adds outcomes that follow those before; returns how many bytes they take. */
     public int add(List<Outcome> outcomes) {
         ByteArrayOutputStream block = new ByteArrayOutputStream(outcomes.size() * USUAL_EVENT_BYTES);
-        for (Outcome outcome : outcomes) {
-            if (acceptedEvents + refusedEvents > 0) {
-                block.write(',');
+        if (acceptedEvents + refusedEvents > 0 && !outcomes.isEmpty()) {
+            block.write(',');
+        }
+        try (JsonGenerator json = ELEMENTS.createGenerator(block)) {
+            for (Outcome outcome : outcomes) {
+                Problem problem = outcome.problem();
+                if (problem == null) {
+                    acceptedEvents++;
+                    outcome.write(json, numbering);
+                } else {
+                    refused(problem);
+                    refusedEvents++;
+                    json.writeRawValue(new String(refusal(outcome, problem), StandardCharsets.UTF_8));
+                }
             }
-            Problem problem = outcome.problem();
-            if (problem == null) {
-                acceptedEvents++;
-            } else {
-                refused(problem);
-                refusedEvents++;
-            }
-            block.writeBytes(event(outcome));
+        } catch (IOException e) {
+            throw new IllegalStateException("Texts and numbers always have a JSON form, and memory takes it", e);
         }
         blocks.add(block.toByteArray());
         bytes += block.size();
@@ -162,10 +173,9 @@ public final class BatchAnswer {
         return body;
     }
 
-    private byte[] event(Outcome outcome) {
+    private byte[] refusal(Outcome outcome, Problem problem) {
         byte[] json = json(outcome);
-        Problem problem = outcome.problem();
-        if (json.length < MAX_EVENT_BYTES || problem == null) {
+        if (json.length < MAX_EVENT_BYTES) {
             return json;
         }
         return json(Outcome.of(outcome.number(), Problem.of(problem.code(), problem.detail())));

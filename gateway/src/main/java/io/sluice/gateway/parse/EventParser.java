@@ -7,6 +7,7 @@ import io.sluice.core.event.ClientEvent;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -123,7 +124,7 @@ public final class EventParser {
                 null,
                 null,
                 type.text(),
-                new TreeMap<>(),
+                Collections.emptySortedMap(),
                 body);
         return new ParsedEvent(event, payload, id == null);
     }

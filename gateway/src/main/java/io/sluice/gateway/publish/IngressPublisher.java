@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class IngressPublisher {
     private final KafkaWriter writer;
     private final Topics topics;
+    /** Its name, made once. */
+    private final String ingress;
+
     private final Supplier<Optional<String>> deviation;
     private final @Nullable Spool spool;
     /** The newest activation of an event that went to the spool or, where there is one, past it. Guarded by this. */
@@ -35,6 +38,7 @@ public final class IngressPublisher {
             KafkaWriter writer, Topics topics, Supplier<Optional<String>> deviation, @Nullable Spool spool) {
         this.writer = writer;
         this.topics = topics;
+        this.ingress = topics.ingress();
         this.deviation = deviation;
         this.spool = spool;
     }
@@ -87,7 +91,7 @@ public final class IngressPublisher {
      * that were spooled under an older one.
      */
     private StampedRecord passing(Spool present, StampedEvent event) {
-        return new StampedRecord(record(topics, event.event()), event.activation(), () -> {
+        return new StampedRecord(record(ingress, event.event()), event.activation(), () -> {
             synchronized (this) {
                 if (present.isOpen()) {
                     throw KafkaWriter.unavailable();
@@ -104,14 +108,18 @@ public final class IngressPublisher {
 
     private StampedRecord record(StampedEvent stamped) {
         return new StampedRecord(
-                record(topics, stamped.event()),
+                record(ingress, stamped.event()),
                 stamped.activation(),
                 () -> record(stamped.anew().get()));
     }
 
     /** An event as a record of {@code events.ingress}. */
     public static ProducerRecord<byte[], byte[]> record(Topics topics, SealedEvent event) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.ingress(), event.key(), event.value());
+        return record(topics.ingress(), event);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(String ingress, SealedEvent event) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(ingress, event.key(), event.value());
         event.headers().forEach(record.headers()::add);
         return record;
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -77,8 +78,14 @@ public final class SeenEvents {
         } catch (RuntimeException e) {
             written = CompletableFuture.failedFuture(e);
         }
-        return written.whenComplete((position, fault) -> settle(tags, mine, position, fault))
-                .thenApply(position -> new Stored(position, false));
+        String id = tags.id(); // all that is kept of it while Kafka is awaited
+        return written.handle((position, fault) -> {
+            settle(id, mine, position, fault);
+            if (fault != null) {
+                throw fault instanceof CompletionException wrapped ? wrapped : new CompletionException(fault);
+            }
+            return new Stored(position, false);
+        });
     }
 
     /**
@@ -116,7 +123,7 @@ public final class SeenEvents {
     }
 
     private void settle(
-            Tags tags,
+            String id,
             CompletableFuture<Optional<IngressPosition>> mine,
             @Nullable Optional<IngressPosition> position,
             @Nullable Throwable fault) {
@@ -124,9 +131,9 @@ public final class SeenEvents {
             mine.complete(position);
         } else {
             synchronized (seen) {
-                Seen present = seen.get(tags.id());
+                Seen present = seen.get(id);
                 if (present != null && present.position == mine) {
-                    seen.remove(tags.id()); // so that a repeat is written
+                    seen.remove(id); // so that a repeat is written
                 }
             }
             mine.completeExceptionally(fault);

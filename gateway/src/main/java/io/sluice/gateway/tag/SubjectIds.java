@@ -1,8 +1,8 @@
 package io.sluice.gateway.tag;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.rulebook.Dataset;
+import io.sluice.gateway.admit.Pointers;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
@@ -21,7 +21,7 @@ final class SubjectIds {
      * @throws RefusedException {@code subject-missing}, {@code subject-invalid}, both naming the catalog's pointer
      */
     static String ofPayload(Dataset.Subject subject, JsonNode payload) {
-        JsonNode value = payload.at(JsonPointer.compile(subject.at()));
+        JsonNode value = payload.at(Pointers.of(subject.at()));
         if (value.isMissingNode() || value.isNull()) {
             throw at(
                     subject,
@@ -77,11 +77,12 @@ final class SubjectIds {
 
     /** Removes the first listed prefix that the id starts with, once. */
     private static String stripped(List<String> prefixes, String raw) {
-        return prefixes.stream()
-                .filter(raw::startsWith)
-                .findFirst()
-                .map(prefix -> raw.substring(prefix.length()))
-                .orElse(raw);
+        for (String prefix : prefixes) {
+            if (raw.startsWith(prefix)) {
+                return raw.substring(prefix.length());
+            }
+        }
+        return raw;
     }
 
     private static RefusedException at(Dataset.Subject subject, ProblemCode code, String detail) {

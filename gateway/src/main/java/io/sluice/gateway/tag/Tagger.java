@@ -1,6 +1,5 @@
 package io.sluice.gateway.tag;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.SubjectRef;
@@ -10,6 +9,7 @@ import io.sluice.core.rulebook.Producer;
 import io.sluice.core.rulebook.Rulebook;
 import io.sluice.gateway.admit.Admission;
 import io.sluice.gateway.admit.InForce;
+import io.sluice.gateway.admit.Pointers;
 import io.sluice.gateway.parse.ChoiceRequest;
 import io.sluice.gateway.parse.ParsedEvent;
 import io.sluice.gateway.problem.Problem;
@@ -105,17 +105,21 @@ public final class Tagger {
     }
 
     private static @Nullable String region(Dataset.@Nullable Region region, JsonNode payload) {
-        if (region == null || region.constant() != null) {
-            return region == null ? null : region.constant();
+        if (region == null) {
+            return null;
         }
-        JsonNode value = payload.at(JsonPointer.compile(region.at()));
+        String at = region.at();
+        if (at == null) {
+            return region.constant();
+        }
+        JsonNode value = payload.at(Pointers.of(at));
         return value.isValueNode() ? region.codes().get(value.asText()) : null;
     }
 
     private static SortedMap<String, String> attributes(Dataset dataset, JsonNode payload) {
         SortedMap<String, String> attributes = new TreeMap<>();
         dataset.attributes().forEach((name, attribute) -> {
-            JsonNode value = payload.at(JsonPointer.compile(attribute.at()));
+            JsonNode value = payload.at(Pointers.of(attribute.at()));
             if (value.isValueNode() && attribute.values().contains(value.asText())) {
                 attributes.put(name, value.asText());
             }

@@ -31,8 +31,12 @@ final class InnerEnvelope {
 
     private InnerEnvelope() {}
 
-    /** @throws IllegalArgumentException where an attribute is not valid Unicode */
-    static byte[] encode(ClientEvent event) {
+    /**
+     * The envelope, and behind it some bytes of room.
+     *
+     * @throws IllegalArgumentException where an attribute is not valid Unicode
+     */
+    static byte[] encode(ClientEvent event, int roomBytes) {
         CanonicalWriter json = new CanonicalWriter() // the members in the order of their names
                 .raw(CONTENT_TYPE)
                 .string(event.contentType())
@@ -50,7 +54,7 @@ final class InnerEnvelope {
         }
         byte[] attributes = json.raw(TYPE).string(event.type()).raw('}').toBytes();
         byte[] data = event.data();
-        return ByteBuffer.allocate(PREFIX_BYTES + attributes.length + data.length)
+        return ByteBuffer.allocate(PREFIX_BYTES + attributes.length + data.length + roomBytes)
                 .put(VERSION)
                 .putInt(attributes.length)
                 .put(attributes)

@@ -31,7 +31,7 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
     private record Tag(String name, byte[] utf8) {}
 
     /** Room for what most seals bind. */
-    private static final int BOUND_BYTES = 1_024;
+    private static final int BOUND_BYTES = 512;
 
     /** The headers that records have, by name: what {@link io.sluice.core.event.Tags#toHeaders} writes. */
     private static final List<Tag> TAGS = Stream.of(

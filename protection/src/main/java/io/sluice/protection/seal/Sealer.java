@@ -62,10 +62,9 @@ public final class Sealer implements AutoCloseable {
         List<Header> ce = new ArrayList<>(SealForm.MAX_TAGS);
         tags.forEachHeader((name, text) -> ce.add(new Header(name, text.getBytes(StandardCharsets.UTF_8))));
         byte[] associatedData = SealForm.associatedData(tenant, ce);
-        byte[] envelope = InnerEnvelope.encode(event);
+        byte[] value = InnerEnvelope.encode(event, AesGcm.TAG_BYTES);
         LocalDate day = LocalDate.ofInstant(tags.received(), ZoneOffset.UTC);
-        byte[] value = new byte[envelope.length + AesGcm.TAG_BYTES];
-        byte[] header = sealInto(value, envelope, associatedData, day);
+        byte[] header = sealInPlace(value, associatedData, day);
 
         Map<String, byte[]> headers = new LinkedHashMap<>(2 * SealForm.MAX_TAGS);
         ce.forEach(tag -> headers.put(tag.name(), tag.required()));
@@ -121,7 +120,8 @@ public final class Sealer implements AutoCloseable {
         prepared = null;
     }
 
-    private byte[] sealInto(byte[] value, byte[] envelope, byte[] associatedData, LocalDate day) {
+    /** @param value the envelope, which gives way to its seal @return the header */
+    private byte[] sealInPlace(byte[] value, byte[] associatedData, LocalDate day) {
         while (true) {
             DataKey key = keyFor(day);
             AesGcm cipher = key.cipher();
@@ -135,9 +135,9 @@ public final class Sealer implements AutoCloseable {
                     SealForm.NONCE_OFFSET,
                     associatedData,
                     associatedData.length,
-                    envelope,
+                    value,
                     0,
-                    envelope.length,
+                    value.length - AesGcm.TAG_BYTES,
                     value,
                     0);
             return header;

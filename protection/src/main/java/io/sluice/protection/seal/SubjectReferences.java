@@ -18,6 +18,8 @@ import java.util.List;
 public final class SubjectReferences {
     /** Length of a reference before base32. */
     static final int BYTES = 16;
+    /** Room for the parts of most. */
+    private static final int INPUT_BYTES = 128;
 
     private static final String SUBJECT_KEY = "subject-reference";
     private static final String EVENT_KEY = "event-id";
@@ -74,7 +76,7 @@ public final class SubjectReferences {
         }
 
         String of(String... parts) {
-            LengthPrefixed input = new LengthPrefixed();
+            LengthPrefixed input = new LengthPrefixed(INPUT_BYTES);
             for (String part : parts) {
                 input.text(part);
             }

@@ -26,7 +26,7 @@ class InnerEnvelopeTest {
                 event("", "", "", Map.of()),
                 event("a\"b\\c\n", "é", "😀", Map.of()),
                 event("1", null, null, Map.of("trace", "x", "z", "\"")))) {
-            assertThat(InnerEnvelope.decode(InnerEnvelope.encode(event))).isEqualTo(event);
+            assertThat(InnerEnvelope.decode(InnerEnvelope.encode(event, 0))).isEqualTo(event);
         }
     }
 
