@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reception {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int TRACE_BYTES = 16;
+    private static final int SPAN_BYTES = 8;
 
     private final DataServer.Parts parts;
     private final ServerTls tls;
@@ -43,8 +45,10 @@ final class Reception {
             return; // above the cap, it is being closed
         }
         request.pause();
-        String traceId = hex(16); // ours, whatever the caller sent: ADR 10
-        request.response().putHeader("traceresponse", "00-" + traceId + "-" + hex(8) + "-00");
+        String ids = hex(TRACE_BYTES + SPAN_BYTES);
+        String traceId = ids.substring(0, 2 * TRACE_BYTES); // ours, whatever the caller sent: ADR 10
+        String spanId = ids.substring(2 * TRACE_BYTES);
+        request.response().putHeader("traceresponse", "00-" + traceId + "-" + spanId + "-00");
         Exchange exchange =
                 new Exchange(request, parts, context, traceId, () -> requireTrusted(request.connection(), guard));
         guard.requestBegan();
@@ -98,7 +102,7 @@ final class Reception {
                 .putHeader("content-type", Problem.CONTENT_TYPE)
                 .putHeader("connection", "close")
                 .end(Buffer.buffer(Problem.of(code, MalformedHttp.detail(code, parts.limits()))
-                        .toJson(hex(16))))
+                        .toJson(hex(TRACE_BYTES))))
                 .onFailure(gone -> {}); // the caller hung up
     }
 

@@ -5,10 +5,13 @@ import java.net.URISyntaxException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -23,11 +26,19 @@ public final class CertificateIdentity {
     private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
     private static final Pattern PATH = Pattern.compile("(?:/[A-Za-z0-9._-]+)+");
 
+    /** Of the certificates in use: a connection is asked at each request, and to read the names takes microseconds. */
+    private static final Map<X509Certificate, List<String>> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
+
     private CertificateIdentity() {}
 
     /** The identities, sorted; empty where the certificate names nobody that can be matched without guessing. */
     public static List<String> of(X509Certificate certificate) {
-        return names(certificate).orElse(List.of());
+        List<String> known = KNOWN.get(certificate);
+        if (known == null) {
+            known = names(certificate).orElse(List.of());
+            KNOWN.put(certificate, known);
+        }
+        return known;
     }
 
     /**
