@@ -39,6 +39,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A development broker, the gateway before it with the shipped rulebook, and two bare servers: all with one PKI. */
@@ -93,8 +94,24 @@ final class GatewayBed implements AutoCloseable {
             DataPortConfig port, Map<String, Object> kafka, ClusterLayout layout, boolean splits) {
         Producer<byte[], byte[]> producer =
                 KafkaClients.producers(kafka, PublishLimits.DEFAULT).get();
+        awaitTopic(producer, layout.topics().ingress());
         ServerTls tls = new ServerTls(port.tls(), Clock.systemUTC());
         return new BareServer(port.eventLoops(), tls, producer, layout.topics().ingress(), splits);
+    }
+
+    /** As the gateway does: a send waits half a second for it, and on a busy machine the first one would fail. */
+    private static void awaitTopic(Producer<byte[], byte[]> producer, String topic) {
+        long until = System.currentTimeMillis() + READY_MS;
+        while (true) {
+            try {
+                var ignored = producer.partitionsFor(topic); // the client keeps it
+                return;
+            } catch (TimeoutException e) {
+                if (System.currentTimeMillis() > until) {
+                    throw new CommandFailure("The bare server's Kafka client does not find " + topic, e);
+                }
+            }
+        }
     }
 
     private static void provision(DevBroker broker, ClusterLayout layout, BenchRulebook rulebook) {
