@@ -14,6 +14,7 @@ import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.spool.SpoolConfig;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -24,10 +25,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
 import javax.net.ssl.SSLSocket;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -303,6 +307,25 @@ class GatewayLimitsTest {
         }
     }
 
+    @Test // the bound of bytes under way bounds memory only if nothing stays behind an answer
+    void keepsNothingOfARequestWhoseConnectionLivesOn() throws Exception {
+        String batch = "[" + BatchTest.event("kept", TestGateway.ORDER) + "]";
+        ReceiveLimits patient = limits(64, Duration.ofMinutes(1), Duration.ofSeconds(4), Duration.ofSeconds(9));
+        try (TestGateway running = new TestGateway(patient, TestGateway.PUBLISH, true);
+                SSLSocket socket = connect(running)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("POST " + ORDERS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type:"
+                                    + " application/cloudevents-batch+json\r\nContent-Length: " + batch.length()
+                                    + "\r\n\r\n" + batch)
+                            .getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 202");
+
+            Awaitility.await().until(() -> !liveClasses().contains("io.sluice.gateway.receive.Exchange"));
+            assertThat(running.gateway.metrics().scrape()).contains("sluice_gateway_connections 1.0");
+        }
+    }
+
     @Test
     void endsAConnectionWithItsLifeHoweverBusyItIs() throws Exception {
         ReceiveLimits brief = limits(64, Duration.ofSeconds(30), Duration.ofSeconds(4), Duration.ofSeconds(9));
@@ -459,6 +482,21 @@ class GatewayLimitsTest {
                 .filter(record -> record.topic().equals("dev.audit.entries"))
                 .map(record -> new String(record.value(), UTF_8))
                 .reduce("", String::concat);
+    }
+
+    /** The classes that have instances behind a full collection. */
+    private static Set<String> liveClasses() throws Exception {
+        String histogram = (String) ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        return histogram.lines()
+                .map(line -> line.strip().split("\\s+"))
+                .filter(columns -> columns.length > 3)
+                .map(columns -> columns[3])
+                .collect(Collectors.toSet());
     }
 
     private static String onDisk(Path folder) throws IOException {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * are not. Thread-safe; one connection's guard lives on its event loop.
  */
 final class Connections {
+    private static final Runnable NOBODY = () -> {};
+
     private final Vertx vertx;
     private final ReceiveLimits limits;
     private final Duration longestRequest;
@@ -79,8 +81,10 @@ final class Connections {
         private int begun;
         /** The request, counted from 1, whose body cannot be read on; 0 for none. */
         private int broken;
-        /** Told of that. */
-        private Runnable brokenHandler = () -> {};
+        /** Told of that. Let go with its request, as it holds all of it. */
+        private Runnable brokenHandler = NOBODY;
+        /** The last request of which nothing more comes or goes, counted from 1. */
+        private int over;
 
         /** Generation of the trust under which its certificate was verified last; 0 before the first request. */
         private long verifiedUnder;
@@ -104,17 +108,29 @@ final class Connections {
             });
         }
 
-        void requestBegan() {
+        /** @return which request it is, from 1 */
+        int requestBegan() {
             requests++;
-            begun++;
             vertx.cancelTimer(head);
+            return ++begun;
         }
 
-        /** Hears if the body of the request that began last cannot be read on, at once where that is known. */
+        /** Hears until it is over if the body of the request that began last cannot be read on, at once where that is known. */
         void onBroken(Runnable handler) {
+            if (over == begun) {
+                return;
+            }
             brokenHandler = handler;
             if (broken == begun) {
                 handler.run();
+            }
+        }
+
+        /** The body of a request was read and its answer written: a connection that lives on keeps nothing of it. */
+        void requestOver(int request) {
+            if (request == begun) {
+                over = request;
+                brokenHandler = NOBODY;
             }
         }
 

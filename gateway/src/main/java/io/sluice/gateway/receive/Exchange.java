@@ -36,21 +36,33 @@ final class Exchange {
     private final Context context;
     private final String traceId;
     private final Runnable trusted;
+    private final Runnable onOver;
     private final Reply reply;
     private long answerTimer;
     private long bodyTimer;
     private boolean ended;
+    private boolean answerEnded;
     private long discarded;
     private @Nullable HeldBody held;
     private @Nullable BatchExchange batch;
 
-    /** @param trusted throws once nothing more may be taken from this caller */
-    Exchange(HttpServerRequest request, DataServer.Parts parts, Context context, String traceId, Runnable trusted) {
+    /**
+     * @param trusted throws once nothing more may be taken from this caller
+     * @param onOver told once the body was read and the answer written
+     */
+    Exchange(
+            HttpServerRequest request,
+            DataServer.Parts parts,
+            Context context,
+            String traceId,
+            Runnable trusted,
+            Runnable onOver) {
         this.request = request;
         this.parts = parts;
         this.context = context;
         this.traceId = traceId;
         this.trusted = trusted;
+        this.onOver = onOver;
         this.reply = new Reply(request, parts, traceId, this::answered);
         ReceiveLimits limits = parts.limits();
         this.answerTimer = parts.vertx().setTimer(limits.answer().toMillis(), id -> late());
@@ -157,6 +169,19 @@ final class Exchange {
     void bodyEnded() {
         ended = true;
         parts.vertx().cancelTimer(bodyTimer);
+        tellOver();
+    }
+
+    /** The answer was written, or nobody hears it. */
+    void answerEnded() {
+        answerEnded = true;
+        tellOver();
+    }
+
+    private void tellOver() {
+        if (ended && answerEnded) {
+            onOver.run();
+        }
     }
 
     /** Reads the rest of a request that is refused at its head. */

@@ -24,7 +24,7 @@ final class HeldBody {
     private final BodyForm form;
     private final ContentCoding coding;
     private final int maxBytes;
-    private final Buffer collected;
+    private Buffer collected;
     /** Null once the work holds it, or it was given back. */
     private BytesInFlight.@Nullable Permit permit;
 
@@ -72,6 +72,7 @@ final class HeldBody {
     void finish() {
         if (!reply.isTaken()) {
             byte[] sent = collected.getBytes();
+            collected = Buffer.buffer(); // the permit counts the bytes once
             BytesInFlight.Permit held = Objects.requireNonNull(permit, "a body is read under a permit");
             permit = null; // from here the work holds it: an answer that came first does not free the memory
             exchange.onWorker(held, () -> work(sent, held));

@@ -8,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -49,12 +50,20 @@ final class Reception {
         String traceId = ids.substring(0, 2 * TRACE_BYTES); // ours, whatever the caller sent: ADR 10
         String spanId = ids.substring(2 * TRACE_BYTES);
         request.response().putHeader("traceresponse", "00-" + traceId + "-" + spanId + "-00");
-        Exchange exchange =
-                new Exchange(request, parts, context, traceId, () -> requireTrusted(request.connection(), guard));
-        guard.requestBegan();
+        int number = guard.requestBegan();
+        Exchange exchange = new Exchange(
+                request,
+                parts,
+                context,
+                traceId,
+                () -> requireTrusted(request.connection(), guard),
+                () -> guard.requestOver(number));
         request.exceptionHandler(broken -> exchange.broken());
         request.response().exceptionHandler(broken -> exchange.broken());
-        request.response().endHandler(end -> guard.requestEnded());
+        request.response().endHandler(end -> {
+            guard.requestEnded();
+            exchange.answerEnded();
+        });
         try {
             X509Certificate certificate = certificate(request.connection(), guard);
             exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
@@ -65,7 +74,9 @@ final class Reception {
                 request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
             }
         }
-        guard.onBroken(exchange::malformed);
+        if (request.version() != HttpVersion.HTTP_2) { // there a broken body ends its stream
+            guard.onBroken(exchange::malformed);
+        }
     }
 
     /** The caller's, still good. @throws RefusedException {@code certificate-invalid}; the connection has to be closed */
