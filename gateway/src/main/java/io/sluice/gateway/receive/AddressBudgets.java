@@ -72,4 +72,14 @@ final class AddressBudgets {
             return true;
         }
     }
+
+    /** Gives back what was taken for a connection that was not let in. */
+    void giveBack(String address) {
+        synchronized (buckets) {
+            buckets.computeIfPresent(address, (name, bucket) -> {
+                bucket.level++; // the next that is taken cuts it to the burst
+                return bucket;
+            });
+        }
+    }
 }

@@ -97,6 +97,7 @@ public final class DataServer {
      * @throws GatewayException where it is taken, naming port and setting
      */
     public void listen(Duration limit) {
+        doorway.open(config.port()); // who comes while it binds counts; 0 is no port that anybody comes to
         Future<String> deployed = vertx.deployVerticle(
                 () -> new VerticleBase() {
                     @Override
@@ -113,7 +114,7 @@ public final class DataServer {
         } catch (Exception e) { // await throws whatever failed, checked or not
             throw GatewayException.port("data port", config.host(), config.port(), "gateway.port", e);
         }
-        doorway.open(port());
+        doorway.open(port()); // where it was picked
     }
 
     /** The bound port. */

@@ -10,8 +10,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -23,27 +25,41 @@ import org.jspecify.annotations.Nullable;
  * same certificate for a while, and its address may begin fewer. Thread-safe.
  */
 public final class Doorway {
+    /**
+     * After which a handshake gives its place to another that has none. A sound one has long been done, and an address cannot
+     * fill its part of the places within it at the rate that it may begin them.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final AttributeKey<Visit> VISIT = AttributeKey.valueOf(Doorway.class, "visit");
 
     private final GatewayMetrics metrics;
     private final FairShare handshakes;
+    private final LongSupplier nanoTime;
+    /** Those under way, the oldest first. Guarded by itself. */
+    private final Set<Visit> visits = new LinkedHashSet<>();
+
     private final AddressBudgets budgets;
     private final FloodVerdicts verdicts;
-    /** 0 until it is bound. */
+    /** 0 until it is known. */
     private volatile int port;
 
     /** A handshake under way. */
     private final class Visit {
+        private final Channel channel;
         private final String address;
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final long since = nanoTime.getAsLong();
 
-        private Visit(String address) {
+        private Visit(Channel channel, String address) {
+            this.channel = channel;
             this.address = address;
         }
 
         private void end() {
-            if (over.compareAndSet(false, true)) {
-                handshakes.release(address);
+            synchronized (visits) {
+                if (visits.remove(this)) {
+                    handshakes.release(address);
+                }
             }
         }
     }
@@ -51,8 +67,9 @@ public final class Doorway {
     /** @param nanoTime a monotonic clock */
     public Doorway(ReceiveLimits limits, GatewayMetrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
+        this.nanoTime = nanoTime;
         this.handshakes = new FairShare(limits.maxHandshakes());
-        // after a restart everybody behind one address may come back at once
+        // after a restart everybody behind one address may come back, as places become free
         int burst = Math.max(limits.maxConnections(), limits.handshakesPerSecond());
         this.budgets = new AddressBudgets(limits.handshakesPerSecond(), burst, nanoTime);
         this.verdicts = new FloodVerdicts(limits.calm(), nanoTime);
@@ -60,8 +77,8 @@ public final class Doorway {
     }
 
     /** It stands before this port; other servers' callers pass. */
-    void open(int boundPort) {
-        port = boundPort;
+    void open(int itsPort) {
+        port = itsPort;
     }
 
     /** A socket was accepted at a port, and nothing read of it. @return whether it may stay; else it has to be closed */
@@ -74,14 +91,49 @@ public final class Doorway {
             metrics.refused(ConnectionRefusal.ADDRESS_RATE);
             return false;
         }
-        if (handshakes.take(address) != FairShare.Verdict.TAKEN) {
+        Visit visit = place(channel, address);
+        if (visit == null) {
+            budgets.giveBack(address);
             metrics.refused(ConnectionRefusal.HANDSHAKES);
             return false;
         }
-        Visit visit = new Visit(address);
         channel.attr(VISIT).set(visit);
         channel.closeFuture().addListener(closed -> visit.end());
         return true;
+    }
+
+    /** A place for a handshake, one that another held for too long where none is free; null where there is none. */
+    private @Nullable Visit place(Channel channel, String address) {
+        synchronized (visits) {
+            FairShare.Verdict verdict = handshakes.take(address);
+            while (verdict != FairShare.Verdict.TAKEN) {
+                Visit late = late(verdict == FairShare.Verdict.FULL ? null : address);
+                if (late == null) {
+                    return null;
+                }
+                late.end();
+                metrics.refused(ConnectionRefusal.HANDSHAKES);
+                var ignored = late.channel.close(); // gone is what it should be
+                verdict = handshakes.take(address);
+            }
+            Visit visit = new Visit(channel, address);
+            visits.add(visit);
+            return visit;
+        }
+    }
+
+    /** The oldest handshake, of an address where one is given, if it takes too long. */
+    private @Nullable Visit late(@Nullable String address) {
+        long now = nanoTime.getAsLong();
+        for (Visit visit : visits) {
+            if (now - visit.since <= PATIENCE.toNanos()) {
+                return null;
+            }
+            if (address == null || address.equals(visit.address)) {
+                return visit;
+            }
+        }
+        return null;
     }
 
     /** A handshake is done, and nothing read behind it. @return whether the caller may stay; else it was closed */

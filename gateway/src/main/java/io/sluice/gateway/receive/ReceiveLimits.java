@@ -1,6 +1,7 @@
 package io.sluice.gateway.receive;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * Bounds of the data port (promise P10). Deadlines are absolute: a byte now and then does not extend them.
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param maxLineBytes request line
  * @param maxConnections open connections, shared among producers
  * @param maxHandshakes TLS handshakes under way, shared among addresses
- * @param handshakesPerSecond that one address may begin; {@code maxConnections} of them at once
+ * @param handshakesPerSecond that one address may begin; {@code maxConnections} of them right behind each other
  * @param calm how long whoever flooded an HTTP/2 connection is not let in with the same certificate
  * @param maxStreams requests at a time on one HTTP/2 connection
  * @param minBodyBytesPerSecond least that has to come of an NDJSON body, over {@code batches.stall}; what the gateway itself
@@ -71,6 +72,10 @@ public record ReceiveLimits(
                 || minBodyBytesPerSecond < 1) {
             throw new IllegalArgumentException(
                     "receive limits: sizes and counts must be positive, headers at least 1 KiB");
+        }
+        if (Stream.of(calm, handshake, head, body, answer, connectionLife, drain)
+                .anyMatch(time -> time.isNegative() || time.isZero())) {
+            throw new IllegalArgumentException("receive limits: times must be positive");
         }
         if (answer.compareTo(body) <= 0) {
             throw new IllegalArgumentException("receive limits: the answer deadline must be after the body deadline");

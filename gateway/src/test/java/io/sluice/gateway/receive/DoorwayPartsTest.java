@@ -1,9 +1,15 @@
 package io.sluice.gateway.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.Channel;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.receive.FairShare.Verdict;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +84,87 @@ class DoorwayPartsTest {
 
         assertThat(verdicts.stands("n0")).isFalse();
         assertThat(verdicts.stands("n1")).isTrue();
+    }
+
+    @Test
+    void givesAPlaceThatIsHeldForLongToWhoHasNone() {
+        Doorway doorway = new Doorway(limits(4, 100), new GatewayMetrics(), () -> nanos);
+        doorway.open(443);
+        Channel silent = visitor("10.0.0.1");
+        assertThat(doorway.enter(silent, 443)).isTrue();
+        wind(Duration.ofSeconds(1));
+        Channel second = visitor("10.0.0.1");
+        assertThat(doorway.enter(second, 443)).isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("an address has half").isFalse();
+
+        wind(Duration.ofMillis(1_001));
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("its oldest goes").isTrue();
+        assertThat(silent.isOpen()).isFalse();
+        assertThat(second.isOpen()).isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("its next is young").isFalse();
+
+        assertThat(doorway.enter(visitor("10.0.0.2"), 443)).isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.3"), 443)).isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.4"), 443)).as("all are taken").isFalse();
+        wind(Duration.ofMillis(1_001));
+        assertThat(doorway.enter(visitor("10.0.0.4"), 443)).as("the oldest of all goes").isTrue();
+        assertThat(second.isOpen()).isFalse();
+    }
+
+    @Test
+    void aConnectionThatFoundNoPlaceDoesNotCostItsAddressAToken() {
+        Doorway doorway = new Doorway(limits(2, 1), new GatewayMetrics(), () -> nanos);
+        doorway.open(443);
+        Channel first = visitor("10.0.0.1");
+        assertThat(doorway.enter(first, 443)).isTrue();
+        for (int i = 0; i < 10; i++) {
+            assertThat(doorway.enter(visitor("10.0.0.1"), 443)).isFalse();
+        }
+        first.close();
+
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("the second of two tokens").isTrue();
+    }
+
+    @Test
+    void aTimeThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> limits(2, 1, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("receive limits: times must be positive");
+    }
+
+    private static ReceiveLimits limits(int handshakes, int perSecond) {
+        return limits(handshakes, perSecond, Duration.ofSeconds(10));
+    }
+
+    /** Of two connections. */
+    private static ReceiveLimits limits(int handshakes, int perSecond, Duration calm) {
+        ReceiveLimits base = ReceiveLimits.DEFAULT;
+        return new ReceiveLimits(
+                base.maxBodyBytes(),
+                base.maxDiscardBytes(),
+                base.maxHeaderBytes(),
+                base.maxLineBytes(),
+                2,
+                handshakes,
+                perSecond,
+                calm,
+                base.maxStreams(),
+                base.minBodyBytesPerSecond(),
+                base.handshake(),
+                base.head(),
+                base.body(),
+                base.answer(),
+                base.connectionLife(),
+                base.drain());
+    }
+
+    private static Channel visitor(String address) {
+        return new EmbeddedChannel() {
+            @Override
+            protected SocketAddress remoteAddress0() {
+                return new InetSocketAddress(address, 50_000);
+            }
+        };
     }
 
     private static int taken(FairShare places, String holder, int tries) {
