@@ -122,10 +122,23 @@ public final class StrictJson {
         }
     }
 
-    private static void requireUtf8(byte[] json) throws MalformedJsonException {
+    /**
+     * Checks by its first bytes that a text can be UTF-8 only. A parser would take UTF-16 and UTF-32 for what they are, by
+     * their marks or zeros, and count its bytes differently.
+     */
+    public static void requireUtf8Start(byte[] json) throws MalformedJsonException {
         if (json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf) {
             throw new MalformedJsonException("The text starts with a byte order mark; send plain UTF-8", 1, 1);
         }
+        for (int i = 0; i < Math.min(4, json.length); i++) {
+            if (json[i] == 0 || json[i] == (byte) 0xfe || json[i] == (byte) 0xff) {
+                throw new MalformedJsonException("The text begins as UTF-16 or UTF-32 may; send plain UTF-8", 1, 1);
+            }
+        }
+    }
+
+    private static void requireUtf8(byte[] json) throws MalformedJsonException {
+        requireUtf8Start(json);
         if (isAscii(json)) {
             return; // most texts; decoding one takes as long as reading it
         }

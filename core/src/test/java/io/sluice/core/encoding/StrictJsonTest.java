@@ -3,10 +3,12 @@ package io.sluice.core.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
     @ParameterizedTest
@@ -61,6 +63,18 @@ class StrictJsonTest {
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> StrictJson.read(new byte[] {'"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"'}))
                 .hasMessageContaining("UTF-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE", "UTF-16", "UTF-32"})
+    void refusesWiderEncodingsThatAParserWouldTakeForWhatTheyAre(String encoding) {
+        for (String text : new String[] {"{\"a\":1}", "1"}) {
+            byte[] wide = text.getBytes(Charset.forName(encoding));
+
+            assertThatThrownBy(() -> StrictJson.read(wide)).hasMessageContaining("send plain UTF-8");
+            assertThatThrownBy(() -> StrictJson.check(wide)).hasMessageContaining("send plain UTF-8");
+            assertThatThrownBy(() -> StrictJson.read(wide, Object.class)).hasMessageContaining("send plain UTF-8");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.sluice.core.encoding.MalformedJsonException;
+import io.sluice.core.encoding.StrictJson;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
@@ -144,25 +145,17 @@ public final class BatchSplitter {
     }
 
     private static <T> T read(byte[] body, Frame<T> frame) {
-        requireUtf8(body);
+        try {
+            StrictJson.requireUtf8Start(body); // byte offsets hold for UTF-8 only
+        } catch (MalformedJsonException e) {
+            throw EventParser.malformed(e);
+        }
         try (JsonParser parser = FRAMES.createParser(body)) {
             return frame.read(parser);
         } catch (JsonProcessingException e) { // its message quotes the text
             throw EventParser.malformed(located("The text is not JSON", e.getLocation()));
         } catch (IOException e) {
             throw EventParser.malformed(located("The text cannot be read", null));
-        }
-    }
-
-    /** Byte offsets hold for UTF-8 only; the parser would take UTF-16 and UTF-32 for what they are, by their zeros. */
-    private static void requireUtf8(byte[] body) {
-        boolean mark = body.length >= 3 && body[0] == (byte) 0xef && body[1] == (byte) 0xbb && body[2] == (byte) 0xbf;
-        boolean wide = false;
-        for (int i = 0; i < Math.min(4, body.length); i++) {
-            wide |= body[i] == 0 || body[i] == (byte) 0xfe || body[i] == (byte) 0xff;
-        }
-        if (mark || wide) {
-            throw EventParser.malformed(located("The text is not plain UTF-8, without byte order mark", null));
         }
     }
 
