@@ -102,6 +102,9 @@ public final class KafkaWriter implements AutoCloseable {
     private void run() {
         while (!closing || !queue.isEmpty()) {
             try {
+                if (Thread.interrupted()) { // a queue that is never empty waits for nothing that would see it
+                    throw new InterruptedException();
+                }
                 if (!client.isReady()) {
                     refuseOverdue();
                     TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -95,6 +98,49 @@ class KafkaWriterTest {
             assertThat(unplanned.finding()).isPresent();
         }
         assertThat(topics).doesNotContain("other." + TOPIC);
+    }
+
+    @Test
+    void whatStillWaitsIsRefusedWhenTheTimeToCloseIsOver() {
+        Duration brief = Duration.ofMillis(100);
+        PublishLimits base = PublishLimits.DEFAULT;
+        PublishLimits limits = new PublishLimits(
+                base.maxBytesInFlight(),
+                base.maxRecordBytes(),
+                base.maxQueuedRecords(),
+                brief,
+                base.maxBlock(),
+                brief,
+                brief.minusMillis(50),
+                base.linger(),
+                base.maxSeenEvents());
+        List<CompletableFuture<RecordMetadata>> written = new ArrayList<>();
+        try (KafkaWriter busy =
+                new KafkaWriter(Sluggish::new, new IngressTopic(TOPIC, Optional::empty), limits, () -> 0)) {
+            for (int i = 0; i < 900; i++) {
+                written.add(busy.write(event()));
+            }
+        }
+
+        assertThat(written.get(0)).isCompleted();
+        assertThatThrownBy(written.get(899)::get)
+                .cause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ProblemCode.BACK_PRESSURE));
+    }
+
+    /** Takes its time for each record, and does not see an interrupt. */
+    private static final class Sluggish extends MockProducer<byte[], byte[]> {
+        Sluggish() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            LockSupport.parkNanos(20_000_000);
+            return super.send(record, callback);
+        }
     }
 
     private static ProducerRecord<byte[], byte[]> event() {
