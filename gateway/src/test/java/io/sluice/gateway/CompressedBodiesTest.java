@@ -8,6 +8,7 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.gateway.receive.Decompression;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -157,16 +160,47 @@ class CompressedBodiesTest {
         assertThat(answer.code()).isEqualTo("compression-ratio");
     }
 
-    @Test
-    void holdsInflatedBytesToTheLimitsOfBodies() throws Exception {
-        byte[] noise = new byte[700_000];
+    @ParameterizedTest // of a batch nobody else looks at them
+    @CsvSource({JSON + ", 700000", "application/cloudevents-batch+json, 900000"})
+    void holdsInflatedBytesToTheLimitsOfBodies(String type, int half) throws Exception {
+        byte[] noise = new byte[half];
         new Random(9).nextBytes(noise);
         String text = java.util.HexFormat.of().formatHex(noise); // 1.4 MB out of some 0.8
+        byte[] body = gzip("[\"" + text + "\"]");
+        assertThat(body.length).as("what is sent would do").isLessThan(TestGateway.BATCHES.maxHeldBytes());
 
-        Http.Answer answer = post(JSON, gzip("\"" + text + "\""));
+        Http.Answer answer = post(type, body);
 
         assertThat(answer.status()).isEqualTo(413);
         assertThat(answer.code()).isEqualTo("body-too-large");
+    }
+
+    @Test
+    void countsOfSmallLinesWhatTheyMayInflateTo() throws Exception {
+        byte[] body = gzip(TestGateway.ORDER);
+        SSLContext webshops =
+                Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
+        try (Socket socket = webshops.getSocketFactory().createSocket("localhost", running.gateway.dataPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("POST " + ORDERS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + LINES
+                                    + "\r\nContent-Encoding: gzip\r\nExpect: 100-continue\r\nContent-Length: "
+                                    + body.length + "\r\n\r\n")
+                            .getBytes(UTF_8));
+            assertThat(new String(socket.getInputStream().readNBytes(25), UTF_8)).startsWith("HTTP/1.1 100");
+
+            double held = running.gateway
+                    .metrics()
+                    .scrape()
+                    .lines()
+                    .filter(line -> line.startsWith("sluice_gateway_bytes_in_flight "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                    .sum();
+            socket.getOutputStream().write(body);
+
+            assertThat(held).isBetween(1.0, 200_000.0);
+            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 202");
+        }
     }
 
     @Test

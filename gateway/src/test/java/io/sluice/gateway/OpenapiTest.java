@@ -43,6 +43,21 @@ class OpenapiTest {
     }
 
     @Test
+    void namesTheCodingsOfEveryBody() throws Exception {
+        for (JsonNode path : read().path("paths")) {
+            JsonNode post = path.path("post");
+            for (JsonNode parameter : post.path("parameters")) {
+                if (parameter.path("name").asText().equals("Content-Encoding")) {
+                    assertThat(parameter.at("/schema/enum").toString())
+                            .isEqualTo("[\"identity\",\"gzip\",\"x-gzip\"]");
+                }
+            }
+            assertThat(post.isMissingNode() || post.findValuesAsText("name").contains("Content-Encoding"))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void isSpecifiedCodeByCode() throws Exception {
         String spec = Files.readString(Path.of(System.getProperty("sluice.home"), "docs", "specs", "ingest-api.md"));
 

@@ -14,6 +14,11 @@ public record Decompression(boolean enabled, int maxRatio) {
     /** What a gateway uses where nothing else is configured. */
     public static final Decompression OFF = new Decompression(false, 100);
 
+    /** Most bytes that so many on the wire inflate to. */
+    long most(long wireBytes) {
+        return FLOOR_BYTES + wireBytes * maxRatio;
+    }
+
     public Decompression {
         if (maxRatio < 1 || maxRatio > 1_032) { // more than 1,032 DEFLATE cannot
             throw new IllegalArgumentException("decompression: maxRatio must be 1 to 1032");

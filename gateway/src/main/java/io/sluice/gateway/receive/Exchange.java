@@ -122,7 +122,8 @@ final class Exchange {
         int most = limits.maxBytesUnderWay();
         long inMemory = declared < 0 ? most : Math.min(declared, most);
         if (coding == ContentCoding.GZIP) {
-            inMemory = most + (long) GzipDecoder.STATE_BYTES; // what is declared says nothing of it
+            long inflated = parts.decompression().most(declared);
+            inMemory = (declared < 0 ? most : Math.min(inflated, most)) + GzipDecoder.STATE_BYTES;
         }
         BytesInFlight.Permit permit = parts.inFlight().take(sender(head), inMemory);
         parts.vertx().cancelTimer(bodyTimer);

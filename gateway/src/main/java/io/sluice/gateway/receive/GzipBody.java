@@ -11,7 +11,8 @@ final class GzipBody {
 
     /**
      * Inflates it, on a worker. What it inflates to is taken from the permit before more is inflated, so that it counts while
-     * the compressed bytes do.
+     * the compressed bytes do. While the pieces are joined they are there twice and count once: of the held bodies at most as
+     * many at a time as there are workers.
      *
      * @param maxBytes most inflated bytes
      * @param tooLarge what more of them leads to
