@@ -144,6 +144,19 @@ class BatchStreamTest {
     }
 
     @Test
+    void takesEveryLineThatCameWholeBeforeATornChunk() throws Exception {
+        try (TestGateway running = gateway(TestGateway.BATCHES)) {
+            String answer = raw(running, head("torn") + chunk(line("a").repeat(1_000)) + "zz\r\n");
+
+            JsonNode json =
+                    json(answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(UTF_8));
+            assertThat(json.at("/counts/accepted").asInt()).isEqualTo(1_000);
+            assertThat(json.at("/stopped/line").asInt()).isEqualTo(1_001);
+            assertThat(json.at("/stopped/problem/code").asText()).isEqualTo("http-malformed");
+        }
+    }
+
+    @Test
     void endsABodyThatTakesTooLongThoughItNeverStalls() throws Exception {
         BatchLimits base = limits(100, 1 << 20, Duration.ofSeconds(1)); // a busy machine hardly stalls so long
         try (TestGateway running =

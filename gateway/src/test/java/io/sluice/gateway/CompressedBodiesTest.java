@@ -149,6 +149,20 @@ class CompressedBodiesTest {
         assertThat(streamed.json().toString()).contains("content-encoding-malformed");
     }
 
+    @Test
+    void takesEveryLineThatCameBeforeTheFault() throws Exception {
+        Random random = new Random(10);
+        byte[] body = gzip(IntStream.range(0, 1_000)
+                .mapToObj(i -> TestGateway.ORDER.replace("Zaphod", Long.toHexString(random.nextLong())) + "\n")
+                .collect(Collectors.joining()));
+
+        Http.Answer answer = post(LINES, flipped(body, body.length - 8));
+
+        assertThat(answer.json().at("/counts/accepted").asInt()).isEqualTo(1_000);
+        assertThat(answer.json().at("/stopped/line").asInt()).isEqualTo(1_001);
+        assertThat(answer.json().at("/stopped/problem/code").asText()).isEqualTo("content-encoding-malformed");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {JSON, LINES, "application/cloudevents-batch+json"})
     void refusesABombBeforeItIsBig(String type) throws Exception {

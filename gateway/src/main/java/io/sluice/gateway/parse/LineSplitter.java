@@ -42,7 +42,7 @@ public final class LineSplitter implements BatchSource {
 
     /** Takes bytes of the body, which become its own. */
     public void feed(byte[] bytes) {
-        if (stop != null || cutOff != null) {
+        if (!takesMore()) {
             return;
         }
         fedBytes += bytes.length;
@@ -52,6 +52,18 @@ public final class LineSplitter implements BatchSource {
             chunks.add(bytes);
             chunkBytes += bytes.length;
         }
+    }
+
+    /** Nothing more comes, and not because the body is whole: lines that came whole are still read, then it stops. */
+    public void cutOff(Problem why) {
+        if (cutOff == null) {
+            cutOff = why;
+        }
+    }
+
+    /** Whether it has a use for more bytes. */
+    public boolean takesMore() {
+        return stop == null && cutOff == null;
     }
 
     /** The body is whole. */

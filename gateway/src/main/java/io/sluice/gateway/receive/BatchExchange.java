@@ -43,8 +43,8 @@ final class BatchExchange implements BatchFlow.Listener {
     private boolean abandoned;
     /** Whether what ended the batch was counted as an event's refusal. */
     private boolean stopCounted;
-    /** Why it ends before it began, null where it does not. */
-    private @Nullable Problem stopped;
+    /** Why its body broke before it was read, null where it did not. */
+    private @Nullable Problem broken;
 
     BatchExchange(
             Exchange exchange,
@@ -79,9 +79,9 @@ final class BatchExchange implements BatchFlow.Listener {
                 new LineStream(request, exchange, parts, lines, begin(lines, intake), trusted, inflater(coding));
         stream = reading;
         reading.begin();
-        Problem early = stopped;
+        Problem early = broken;
         if (early != null) {
-            stop(early);
+            reading.broken(early);
         }
     }
 
@@ -124,16 +124,13 @@ final class BatchExchange implements BatchFlow.Listener {
         }
     }
 
-    /** Takes no more of it; what was taken is answered. */
-    void stop(Problem why) {
-        BatchSource left = source;
-        BatchFlow going = flow;
-        if (left != null && going != null) {
-            going.pump(); // what came before it, in this turn of the event loop too, is not lost
-            left.stop(why);
-            going.pump();
+    /** Its body broke; the lines that came whole are still taken. */
+    void broken(Problem why) {
+        LineStream reading = stream;
+        if (reading != null) {
+            reading.broken(why);
         } else {
-            stopped = why;
+            broken = why;
         }
     }
 

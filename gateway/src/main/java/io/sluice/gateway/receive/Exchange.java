@@ -270,7 +270,7 @@ final class Exchange {
         if (reply.isTaken()) {
             reply.close();
         } else if (going != null) {
-            going.stop(problem);
+            going.broken(problem);
         } else {
             reply.refuseUnseen(problem);
         }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a body of lines into a flow and holds its producer to the pace of Kafka: near the bound of bytes under way the
- * socket is paused. It ends a body whose producer is silent for too long, takes too long, or is trusted no more; what came
- * before is answered. Lives on the connection's event loop.
+ * socket is paused. It ends a body whose producer is silent for too long, takes too long, or is trusted no more; what was
+ * taken before is answered. Of a body that breaks every line is taken that came whole. Lives on the connection's event loop.
  */
 final class LineStream {
     /** Room left below the bound when the socket is paused: more than one read delivers. */
@@ -35,8 +35,9 @@ final class LineStream {
     private final Pace pace;
     private long lookTimer;
     private boolean paused;
-    /** Whether Kafka, and not the inflating, made the producer wait. */
-    private boolean waited;
+    private long pausedNanos;
+    /** Why the body broke on its way, null where it did not. */
+    private @Nullable Problem broken;
 
     private boolean ended;
 
@@ -56,7 +57,7 @@ final class LineStream {
         this.flow = flow;
         this.trusted = trusted;
         this.inflater = inflater;
-        this.pace = new Pace(limits, parts.limits().minBodyBytesPerSecond());
+        this.pace = new Pace(limits, parts.limits().minBodyBytesPerSecond(), System::nanoTime);
     }
 
     void begin() {
@@ -79,14 +80,13 @@ final class LineStream {
             }
             lines.finish();
         } catch (RefusedException notWhole) {
-            flow.pump(); // what came before is not lost
-            lines.stop(notWhole.problem());
+            lines.cutOff(notWhole.problem());
         }
     }
 
     private void read(Buffer chunk) {
         pace.heard(chunk.length());
-        if (lines.stopped() != null) {
+        if (!lines.takesMore()) {
             exchange.discard(chunk);
             return;
         }
@@ -99,13 +99,13 @@ final class LineStream {
         lines.feed(chunk.getBytes());
         flow.pumpSoon();
         if (full()) {
-            waited = true;
             pause();
         }
     }
 
     private void pause() {
         paused = true;
+        pausedNanos = System.nanoTime();
         request.pause();
     }
 
@@ -115,7 +115,7 @@ final class LineStream {
                 pieces.forEach(lines::feed);
                 flow.pump();
                 if (fault != null) {
-                    stop(fault);
+                    cutOff(fault);
                 } else {
                     goOn();
                 }
@@ -131,19 +131,19 @@ final class LineStream {
             return;
         }
         if (full()) {
-            waited = true;
             return;
         }
-        if (inflater != null && lines.stopped() == null && inflater.busy()) {
+        if (inflater != null && lines.takesMore() && inflater.busy()) {
             inflate(inflater);
             return;
         }
         paused = false;
-        if (waited) { // the silence was ours
-            waited = false;
-            pace.goesOn();
-        }
+        pace.waited(System.nanoTime() - pausedNanos); // for Kafka or for a worker: the silence was ours
         request.resume();
+        Problem left = broken;
+        if (left != null) {
+            broken(left);
+        }
     }
 
     /** Nothing is read any more but away. */
@@ -165,7 +165,7 @@ final class LineStream {
         }
         Problem late = pace.finding(paused);
         if (late != null) {
-            stop(late);
+            stop(late); // Kafka may be slow: what came whole could outlast the answer's deadline
             return;
         }
         try {
@@ -175,6 +175,24 @@ final class LineStream {
         }
     }
 
+    /** The body broke on its way; what came before it may still wait behind a paused socket. */
+    void broken(Problem why) {
+        broken = why;
+        exchange.onLoop(() -> { // behind what a request that was resumed just now delivers
+            if (!paused) {
+                cutOff(why);
+            }
+        });
+    }
+
+    /** Nothing more comes; the lines that came whole are still taken. */
+    private void cutOff(Problem why) {
+        lines.cutOff(why);
+        goOn();
+        flow.pump();
+    }
+
+    /** Takes no more lines than a slice of those that came. */
     private void stop(Problem why) {
         flow.pump(); // what came before it, in this turn of the event loop too, is not lost
         lines.stop(why);

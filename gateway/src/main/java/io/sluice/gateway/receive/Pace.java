@@ -4,6 +4,7 @@ import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,33 +14,38 @@ import org.jspecify.annotations.Nullable;
 final class Pace {
     private final BatchLimits limits;
     private final int minBytesPerSecond;
-    private final long begunNanos = System.nanoTime();
-    private long heardNanos = begunNanos;
-    private long windowNanos = begunNanos;
+    private final LongSupplier nanoTime;
+    private final long begunNanos;
+    private long heardNanos;
+    private long windowNanos;
     private long windowBytes;
 
-    Pace(BatchLimits limits, int minBytesPerSecond) {
+    /** @param nanoTime a monotonic clock */
+    Pace(BatchLimits limits, int minBytesPerSecond, LongSupplier nanoTime) {
         this.limits = limits;
         this.minBytesPerSecond = minBytesPerSecond;
+        this.nanoTime = nanoTime;
+        this.begunNanos = nanoTime.getAsLong();
+        this.heardNanos = begunNanos;
+        this.windowNanos = begunNanos;
     }
 
     /** Bytes came. */
     void heard(int bytes) {
-        heardNanos = System.nanoTime();
+        heardNanos = nanoTime.getAsLong();
         windowBytes += bytes;
     }
 
-    /** The producer had to wait until now. */
-    void goesOn() {
-        heardNanos = System.nanoTime();
-        windowNanos = heardNanos;
-        windowBytes = 0;
+    /** The producer had to wait until now, for so long. */
+    void waited(long nanos) {
+        heardNanos += nanos;
+        windowNanos += nanos;
     }
 
     /** Why the body ends here; null where it may go on. @param waiting whether the producer has to wait now */
     @Nullable
     Problem finding(boolean waiting) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (!waiting && now - heardNanos > limits.stall().toNanos()) {
             return late("Nothing came for " + seconds(limits.stall()) + " in the middle of the batch");
         }
