@@ -192,8 +192,7 @@ class CompressedBodiesTest {
     @Test
     void countsOfSmallLinesWhatTheyMayInflateTo() throws Exception {
         byte[] body = gzip(TestGateway.ORDER);
-        SSLContext webshops =
-                Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
+        SSLContext webshops = Http.context(TestGateway.pki(), TestGateway.pki().identity(DevIdentity.WEBSHOP));
         try (Socket socket = webshops.getSocketFactory().createSocket("localhost", running.gateway.dataPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream()
@@ -201,7 +200,8 @@ class CompressedBodiesTest {
                                     + "\r\nContent-Encoding: gzip\r\nExpect: 100-continue\r\nContent-Length: "
                                     + body.length + "\r\n\r\n")
                             .getBytes(UTF_8));
-            assertThat(new String(socket.getInputStream().readNBytes(25), UTF_8)).startsWith("HTTP/1.1 100");
+            assertThat(new String(socket.getInputStream().readNBytes(25), UTF_8))
+                    .startsWith("HTTP/1.1 100");
 
             double held = running.gateway
                     .metrics()
@@ -213,7 +213,8 @@ class CompressedBodiesTest {
             socket.getOutputStream().write(body);
 
             assertThat(held).isBetween(1.0, 200_000.0);
-            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 202");
+            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+                    .isEqualTo("HTTP/1.1 202");
         }
     }
 

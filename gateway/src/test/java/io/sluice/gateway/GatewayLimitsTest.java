@@ -319,7 +319,8 @@ class GatewayLimitsTest {
                                     + " application/cloudevents-batch+json\r\nContent-Length: " + batch.length()
                                     + "\r\n\r\n" + batch)
                             .getBytes(UTF_8));
-            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 202");
+            assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+                    .isEqualTo("HTTP/1.1 202");
 
             Awaitility.await().until(() -> !liveClasses().contains("io.sluice.gateway.receive.Exchange"));
             assertThat(running.gateway.metrics().scrape()).contains("sluice_gateway_connections 1.0");
@@ -491,7 +492,8 @@ class GatewayLimitsTest {
                         "gcClassHistogram",
                         new Object[] {new String[0]},
                         new String[] {String[].class.getName()});
-        return histogram.lines()
+        return histogram
+                .lines()
                 .map(line -> line.strip().split("\\s+"))
                 .filter(columns -> columns.length > 3)
                 .map(columns -> columns[3])

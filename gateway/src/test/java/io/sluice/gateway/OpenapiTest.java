@@ -48,8 +48,7 @@ class OpenapiTest {
             JsonNode post = path.path("post");
             for (JsonNode parameter : post.path("parameters")) {
                 if (parameter.path("name").asText().equals("Content-Encoding")) {
-                    assertThat(parameter.at("/schema/enum").toString())
-                            .isEqualTo("[\"identity\",\"gzip\",\"x-gzip\"]");
+                    assertThat(parameter.at("/schema/enum").toString()).isEqualTo("[\"identity\",\"gzip\",\"x-gzip\"]");
                 }
             }
             assertThat(post.isMissingNode() || post.findValuesAsText("name").contains("Content-Encoding"))

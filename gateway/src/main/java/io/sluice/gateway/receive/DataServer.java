@@ -37,7 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataServer {
     private static final Logger LOG = LoggerFactory.getLogger(DataServer.class);
-    private static final int MAX_RESETS_PER_WINDOW = 200;
+    /** All of them, in 30 seconds: more than whoever waits a second each can send. Rapid ones: {@link ControlFrames}. */
+    private static final int MAX_RESETS_PER_WINDOW = 5_000;
+
     private static final int CONNECTION_WINDOW_BYTES = 4 << 20;
 
     private final Vertx vertx;

@@ -178,11 +178,12 @@ final class LineStream {
     /** The body broke on its way; what came before it may still wait behind a paused socket. */
     void broken(Problem why) {
         broken = why;
-        exchange.onLoop(() -> { // behind what a request that was resumed just now delivers
-            if (!paused) {
-                cutOff(why);
-            }
-        });
+        exchange.onLoop(
+                () -> { // behind what a request that was resumed just now delivers
+                    if (!paused) {
+                        cutOff(why);
+                    }
+                });
     }
 
     /** Nothing more comes; the lines that came whole are still taken. */

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamOrder extends ChannelInboundHandlerAdapter {
     private static final int END_STREAM = Http2Flags.END_STREAM;
 
-    /** Streams the client left open; beyond, the oldest count as passed over. */
-    private static final int MOST_OPEN = 1_000;
+    /** Streams the client left open; beyond, the oldest are forgotten, and Netty alone judges what comes on them. */
+    static final int MOST_OPEN = 1_000;
 
     /** Ended streams that are told from those passed over; either ends the connection. */
     private static final int ENDED_REMEMBERED = 100;
@@ -39,6 +39,9 @@ final class StreamOrder extends ChannelInboundHandlerAdapter {
     private int headBytes;
     private int bytesToPass = Http2CodecUtil.connectionPrefaceBuf().readableBytes();
     private int highest;
+    /** The youngest that was forgotten. */
+    private int forgotten;
+
     private boolean broken;
 
     /** Watches a channel behind its TLS handshake, if HTTP/2 was agreed on. */
@@ -85,10 +88,10 @@ final class StreamOrder extends ChannelInboundHandlerAdapter {
                 if (stream > highest) {
                     highest = stream;
                     opened(stream);
-                } else if (!open.contains(stream)) {
-                    return ended.contains(stream)
-                            ? Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on an ended stream")
-                            : Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "HEADERS on a passed stream");
+                } else if (ended.contains(stream)) {
+                    return Http2Exception.connectionError(Http2Error.STREAM_CLOSED, "HEADERS on an ended stream");
+                } else if (!open.contains(stream) && stream > forgotten) {
+                    return Http2Exception.connectionError(Http2Error.PROTOCOL_ERROR, "HEADERS on a passed stream");
                 }
                 if (ends) {
                     ended(stream);
@@ -108,6 +111,7 @@ final class StreamOrder extends ChannelInboundHandlerAdapter {
     private void opened(int stream) {
         open.add(stream);
         if (open.size() > MOST_OPEN) {
+            forgotten = Math.max(forgotten, open.first());
             open.pollFirst();
         }
     }

@@ -95,19 +95,27 @@ class DoorwayPartsTest {
         wind(Duration.ofSeconds(1));
         Channel second = visitor("10.0.0.1");
         assertThat(doorway.enter(second, 443)).isTrue();
-        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("an address has half").isFalse();
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443))
+                .as("an address has half")
+                .isFalse();
 
         wind(Duration.ofMillis(1_001));
-        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("its oldest goes").isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443))
+                .as("its oldest goes")
+                .isTrue();
         assertThat(silent.isOpen()).isFalse();
         assertThat(second.isOpen()).isTrue();
-        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("its next is young").isFalse();
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443))
+                .as("its next is young")
+                .isFalse();
 
         assertThat(doorway.enter(visitor("10.0.0.2"), 443)).isTrue();
         assertThat(doorway.enter(visitor("10.0.0.3"), 443)).isTrue();
         assertThat(doorway.enter(visitor("10.0.0.4"), 443)).as("all are taken").isFalse();
         wind(Duration.ofMillis(1_001));
-        assertThat(doorway.enter(visitor("10.0.0.4"), 443)).as("the oldest of all goes").isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.4"), 443))
+                .as("the oldest of all goes")
+                .isTrue();
         assertThat(second.isOpen()).isFalse();
     }
 
@@ -122,7 +130,9 @@ class DoorwayPartsTest {
         }
         first.close();
 
-        assertThat(doorway.enter(visitor("10.0.0.1"), 443)).as("the second of two tokens").isTrue();
+        assertThat(doorway.enter(visitor("10.0.0.1"), 443))
+                .as("the second of two tokens")
+                .isTrue();
     }
 
     @Test
