@@ -72,9 +72,9 @@ public final class LogDesk {
         indexed.set(index.catchUp().size());
     }
 
-    /** How many entries were read and found to be those of a signed root. */
+    /** How many entries were read and found to be those of a signed root; 0 while the index is built anew. */
     public long indexed() {
-        return Math.max(0, indexed.get());
+        return index.isBeingBuilt() ? 0 : Math.max(0, indexed.get());
     }
 
     private void requireReady() {

@@ -15,7 +15,6 @@ import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.oidc.Oidc;
 import io.sluice.audit.report.ReviewCadence;
-import io.sluice.audit.verify.Verification;
 import io.sluice.audit.verify.VerifierConfig;
 import io.sluice.audit.verify.WitnessPolicy;
 import io.sluice.core.event.Topics;
@@ -327,15 +326,7 @@ public final class AuditConsole implements AutoCloseable {
 
     /** How it stands with its log; nothing is looked up for that. */
     public ConsoleStatus status() {
-        Optional<RollingVerification.Outcome> last = rolling.last();
-        Optional<Verification> found = last.flatMap(outcome -> Optional.ofNullable(outcome.verification()));
-        return new ConsoleStatus(
-                desk.indexed(),
-                last.map(RollingVerification.Outcome::at),
-                found.map(Verification::intact),
-                found.map(Verification::complete),
-                found.map(Verification::witnessed),
-                reviewDue);
+        return ConsoleStatus.of(desk.indexed(), rolling, reviewDue);
     }
 
     /** Where the console is. */

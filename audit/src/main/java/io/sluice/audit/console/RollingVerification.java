@@ -35,6 +35,7 @@ final class RollingVerification {
     private final VerifierConfig config;
     private final Clock clock;
     private volatile @Nullable Outcome last;
+    private volatile @Nullable Instant verified;
     private volatile Instant next;
     private volatile boolean closed;
 
@@ -69,24 +70,28 @@ final class RollingVerification {
         @Nullable Verification found = null;
         String fault = "";
         try {
-            found = verified();
+            found = verify();
         } catch (CancellationException e) {
             return;
         } catch (LogException e) {
             fault = String.valueOf(e.getMessage());
+            if (!fault.equals(last().map(Outcome::fault).orElse(""))) { // else every minute
+                LOG.error("The log could not be read to be verified: {}", fault);
+            }
         } catch (RuntimeException e) {
             LOG.error("The log could not be verified", e);
             fault = String.valueOf(e);
         }
         Instant end = clock.instant();
         Duration took = Duration.between(start, end);
+        verified = found == null ? verified : end;
         last = new Outcome(end, took, found, fault);
         Duration pause = took.multipliedBy(SHARE);
         next = end.plus(pause.compareTo(EVERY) > 0 ? pause : EVERY);
     }
 
     /** A log that is pruned meanwhile lacks bundles that it did not say it lacked: what was found then says nothing. */
-    private Verification verified() {
+    private Verification verify() {
         for (int i = 0; i < MAX_PRUNED; i++) {
             Optional<byte[]> before = source.read(LogFiles.PRUNED);
             Verification found = LogVerifier.verify(source, config);
@@ -105,6 +110,11 @@ final class RollingVerification {
     /** What the last one came to; empty before the first has ended. */
     Optional<Outcome> last() {
         return Optional.ofNullable(last);
+    }
+
+    /** When the last one ended that came to verdicts; empty before the first has. */
+    Optional<Instant> verified() {
+        return Optional.ofNullable(verified);
     }
 
     /** When the next one begins. */

@@ -56,9 +56,14 @@ public final class AuditMetrics {
                 () -> Math.max(0, builder.get().size() - console.get().indexed()));
         gauge(
                 "verified.timestamp.seconds",
-                "When the last verification of the whole log ended, Unix time",
+                "When the last verification of the whole log ended that could read it, Unix time",
                 Tags.empty(),
                 () -> seconds(console.get().verified()));
+        gauge(
+                "verification.failed",
+                "1 where the last verification could not read the log, else 0",
+                Tags.empty(),
+                () -> console.get().unverified().isPresent() ? 1 : 0);
         verdict(console, "intact", ConsoleStatus::intact);
         verdict(console, "complete", ConsoleStatus::complete);
         verdict(console, "witnessed", ConsoleStatus::witnessed);

@@ -1,11 +1,14 @@
 package io.sluice.audit.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.audit.api.LogDesk;
 import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
 import io.sluice.audit.index.AuditIndex;
+import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.log.LogException;
 import io.sluice.audit.verify.VerifierConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +65,33 @@ class LivePartTest {
 
             assertThat(figures.of(ShippedPolicy.NOW.plusMillis(4_999))).isSameAs(first);
             assertThat(figures.of(ShippedPolicy.NOW.plusSeconds(5))).isNotSameAs(first);
+        }
+    }
+
+    /** What it held before it was dropped, it does not hold now: an operator would see no lag for hours. */
+    @Test
+    void anIndexThatIsBuiltAnewHoldsNothing(@TempDir Path folder) {
+        TrailFixture trail = new TrailFixture(folder);
+        AtomicBoolean readable = new AtomicBoolean(true);
+        AuditIndexConfig whole = trail.indexConfig();
+        AuditIndexConfig config = new AuditIndexConfig(
+                whole.place(),
+                path -> {
+                    if (path.contains("entries") && !readable.get()) {
+                        throw new LogException(LogException.Fault.IO, "the disk is gone");
+                    }
+                    return whole.source().read(path);
+                },
+                whole.key());
+        try (AuditIndex index = AuditIndex.open(config, Duration.ofSeconds(30))) {
+            LogDesk desk = trail.desk(index);
+            assertThat(desk.indexed()).isEqualTo(TrailFixture.ENTRIES);
+            readable.set(false);
+            assertThatThrownBy(index::rebuild).hasMessageContaining("the disk is gone");
+            assertThat(desk.indexed()).isZero();
+            readable.set(true);
+            desk.catchUp();
+            assertThat(desk.indexed()).isEqualTo(TrailFixture.ENTRIES);
         }
     }
 

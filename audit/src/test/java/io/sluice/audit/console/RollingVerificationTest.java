@@ -9,8 +9,10 @@ import io.sluice.audit.log.LogException;
 import io.sluice.audit.log.LogSource;
 import io.sluice.audit.verify.VerifierConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -91,6 +93,37 @@ class RollingVerificationTest {
         });
         rolling.tick();
         assertThat(shown()).contains("could not be read", "the disk is gone").doesNotContain("holds");
+    }
+
+    /** An operator is told: no verdict, the time of the last one that had some, and that this one failed. */
+    @Test
+    void aLogThatCannotBeReadIsNotVerified() throws Exception {
+        rolling.tick();
+        assertThat(status().verified()).contains(clock.instant());
+        assertThat(status().unverified()).isEmpty();
+        Instant before = clock.instant();
+
+        Path bundle = folder.resolve("log/tile/entries/000.p/" + TrailFixture.ENTRIES);
+        byte[] kept = Files.readAllBytes(bundle);
+        Files.delete(bundle);
+        Files.createDirectory(bundle);
+        clock.pass(RollingVerification.EVERY);
+        rolling.tick();
+        assertThat(status().verified()).contains(before);
+        assertThat(status().unverified())
+                .hasValueSatisfying(fault -> assertThat(fault).contains("tile/entries"));
+        assertThat(status().intact()).isEmpty();
+
+        Files.delete(bundle);
+        Files.write(bundle, kept);
+        clock.pass(RollingVerification.EVERY);
+        rolling.tick();
+        assertThat(status().verified()).contains(clock.instant());
+        assertThat(status().unverified()).isEmpty();
+    }
+
+    private ConsoleStatus status() {
+        return ConsoleStatus.of(0, rolling, Optional.empty());
     }
 
     /** A long log is verified less often: a tenth of one processor. */

@@ -39,6 +39,7 @@ class AuditManagementTest {
         metrics.console(() -> new ConsoleStatus(
                 64,
                 Optional.of(AT.plusSeconds(5)),
+                Optional.of("the disk is gone"),
                 Optional.of(Verdict.HOLDS),
                 Optional.of(Verdict.OPEN),
                 Optional.of(Verdict.FAILS),
@@ -54,6 +55,7 @@ class AuditManagementTest {
                             "sluice_audit_verdict{verdict=\"intact\"} 1.0\n",
                             "sluice_audit_verdict{verdict=\"complete\"} 0.0\n",
                             "sluice_audit_verdict{verdict=\"witnessed\"} -1.0\n",
+                            "sluice_audit_verification_failed 1.0\n",
                             "sluice_audit_verified_timestamp_seconds 1.800000005E9\n",
                             "sluice_audit_witness_cosigned_timestamp_seconds{witness=\"w.example/1\"} 1.8E9\n",
                             "sluice_audit_witness_cosigned_timestamp_seconds{witness=\"w.example/2\"} NaN\n",
