@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -50,6 +51,10 @@ final class AppendLoop {
     private long pendingBytes;
     private Instant lastAppend = Instant.EPOCH;
     private Instant lastHeartbeat;
+    /** Where the log ended before this builder. */
+    private final Map<String, Object> begin;
+
+    private final long beginSize;
 
     AppendLoop(
             AuditAppenderConfig config,
@@ -69,6 +74,8 @@ final class AppendLoop {
         this.partition = new TopicPartition(config.topics().audit(), config.partition());
         this.counts = new HeartbeatCounts(log.size());
         this.lastHeartbeat = clock.instant();
+        this.beginSize = log.size();
+        this.begin = Map.of("size", beginSize, "root", log.checkpoint().root().toBase64(), "offset", log.nextOffset());
     }
 
     /**
@@ -193,30 +200,25 @@ final class AppendLoop {
     /** Through the topic like every other entry, so that a second builder over it reaches the same root. */
     private void heartbeat(Instant now) {
         finish();
-        tell(ActEntry.Code.HEARTBEAT, now, counts.detail(log.size()));
+        tell(ActEntry.Code.HEARTBEAT, now, counts.detail(log.size()), written -> {});
     }
 
     /**
-     * Tells that a builder goes on from where the log ends; through the topic too, and so after what was waiting in it.
-     *
-     * @param again whether it is the same process, after a fault that passed
+     * Tells that a builder goes on from where the log ended, once it is seen to: it appended, or found nothing to append. So one
+     * that fails at once each time does not fill the topic. Through the topic too, and so after what was waiting in it.
      */
-    void started(boolean again) {
-        tell(
-                ActEntry.Code.BUILDER_STARTED,
-                clock.instant(),
-                Map.of(
-                        "size",
-                        log.size(),
-                        "root",
-                        log.checkpoint().root().toBase64(),
-                        "offset",
-                        log.nextOffset(),
-                        "after",
-                        again ? "fault" : "start"));
+    void tellStart(StartNotice notice) {
+        boolean goesOn = log.size() > beginSize || waiting().equals(OptionalLong.of(0));
+        Instant now = clock.instant();
+        if (!goesOn || !notice.take(now)) {
+            return;
+        }
+        Map<String, Object> detail = new HashMap<>(begin);
+        detail.put("after", notice.isTold() ? "fault" : "start"); // after a fault it is the same process
+        tell(ActEntry.Code.BUILDER_STARTED, now, detail, notice::ended);
     }
 
-    private void tell(ActEntry.Code code, Instant now, Map<String, Object> detail) {
+    private void tell(ActEntry.Code code, Instant now, Map<String, Object> detail, Told told) {
         AuditEntry entry = ActEntry.of(code, config.topics().tenant(), config.writer(), config.writer(), now, detail);
         var unused = producer.send(
                 new ProducerRecord<>(partition.topic(), partition.partition(), null, entry.canonical()),
@@ -224,6 +226,11 @@ final class AppendLoop {
                     if (failure != null) {
                         LOG.error("{} was not written: partition={}", code.code(), partition, failure);
                     }
+                    told.ended(failure == null);
                 });
+    }
+
+    private interface Told {
+        void ended(boolean written);
     }
 }

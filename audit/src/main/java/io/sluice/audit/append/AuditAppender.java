@@ -43,8 +43,7 @@ public final class AuditAppender implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread appending;
     private final Thread archiving;
-    /** Whether this process told that it began; of the appending thread alone. */
-    private boolean started;
+    private final StartNotice starting;
 
     private volatile AppenderStatus status = new AppenderStatus(
             State.STARTING, 0, 0, OptionalLong.empty(), Optional.empty(), List.of(), Optional.empty());
@@ -55,6 +54,7 @@ public final class AuditAppender implements AutoCloseable {
         this.logConfig = logConfig;
         this.client = Map.copyOf(client);
         this.clock = clock;
+        this.starting = new StartNotice(config.heartbeatInterval());
         this.appending = new Thread(() -> retrying("append", this::append), "audit-append-" + config.partition());
         this.archiving = new Thread(() -> retrying("archive", this::archive), "audit-archive");
     }
@@ -148,10 +148,10 @@ public final class AuditAppender implements AutoCloseable {
             cosigning.seen().forEach(log::requireExtends); // a restored backup would sign what contradicts it
             AppendLoop loop = new AppendLoop(config, log, cosigning, timestamping, consumer, producer, clock);
             loop.seek();
-            loop.started(started);
-            started = true;
+            starting.begins();
             while (!isClosing()) {
                 loop.step();
+                loop.tellStart(starting);
                 status = status(State.RUNNING, log, loop.waiting(), cosigning, timestamping);
             }
             loop.finish();

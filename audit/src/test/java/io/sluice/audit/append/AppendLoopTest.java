@@ -151,7 +151,16 @@ class AppendLoopTest {
         try (AuditLog log = open()) {
             log.append(List.of(EntryFixture.record(0, 0), EntryFixture.record(0, 1)), 3);
             AppendLoop loop = loop(log);
-            loop.started(true);
+            StartNotice notice = new StartNotice(Duration.ofSeconds(60));
+            notice.ended(true);
+            notice.begins();
+            loop.tellStart(notice);
+            assertThat(producer.history()).as("there is what it may fail at").isEmpty();
+            consumer.updateEndOffsets(Map.of(PARTITION, 3L));
+            loop.step();
+            loop.tellStart(notice);
+            loop.tellStart(notice);
+            assertThat(producer.history()).hasSize(1);
 
             JsonNode entry = json(producer.history().get(0));
             assertThat(producer.history().get(0).topic()).isEqualTo(TOPICS.audit());
@@ -164,6 +173,26 @@ class AppendLoopTest {
             assertThat(new EntryExplainer(plan -> Optional.empty()).explain(entry))
                     .contains("again after a fault", "a log of 2 entries");
         }
+    }
+
+    /** Else a builder that fails all day would tell so thousands of times. */
+    @Test
+    void tellsAStartOnceAndNoMoreOftenThanAHeartbeat() {
+        StartNotice notice = new StartNotice(Duration.ofSeconds(60));
+        Instant now = clock.instant();
+        assertThat(notice.take(now)).as("nothing began").isFalse();
+        notice.begins();
+        assertThat(notice.take(now)).isTrue();
+        assertThat(notice.take(now.plusSeconds(600))).as("it was told").isFalse();
+        notice.ended(false);
+        assertThat(notice.isTold()).as("it was not written").isFalse();
+        assertThat(notice.take(now.plusSeconds(59))).isFalse();
+        assertThat(notice.take(now.plusSeconds(60))).as("again, after a while").isTrue();
+        notice.ended(true);
+        assertThat(notice.isTold()).isTrue();
+        notice.begins();
+        assertThat(notice.take(now.plusSeconds(119))).isFalse();
+        assertThat(notice.take(now.plusSeconds(120))).isTrue();
     }
 
     @Test
