@@ -150,7 +150,7 @@ final class IndexBuild {
         return checkpoint;
     }
 
-    /** @throws IndexException NOT_READY where more than so many entries, or what searches need, are not there */
+    /** @throws IndexException NOT_READY where more than so many entries, or what searches need, are not there, or pruned ones are */
     void requireLittleIsLacking(Connection connection, Checkpoint checkpoint, long most) throws SQLException {
         boolean there = database.version(connection, config.key().name()) == IndexSchema.VERSION;
         Indexed indexed = there ? IndexProgress.indexed(connection) : new Indexed("", 0, "");
@@ -163,6 +163,10 @@ final class IndexBuild {
                 || !extendsIndexed(checkpoint, indexed)) {
             throw IndexException.notReady("the index in " + config.place() + " is being built: it holds "
                     + indexed.size() + " of " + checkpoint.size() + " entries");
+        }
+        if (IndexProgress.hasEntriesBefore(connection, minimum(checkpoint))) {
+            throw IndexException.notReady(
+                    "the index in " + config.place() + " is being built: entries that were pruned are taken out of it");
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
+import io.sluice.audit.index.IndexException;
 import io.sluice.audit.log.AuditLog;
 import io.sluice.audit.log.AuditLogConfig;
 import io.sluice.audit.log.FileLogStore;
@@ -85,6 +86,7 @@ class PrunerTest {
     void deletesWholeBundlesAndTheLogStaysVerifiable() throws IOException {
         String proof;
         try (AuditIndex index = index()) {
+            index.catchUp();
             proof = new AuditQuery(index).proof(10);
         }
         PrunedAct plan = pruner().plan(to(700));
@@ -113,6 +115,17 @@ class PrunerTest {
                 .contains("entries before 512 were pruned under entry 1200 by CN=ada", "cannot be told");
         assertThat(verification.entries()).containsEntry("io.sluice.audit.record", (long) ENTRIES - 512);
 
+        try (AuditIndex served = AuditIndex.open(indexConfig(), Duration.ofMinutes(1))) {
+            AuditQuery query = new AuditQuery(served);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> query.count(QueryFilter.all()))
+                        .as("a question does not take out what was pruned: that may last for minutes")
+                        .hasMessageContaining("entries that were pruned are taken out")
+                        .matches(fault -> ((IndexException) fault).fault() == IndexException.Fault.NOT_READY);
+            }
+            served.catchUp();
+            assertThat(query.count(QueryFilter.all())).isEqualTo(ENTRIES - 512 + 1);
+        }
         try (AuditIndex index = index()) {
             AuditQuery query = new AuditQuery(index);
             assertThat(query.count(QueryFilter.all())).isEqualTo(ENTRIES - 512 + 1);
@@ -468,8 +481,11 @@ class PrunerTest {
     }
 
     private AuditIndex index() {
-        return AuditIndex.open(
-                new AuditIndexConfig(temp.resolve("index.sqlite"), FileLogStore.source(folder), key.verifier()));
+        return AuditIndex.open(indexConfig());
+    }
+
+    private AuditIndexConfig indexConfig() {
+        return new AuditIndexConfig(temp.resolve("index.sqlite"), FileLogStore.source(folder), key.verifier());
     }
 
     private Path bundle(int index) {
