@@ -6,6 +6,7 @@ import io.sluice.policies.verify.BundleVerifier;
 import io.sluice.policies.verify.TrustRoot;
 import io.sluice.policies.verify.VerifiedBundle;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Drafts as officers lay them down to be looked at: bundles that {@code policy build} signed, {@code *.tar.gz} in a folder. They
  * are signed by a trusted key for this tenant, and no more is known of them: they may be asked, and nothing is decided by them.
- * A file that is no such bundle is left out and told once in the process's log. Thread-safe; reads the folder at each call.
+ * A file that is no such bundle is left out and told once in the process's log; one that cannot be read is left out and tried
+ * again at the next call. Thread-safe; reads the folder at each call.
  */
 public final class DraftFolder {
     /** Most files that are looked at, by name from the last on. */
@@ -32,10 +35,18 @@ public final class DraftFolder {
 
     private final Path folder;
     private final BundleVerifier verifier;
+    private final Reading reading;
     private Map<Version, Optional<VerifiedBundle>> known = new HashMap<>();
+    /** What could not be read at the last call, so that it is told once. */
+    private Set<Path> unreadable = Set.of();
 
     /** A file as it was when it was read. */
     private record Version(Path file, long bytes, long modified) {}
+
+    /** How a file is read. */
+    interface Reading {
+        byte[] bytes(Path file) throws IOException;
+    }
 
     /**
      * Of a folder, which need not be there yet.
@@ -43,6 +54,11 @@ public final class DraftFolder {
      * @param root whose signatures count
      */
     public DraftFolder(Path folder, TrustRoot root) {
+        this(folder, root, Files::readAllBytes);
+    }
+
+    DraftFolder(Path folder, TrustRoot root, Reading reading) {
+        this.reading = reading;
         this.folder = folder;
         this.verifier = new BundleVerifier(root);
     }
@@ -50,11 +66,20 @@ public final class DraftFolder {
     /** The drafts that are there now, the highest revision first; each bundle once. */
     public synchronized List<VerifiedBundle> drafts() {
         Map<Version, Optional<VerifiedBundle>> now = new HashMap<>();
+        Set<Path> failed = new HashSet<>();
         for (Version version : files()) {
             Optional<VerifiedBundle> read = known.get(version);
-            now.put(version, read == null ? read(version) : read);
+            try {
+                now.put(version, read == null ? read(version) : read);
+            } catch (IOException e) { // a permission that is given later changes neither its length nor its time
+                failed.add(version.file());
+                if (!unreadable.contains(version.file())) {
+                    LOG.warn("the draft {} cannot be read: {}", version.file(), e.toString());
+                }
+            }
         }
         known = now;
+        unreadable = failed;
         HashSet<String> digests = new HashSet<>();
         return now.values().stream()
                 .flatMap(Optional::stream)
@@ -75,7 +100,7 @@ public final class DraftFolder {
                     .limit(MAX_FILES)
                     .flatMap(file -> version(file).stream())
                     .toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) { // at its opening, or while it is gone through
             LOG.warn("the folder of drafts {} cannot be listed: {}", folder, e.getMessage());
             return List.of();
         }
@@ -90,13 +115,18 @@ public final class DraftFolder {
         }
     }
 
-    private Optional<VerifiedBundle> read(Version version) {
+    private Optional<VerifiedBundle> read(Version version) throws IOException {
+        if (version.bytes() > BundleArchive.MAX_ARCHIVE_BYTES) {
+            LOG.warn(
+                    "the draft {} is left out: it has more than {} bytes",
+                    version.file(),
+                    BundleArchive.MAX_ARCHIVE_BYTES);
+            return Optional.empty();
+        }
+        byte[] archive = reading.bytes(version.file());
         try {
-            if (version.bytes() > BundleArchive.MAX_ARCHIVE_BYTES) {
-                throw new IOException("it has more than " + BundleArchive.MAX_ARCHIVE_BYTES + " bytes");
-            }
-            return Optional.of(verifier.open(Files.readAllBytes(version.file())));
-        } catch (IOException | BundleRefusedException e) {
+            return Optional.of(verifier.open(archive));
+        } catch (BundleRefusedException e) {
             LOG.warn("the draft {} is left out: {}", version.file(), e.getMessage());
             return Optional.empty();
         }

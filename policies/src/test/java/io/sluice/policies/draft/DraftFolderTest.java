@@ -7,16 +7,39 @@ import io.sluice.policies.approve.Approvers;
 import io.sluice.policies.build.BundleArchive;
 import io.sluice.policies.sign.KeyUse;
 import io.sluice.policies.verify.TrustRoot;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DraftFolderTest {
     @TempDir
     private Path folder = Path.of("unset");
+
+    /** A permission that is given later changes neither a file's length nor its time. */
+    @Test
+    void whatCouldNotBeReadIsTriedAgain() throws Exception {
+        AtomicBoolean denied = new AtomicBoolean(true);
+        AtomicInteger readings = new AtomicInteger();
+        DraftFolder drafts = new DraftFolder(folder, Shipped.root(), file -> {
+            readings.incrementAndGet();
+            if (denied.get()) {
+                throw new AccessDeniedException(file.toString());
+            }
+            return Files.readAllBytes(file);
+        });
+        Files.write(folder.resolve("revision-1.tar.gz"), Shipped.built().archive());
+        assertThat(drafts.drafts()).isEmpty();
+        denied.set(false);
+        assertThat(drafts.drafts()).hasSize(1);
+        assertThat(drafts.drafts()).hasSize(1);
+        assertThat(readings).as("what was read is kept").hasValue(2);
+    }
 
     @Test
     void showsWhatIsSignedByATrustedKeyAndNothingElse() throws Exception {
