@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A writer on a file system that is really full, and killed with SIGKILL there. The file system is a small one of its own, in a
- * mount namespace of its own, which goes with its last process; the drill itself therefore runs in that process.
+ * mount namespace of its own, which goes with its last process; the drill itself therefore runs in that process. Where nobody may
+ * mount, a limit on the length of the writer's files takes its place: the kernel then refuses its writes too, with EFBIG.
  */
 class FullDiskIT {
     /** {@code -Dsluice.rounds=34} kills it a hundred times. */
@@ -29,19 +31,42 @@ class FullDiskIT {
     @Test
     void aWriterThatIsKilledOnAFullDiskLosesNothingAndDoublesNothing(@TempDir Path folder) throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
-        Assumptions.assumeTrue(
-                run(List.of("sh", "-c", "unshare -Urm mount -t tmpfs -o size=64k tmpfs " + disk), folder) == 0,
-                "this machine lets nobody mount in a namespace: unshare -Urm mount -t tmpfs ...");
-
-        List<String> command = new ArrayList<>(List.of(
-                "unshare", "-Urm", "sh", "-c", "mount -t tmpfs -o size=512k tmpfs \"$0\" && exec \"$@\"", disk + ""));
-        command.addAll(KilledWriter.java(Drill.class, disk.toString(), folder.toString(), ROUNDS + ""));
+        Optional<String> namespace = namespace(disk, folder);
+        List<String> command = new ArrayList<>();
+        if (namespace.isPresent()) {
+            command.addAll(List.of(
+                    "unshare",
+                    namespace.get(),
+                    "sh",
+                    "-c",
+                    "mount -t tmpfs -o size=512k tmpfs \"$0\" && exec \"$@\"",
+                    disk.toString()));
+        } else if (run(List.of("sh", "-c", "prlimit --fsize=4096:unlimited true"), folder) != 0) {
+            String install = "this machine has neither unshare nor prlimit; on Debian: apt-get install util-linux";
+            assertThat(System.getenv("CI")).as(install).isNotEqualTo("true");
+            Assumptions.abort(install);
+        }
+        command.addAll(KilledWriter.java(
+                Drill.class, disk.toString(), folder.toString(), ROUNDS + "", namespace.isPresent() + ""));
 
         int code = run(command, folder);
         String said = Files.readString(folder.resolve("said.txt"));
         System.out.println(said.strip());
         assertThat(code).as(said).isZero();
         assertThat(said).as("it was full in some round").containsPattern("full in [1-9][0-9]* of");
+    }
+
+    /** What {@code unshare} is told so that one may mount: as anybody in a user namespace, else as who may do so anyway. */
+    private static Optional<String> namespace(Path disk, Path folder) throws Exception {
+        if (!Boolean.getBoolean("sluice.nomount")) { // to try the other way where one may mount
+            for (String how : List.of("-Urm", "-m")) {
+                String mount = "unshare " + how + " mount -t tmpfs -o size=64k tmpfs " + disk;
+                if (run(List.of("sh", "-c", mount), folder) == 0) {
+                    return Optional.of(how);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static int run(List<String> command, Path folder) throws Exception {
@@ -54,17 +79,25 @@ class FullDiskIT {
 
     /** In the namespace: kills writers, makes room at times, and looks at what each left: at least two lines were read of it, so there is a log. */
     static final class Drill {
+        /** Of a file: a bundle of some thirty entries does not fit. */
+        private static final int LEAST_KILOBYTES = 4;
+
         private final Path disk;
         private final Path keyFile;
         private final Path other;
         private final SigningKey key;
         private final Random random;
-        private long kilobytes = 512;
+        /** Whether it has a file system of its own; else the writer's files are limited. */
+        private final boolean mounted;
+
+        private long kilobytes;
         private long durable;
         private int roundsFull;
 
-        private Drill(Path disk, Path folder, long seed) throws Exception {
+        private Drill(Path disk, Path folder, boolean mounted, long seed) throws Exception {
             this.disk = disk;
+            this.mounted = mounted;
+            this.kilobytes = 512;
             this.keyFile = folder.resolve("log.key");
             this.other = folder.resolve("second");
             this.key = SigningKey.readOrCreate(keyFile, "sluice.example/full", new SecureRandom());
@@ -73,15 +106,17 @@ class FullDiskIT {
 
         public static void main(String[] arguments) throws Exception {
             long seed = System.nanoTime();
-            Drill drill = new Drill(Path.of(arguments[0]), Path.of(arguments[1]), seed);
+            Drill drill =
+                    new Drill(Path.of(arguments[0]), Path.of(arguments[1]), Boolean.parseBoolean(arguments[3]), seed);
             int rounds = Integer.parseInt(arguments[2]);
             for (int round = 0; round < rounds; round++) {
                 drill.kill();
                 drill.verify();
             }
             long size = drill.goesOnAsASecondBuilder();
-            System.out.println("seed " + seed + ": killed " + rounds + " times, full in " + drill.roundsFull
-                    + " of them, " + size + " entries on " + drill.kilobytes + " KiB");
+            System.out.println(
+                    "seed " + seed + ": killed " + rounds + " times, full in " + drill.roundsFull + " of them, " + size
+                            + " entries on " + drill.kilobytes + (drill.mounted ? " KiB" : " KiB a file at last"));
         }
 
         private Path log() {
@@ -91,6 +126,11 @@ class FullDiskIT {
         /** Of the lines after which it is killed, those are most that say that there is no room. */
         private void kill() throws Exception {
             KilledWriter writer = KilledWriter.start(log(), keyFile);
+            if (!mounted) {
+                durable = Long.parseLong(writer.next()); // its log is there
+                kilobytes = LEAST_KILOBYTES;
+                limit(writer);
+            }
             boolean full = false;
             for (int lines = 2 + random.nextInt(80); lines > 0; lines--) {
                 String line = writer.next();
@@ -99,7 +139,7 @@ class FullDiskIT {
                 } else {
                     full = true;
                     if (random.nextInt(4) == 0) {
-                        makeRoom(4 + random.nextInt(96));
+                        makeRoom(writer, 4 + random.nextInt(96));
                     }
                 }
             }
@@ -111,13 +151,29 @@ class FullDiskIT {
             roundsFull += full ? 1 : 0;
         }
 
-        private void makeRoom(long more) throws Exception {
+        private void makeRoom(KilledWriter writer, long more) throws Exception {
             kilobytes += more;
-            Process mount = new ProcessBuilder("mount", "-o", "remount,size=" + kilobytes + "k", disk.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String said = new String(mount.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(mount.waitFor()).as(said).isZero();
+            if (mounted) {
+                enlarge();
+            } else {
+                limit(writer);
+            }
+        }
+
+        private void enlarge() throws Exception {
+            done("mount", "-o", "remount,size=" + kilobytes + "k", disk.toString());
+        }
+
+        /** The length of its files, for what is left of its life: its log's first files are there, and the next one starts without. */
+        private void limit(KilledWriter writer) throws Exception {
+            done("prlimit", "--pid", writer.pid() + "", "--fsize=" + kilobytes * 1_024 + ":unlimited");
+        }
+
+        private static void done(String... command) throws Exception {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(said).isZero();
         }
 
         /** As it lies there, for whoever reads it meanwhile; what a killed append left beyond the checkpoint is noted, no more. */
@@ -132,7 +188,10 @@ class FullDiskIT {
         }
 
         private long goesOnAsASecondBuilder() throws Exception {
-            makeRoom(4_096);
+            if (mounted) {
+                kilobytes += 4_096;
+                enlarge();
+            }
             Checkpoint first;
             try (AuditLog log = AuditLog.open(new AuditLogConfig(log(), key))) {
                 first = log.append(List.of(KilledWriter.entry(log.size())), log.nextOffset() + 2);

@@ -58,6 +58,10 @@ final class KilledWriter {
         return line;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL. Returns the last size that it said and nobody had read; -1 for none. */
     long kill() throws Exception {
         process.destroyForcibly();
