@@ -89,7 +89,7 @@ public final class AuditRoom implements RunningRoom {
                     new Readiness(checks),
                     metrics);
         } catch (IllegalStateException e) {
-            appender.close();
+            closeRest();
             throw new CommandFailure(e.getMessage() + "; audit.managementHost and audit.managementPort say where", e);
         }
     }
@@ -351,6 +351,13 @@ public final class AuditRoom implements RunningRoom {
     public void close() {
         try {
             management.close();
+        } finally {
+            closeRest();
+        }
+    }
+
+    private void closeRest() {
+        try {
             if (console != null) {
                 console.close(); // before the log's builder: what was read last still goes into the log
             }
