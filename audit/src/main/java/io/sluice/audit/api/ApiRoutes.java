@@ -16,6 +16,7 @@ import io.sluice.audit.query.RecordExplanation.RecipientView;
 import io.sluice.audit.query.Tallies;
 import io.sluice.audit.report.ReportSpec;
 import io.sluice.core.event.IngressPosition;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,12 +36,14 @@ public final class ApiRoutes {
     private final LogDesk desk;
     private final long maxExport;
     private final Packs packs;
+    private final Clock clock;
 
     /**
      * @param maxExport most entries of an export, and most that a report reads
      * @param witnesses keys of those who may have cosigned the log, for evidence packs
      */
-    public ApiRoutes(LogDesk desk, long maxExport, List<CosignerKey> witnesses) {
+    public ApiRoutes(LogDesk desk, long maxExport, List<CosignerKey> witnesses, Clock clock) {
+        this.clock = clock;
         this.desk = desk;
         this.maxExport = maxExport;
         this.packs = new Packs(desk.packs(witnesses), maxExport);
@@ -92,7 +95,8 @@ public final class ApiRoutes {
     }
 
     private Reply report(Question question) {
-        return Reply.json(desk.report(ReportQuestions.of(question), maxExport).toJson());
+        return Reply.json(desk.report(ReportQuestions.of(question, clock.instant()), maxExport)
+                .toJson());
     }
 
     private Reply overview(Question question) {

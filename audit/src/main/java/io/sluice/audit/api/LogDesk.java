@@ -39,7 +39,11 @@ public final class LogDesk {
 
     private static final String REVIEWED = ActEntry.Code.ACTIVITY_REVIEWED.code();
 
+    /** Reviews go to the log of this partition alone. */
+    private static final int REVIEWED_IN = 0;
+
     private final AuditIndex index;
+    private final int partition;
     private final AuditQuery query;
     private final Tallies tallies;
     private final EntryExplainer explainer;
@@ -54,9 +58,20 @@ public final class LogDesk {
     private Tallies.@Nullable Totals totals;
     private long totalsAt;
 
-    /** @param nanoTime a monotonic clock */
+    /** Of partition 0. @param nanoTime a monotonic clock */
     public LogDesk(AuditIndex index, PolicyArchive archive, LongSupplier nanoTime) {
+        this(index, REVIEWED_IN, archive, nanoTime);
+    }
+
+    /**
+     * Of a log.
+     *
+     * @param partition of {@code audit.entries}, the one that it is built from
+     * @param nanoTime a monotonic clock
+     */
+    public LogDesk(AuditIndex index, int partition, PolicyArchive archive, LongSupplier nanoTime) {
         this.index = index;
+        this.partition = partition;
         this.query = new AuditQuery(index);
         this.tallies = new Tallies(index);
         this.explainer = new EntryExplainer(archive::plan);
@@ -186,8 +201,11 @@ public final class LogDesk {
         new DecisionInputs(index).forEach(window.from(), window.to(), asked);
     }
 
-    /** When the review of activity falls due; empty in a log without entries. */
+    /** When the review of activity falls due; empty in a log without entries, and in that of another partition than 0. */
     public Optional<ReviewCadence> cadence() {
+        if (partition != REVIEWED_IN) {
+            return Optional.empty(); // what was reviewed stands in the other log
+        }
         Optional<Instant> begin =
                 oldest(QueryFilter.all(), 0, 1).entries().stream().findFirst().flatMap(LogDesk::time);
         Optional<Instant> last = newest(REVIEWED).flatMap(LogDesk::time);

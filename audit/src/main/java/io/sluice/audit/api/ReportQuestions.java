@@ -4,7 +4,11 @@ import io.sluice.audit.report.Parameter;
 import io.sluice.audit.report.ReportQuestion;
 import io.sluice.audit.report.ReportRefusedException;
 import io.sluice.audit.report.ReportSpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Reads which report a request asks for. Stateless. */
@@ -30,10 +34,24 @@ public final class ReportQuestions {
                         "There is no report of this name; /api/v1/reports lists what there is."));
     }
 
-    /** What is asked. @throws RefusedException naming the parameter that is wrong, without what it holds */
-    public static ReportQuestion of(Question question) {
+    /**
+     * What is asked. Where a report says how things stand and nobody named a time, that is now, and not when the log's last entry
+     * was made: of a log that does not grow any more, all would else be as fresh as it was then.
+     *
+     * @throws RefusedException naming the parameter that is wrong, without what it holds
+     */
+    public static ReportQuestion of(Question question, Instant now) {
+        ReportSpec spec = spec(question);
+        Map<String, String> given = new TreeMap<>(question.parameters());
+        // Of one with deadlines, the clock is when they began, which only who asks can know.
+        if (spec.takes().contains(Parameter.CLOCK)
+                && spec.terms().isEmpty()
+                && !given.containsKey(Parameter.UNTIL.code())) {
+            given.putIfAbsent(
+                    Parameter.CLOCK.code(), now.truncatedTo(ChronoUnit.SECONDS).toString());
+        }
         try {
-            return ReportQuestion.of(spec(question).name(), question.parameters());
+            return ReportQuestion.of(spec.name(), given);
         } catch (ReportRefusedException e) {
             throw Question.invalid(String.valueOf(e.getMessage()));
         }

@@ -143,8 +143,8 @@ public final class AuditConsole implements AutoCloseable {
                 kafka, topics.audit(), partition, config.limits().entry());
         try {
             Supplier<List<VerifiedBundle>> laidDown = config.drafts();
-            AuditConsoleConfig shown =
-                    config.withDrafts(() -> Stream.concat(store.shadow().stream(), laidDown.get().stream())
+            AuditConsoleConfig shown = config.withPartition(partition)
+                    .withDrafts(() -> Stream.concat(store.shadow().stream(), laidDown.get().stream())
                             .toList());
             AuditConsole console = start(shown, policies::current, store::decided, sink, clock);
             console.reader = policies;
@@ -180,7 +180,7 @@ public final class AuditConsole implements AutoCloseable {
         this.clock = clock;
         this.sink = sink;
         this.index = AuditIndex.open(config.index(), config.limits().answer());
-        this.desk = new LogDesk(index, new PolicyArchive(config.archive()), System::nanoTime);
+        this.desk = new LogDesk(index, config.partition(), new PolicyArchive(config.archive()), System::nanoTime);
         this.readings = new Readings(
                 config.tenant(),
                 sink,
@@ -209,7 +209,7 @@ public final class AuditConsole implements AutoCloseable {
                 rolling,
                 () -> waiting.get());
         List<Route> routes =
-                new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport(), config.witnesses()).routes());
+                new ArrayList<>(new ApiRoutes(desk, config.limits().maxExport(), config.witnesses(), clock).routes());
         routes.addAll(pages.routes(identity != null));
         if (oidc != null) {
             routes.addAll(new OidcRoutes(oidc, signIn, readers, readings, clock).routes());

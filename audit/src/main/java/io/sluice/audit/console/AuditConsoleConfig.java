@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param port port to bind, 0 for a free one
  * @param tls its files
  * @param index the log and its index; the index may be shared with {@code audit query}
+ * @param partition of {@code audit.entries}, the one that the log is built from
  * @param archive folder of the plans that entries cite
  * @param witnesses keys of those who cosign the log: asked for when it is verified, and put into packs
  * @param linkIdentity whom a one-time link signs in, as {@code spiffe://sluice.dev/auditor/alan}; null where only
@@ -33,6 +34,7 @@ public record AuditConsoleConfig(
         int port,
         TlsConfig tls,
         AuditIndexConfig index,
+        int partition,
         Path archive,
         List<CosignerKey> witnesses,
         @Nullable String linkIdentity,
@@ -44,9 +46,12 @@ public record AuditConsoleConfig(
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is 0 to 65535");
         }
+        if (partition < 0) {
+            throw new IllegalArgumentException("partition is 0 or more");
+        }
     }
 
-    /** One that asks no OpenID provider, without drafts. */
+    /** One of partition 0 that asks no OpenID provider, without drafts. */
     public AuditConsoleConfig(
             String tenant,
             String host,
@@ -57,18 +62,24 @@ public record AuditConsoleConfig(
             List<CosignerKey> witnesses,
             @Nullable String linkIdentity,
             ApiLimits limits) {
-        this(tenant, host, port, tls, index, archive, witnesses, linkIdentity, null, List::of, limits);
+        this(tenant, host, port, tls, index, 0, archive, witnesses, linkIdentity, null, List::of, limits);
     }
 
     /** The same, with that provider. */
     public AuditConsoleConfig withOidc(@Nullable OidcConfig provider) {
         return new AuditConsoleConfig(
-                tenant, host, port, tls, index, archive, witnesses, linkIdentity, provider, drafts, limits);
+                tenant, host, port, tls, index, partition, archive, witnesses, linkIdentity, provider, drafts, limits);
+    }
+
+    /** The same, of that partition. */
+    AuditConsoleConfig withPartition(int of) {
+        return new AuditConsoleConfig(
+                tenant, host, port, tls, index, of, archive, witnesses, linkIdentity, oidc, drafts, limits);
     }
 
     /** The same, with those drafts. */
     public AuditConsoleConfig withDrafts(Supplier<List<VerifiedBundle>> waiting) {
         return new AuditConsoleConfig(
-                tenant, host, port, tls, index, archive, witnesses, linkIdentity, oidc, waiting, limits);
+                tenant, host, port, tls, index, partition, archive, witnesses, linkIdentity, oidc, waiting, limits);
     }
 }

@@ -229,7 +229,7 @@ final class ConsoleRoutes {
         boolean asked =
                 spec.needs().stream().allMatch(needed -> question.parameters().containsKey(needed.code()));
         Html shown = asked
-                ? ReportPage.content(desk.report(ReportQuestions.of(question), maxReport), true)
+                ? ReportPage.content(desk.report(ReportQuestions.of(question, clock.instant()), maxReport), true)
                 : ReportPages.unasked(spec);
         return page(
                 question,
@@ -239,7 +239,7 @@ final class ConsoleRoutes {
     }
 
     private Reply document(Question question) {
-        Report report = desk.report(ReportQuestions.of(question), maxReport);
+        Report report = desk.report(ReportQuestions.of(question, clock.instant()), maxReport);
         return new Reply.Whole(
                 200,
                 Map.of(

@@ -81,7 +81,7 @@ class AnswersTest {
 
     private Answers answers(@Nullable ActivePolicy policy) {
         return new Answers(
-                new ApiRoutes(desk, 100, List.of()).routes(),
+                new ApiRoutes(desk, 100, List.of(), clock).routes(),
                 new ReaderDesk(now -> Optional.ofNullable(policy)),
                 readings,
                 clock);
@@ -155,7 +155,7 @@ class AnswersTest {
 
     private RefusedException refusedOf(LogDesk of, long max, String query) {
         Answers other = new Answers(
-                new ApiRoutes(of, max, List.of()).routes(),
+                new ApiRoutes(of, max, List.of(), clock).routes(),
                 new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
                 readings,
                 clock);
@@ -182,7 +182,7 @@ class AnswersTest {
                         .detail())
                 .contains("not clock");
         Answers small = new Answers(
-                new ApiRoutes(desk, TrailFixture.ENTRIES - 1, List.of()).routes(),
+                new ApiRoutes(desk, TrailFixture.ENTRIES - 1, List.of(), clock).routes(),
                 new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
                 readings,
                 clock);
@@ -190,6 +190,25 @@ class AnswersTest {
                                 RefusedException.class, () -> small.answer(ALAN, "/api/v1/reports/conservation", null))
                         .code())
                 .isEqualTo(ProblemCode.REPORT_TOO_LARGE);
+    }
+
+    /** Else the evidence of a log that has not grown for a year would be as fresh as it was then. */
+    @Test
+    void aReportOfHowThingsStandIsAsOfNow() throws Exception {
+        clock.pass(Duration.ofDays(400));
+        JsonNode now = json(answers, "/api/v1/reports/controls", null);
+        assertThat(now.at("/asked/clock").asText()).isEqualTo(clock.instant().toString());
+        assertThat(now.toString()).contains("\"stale\"").doesNotContain("\"fresh\"");
+        JsonNode then = json(answers, "/api/v1/reports/controls", "until=" + ShippedPolicy.NOW.plusSeconds(90));
+        assertThat(then.at("/asked/clock").isMissingNode())
+                .as("it is as of the time that was asked for")
+                .isTrue();
+        assertThat(then.toString()).contains("\"fresh\"");
+        assertThat(json(answers, "/api/v1/reports/access", "subject=" + TrailFixture.SUBJECT)
+                        .at("/asked/clock")
+                        .isMissingNode())
+                .as("only who asks knows when a request came in")
+                .isTrue();
     }
 
     @Test
@@ -577,7 +596,7 @@ class AnswersTest {
     @Test
     void anExportHasALimit() {
         Answers few = new Answers(
-                new ApiRoutes(desk, 10, List.of()).routes(),
+                new ApiRoutes(desk, 10, List.of(), clock).routes(),
                 new ReaderDesk(now -> Optional.of(ShippedPolicy.policy())),
                 readings,
                 clock);

@@ -35,7 +35,10 @@ class OpenApiTest {
                 FileLogStore.source(folder),
                 EntryFixture.newKey().verifier()))) {
             List<Route> routes = new ApiRoutes(
-                            new LogDesk(index, new PolicyArchive(folder), System::nanoTime), 1, List.of())
+                            new LogDesk(index, new PolicyArchive(folder), System::nanoTime),
+                            1,
+                            List.of(),
+                            java.time.Clock.systemUTC())
                     .routes();
             List<String> paths = new ArrayList<>();
             api.path("paths").fieldNames().forEachRemaining(paths::add);

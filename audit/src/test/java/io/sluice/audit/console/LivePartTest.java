@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.audit.api.LogDesk;
 import io.sluice.audit.api.ShippedPolicy;
 import io.sluice.audit.api.TrailFixture;
+import io.sluice.audit.append.PolicyArchive;
 import io.sluice.audit.index.AuditIndex;
 import io.sluice.audit.index.AuditIndexConfig;
 import io.sluice.audit.log.LogException;
@@ -92,6 +93,18 @@ class LivePartTest {
             readable.set(true);
             desk.catchUp();
             assertThat(desk.indexed()).isEqualTo(TrailFixture.ENTRIES);
+        }
+    }
+
+    /** A review is entered in the log of partition 0: in any other it would be overdue for ever. */
+    @Test
+    void aReviewFallsDueInTheLogOfPartitionZeroAlone(@TempDir Path folder) {
+        TrailFixture trail = new TrailFixture(folder);
+        try (AuditIndex index = AuditIndex.open(trail.indexConfig(), Duration.ofSeconds(30))) {
+            assertThat(trail.desk(index).cadence()).isPresent();
+            LogDesk other = new LogDesk(index, 1, new PolicyArchive(trail.archive()), System::nanoTime);
+            other.catchUp();
+            assertThat(other.cadence()).isEmpty();
         }
     }
 
