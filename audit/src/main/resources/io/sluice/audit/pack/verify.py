@@ -169,6 +169,8 @@ def der(raw):                                            # what stands one after
         tag, size, start = raw[at], raw[at + 1], at + 2
         if size > 127:
             start, size = start + (size & 127), int.from_bytes(raw[start:start + (size & 127)], "big")
+            if size < 128 or size >> 8 * (start - at - 3) == 0:
+                raise Fault("is not DER")                # X.690 section 10.1: a length in no more bytes than it needs
         if tag & 31 == 31 or raw[at + 1] in (128, 255) or start + size > len(raw):
             raise Fault("is not DER")
         found.append((tag, raw[start:start + size], raw[at:start + size]))
@@ -235,9 +237,11 @@ def signed(spki, algorithm, hash_name, message, signature):
     info = b"\x06" + bytes([len(code)]) + code + b"\x05\0"
     tail = b"\x30" + bytes([len(info)]) + info + b"\x04" + bytes([len(digest)]) + digest
     tail = b"\0\x30" + bytes([len(tail)]) + tail         # RFC 8017 section 9.2
-    if n.bit_length() < 2048 or len(signature) != size or len(tail) + 10 > size:
+    if not 2048 <= n.bit_length() <= 16384 or e.bit_length() > 64 or len(signature) != size or len(tail) + 10 > size:
         return False
     return pow(int.from_bytes(signature, "big"), e, n).to_bytes(size, "big") == b"\0\1".ljust(size - len(tail), b"\xff") + tail
+
+MOST_CHECKS = 32                                         # of signatures, on the way to an anchor
 
 class Certificate:
     def __init__(self, raw):
@@ -273,16 +277,32 @@ class Certificate:
         known = {oid("2.5.29." + n) for n in ("15", "19", "37", "32", "14", "35")}
         return all(name in known for name, (_, critical) in self.extensions.items() if critical)
 
-def path(certificate, others, anchors, at, below=0):     # does it end at an anchor?
-    if not certificate.begin <= at <= certificate.end or not certificate.understood() or below > 6:
-        return False
-    if any(certificate.raw == anchor.raw for anchor in anchors):
-        return True
-    for above in anchors + others:
-        if above.subject == certificate.issuer and above.raw != certificate.raw and above.certifies(below) and signed(
-                above.spki, certificate.algorithm, None, certificate.tbs, certificate.signature):
-            if above in anchors or path(above, others, anchors, at, below + 1):
+def path(certificate, others, anchors, at):              # does it end at an anchor? The shortest ways first, each once
+    reached, seen, checks, odd = [(certificate, 0)], {certificate.raw}, 0, None
+    for one, below in reached:
+        if not one.begin <= at <= one.end or not one.understood() or below > 6:
+            continue
+        if any(one.raw == anchor.raw for anchor in anchors):
+            return True
+        for above in anchors + others:
+            if above.subject != one.issuer or above.raw in seen:
+                continue
+            if checks == MOST_CHECKS:
+                raise Fault("holds certificates that take more than %d checks of a signature" % MOST_CHECKS)
+            checks += 1
+            try:
+                if not above.certifies(below) or not signed(
+                        above.spki, one.algorithm, None, one.tbs, one.signature):
+                    continue
+            except BROKEN as fault:                      # another one of that name may do
+                odd = fault if isinstance(fault, Fault) else odd
+                continue
+            if above in anchors:
                 return True
+            seen.add(above.raw)
+            reached.append((above, below + 1))
+    if odd:
+        raise odd
     return False
 
 def stamped(raw, text, anchors):                         # seconds and who; a Fault where the stamp does not hold
@@ -536,7 +556,7 @@ def witnessed(given, quorum, text, signatures):
             lines.append("note: the ML-DSA-44 key of %s is not asked here" % name)
         try:
             time = cosigned(here, text, signatures)
-            if time is not None and time > datetime.datetime.now(datetime.timezone.utc).timestamp() + 300:
+            if time is not None and future(time):
                 lines.append("note: the cosignature of %s is of the future" % name)
             elif time is not None:
                 seen += 1
@@ -548,6 +568,9 @@ def witnessed(given, quorum, text, signatures):
     if seen < wanted:
         faults.append("the checkpoint bears the cosignatures of %d witnesses, and %d are asked for" % (seen, wanted))
     return lines, faults
+
+def future(seconds):                                     # with room for clocks that differ
+    return seconds > datetime.datetime.now(datetime.timezone.utc).timestamp() + 300
 
 def lines_of(file):
     with open(file, encoding="utf-8") as text:
@@ -598,6 +621,8 @@ def main():
                 at, who = stamped(pack.read("checkpoint.timestamped"), text, anchors)
                 stamp = "holds, it was there at %s by the word of %s" % (
                     datetime.datetime.fromtimestamp(at, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), who)
+                if future(at):
+                    shown.append("note: the time stamp is of the future")
             except BROKEN as fault:
                 stamp = "fails"
                 unstamped.append("checkpoint.timestamped: %s" % (fault if isinstance(fault, Fault) else "is no time stamp"))

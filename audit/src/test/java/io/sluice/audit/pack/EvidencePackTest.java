@@ -436,6 +436,62 @@ class EvidencePackTest {
         assertThat(unasked.text()).contains("stamped    not asked", "that was not checked; give --tsa-cert");
     }
 
+    /** Certificates of one subject that vouch for each other, candidates that are none, and lengths that are longer than they are. */
+    @Test
+    void theScriptEndsOnCertificatesOfAStranger() throws Exception {
+        assumeTrue(hasPython(), "no python3 here");
+        Files.write(folder.resolve("verify.py"), files(pack).get("verify.py"));
+        Path harness = Files.writeString(folder.resolve("harness.py"), """
+                import types, verify
+                checks = []
+                def signed(spki, *rest):
+                    checks.append(spki)
+                    if len(checks) > 1000:
+                        raise SystemExit("it does not end")
+                    if spki == "odd":
+                        raise verify.Fault("an odd algorithm")
+                    return spki == "good"
+                verify.signed = signed
+                def one(name, issuer="s", subject="s", spki="good"):
+                    return types.SimpleNamespace(raw=name, issuer=issuer, subject=subject, spki=spki, begin=0, end=9,
+                        algorithm=0, tbs=0, signature=0, certifies=lambda below: True, understood=lambda: True)
+                def path(others, anchors):
+                    checks.clear()
+                    try:
+                        return verify.path(one("leaf"), others, anchors, 5)
+                    except verify.Fault as fault:
+                        return str(fault)
+                print(path([one(n) for n in range(12)], [one("root", subject="r")]))
+                print(path([one(n, spki="bad") for n in range(99)], [one("root", subject="r")]))
+                print(path([one("x", spki="odd")], [one("y", spki="odd"), one("root")]))
+                print(path([one("x", spki="odd")], [one("root", subject="r")]))
+                for raw in ("3000", "308000", "308100", "30820000", "308103020101"):
+                    try:
+                        print(len(verify.der(bytes.fromhex(raw))))
+                    except verify.Fault as fault:
+                        print(fault)
+                print(verify.future(4102444800), verify.future(0))
+                """);
+        Process process = new ProcessBuilder("python3", harness.toString())
+                .redirectErrorStream(true)
+                .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+
+        assertThat(text.lines())
+                .containsExactly(
+                        "False",
+                        "holds certificates that take more than 32 checks of a signature",
+                        "True",
+                        "an odd algorithm",
+                        "1",
+                        "is not DER",
+                        "is not DER",
+                        "is not DER",
+                        "is not DER",
+                        "True False");
+    }
+
     private static Cosigner cosigner(String name) {
         return Cosigner.generate(name, CosignatureType.ED25519, new SecureRandom());
     }
