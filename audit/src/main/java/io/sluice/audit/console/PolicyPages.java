@@ -19,6 +19,7 @@ import io.sluice.policies.verify.VerifiedBundle;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,16 +122,16 @@ final class PolicyPages {
 
     /** Names of revisions that there are, and ids that the rulebook knows; of the rest only that it was there. */
     private String told(String what, Question question) {
-        StringBuilder said = new StringBuilder(what);
+        Set<String> said =
+                new LinkedHashSet<>(); // a revision is told by its name and as a filter, and stands there once
         List<Revision> all = all(question);
         for (String name : List.of("revision", "before", "after")) {
-            chosen(all, question, name)
-                    .ifPresent(revision ->
-                            said.append(' ').append(name).append('=').append(revision.name()));
+            chosen(all, question, name).ifPresent(revision -> said.add(name + "=" + revision.name()));
         }
-        String filter = question.granted() == null
-                ? ""
-                : Filters.told(question, question.granted().policy().rulebook());
-        return (said + " " + filter).strip();
+        if (question.granted() != null) {
+            String filter = Filters.told(question, question.granted().policy().rulebook());
+            said.addAll(List.of(filter.split(" ")));
+        }
+        return (what + " " + String.join(" ", said)).strip();
     }
 }
