@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,30 @@ public final class Readings implements AutoCloseable {
     private record Refusal(String reader, String credential, String code) {}
 
     /**
+     * A question that was told. Its reading ends when it is closed, or after twice its length: an answer that takes longer is
+     * not told. Thread-safe.
+     */
+    public static final class Asked implements AutoCloseable {
+        private final Window window;
+        private final String question;
+
+        private Asked(Window window, String question) {
+            this.window = window;
+            this.question = question;
+        }
+
+        /** There is an answer, and it is going to be shown: the question was neither wrong nor too large. */
+        public void answered() {
+            window.answered(question);
+        }
+
+        @Override
+        public void close() {
+            window.over();
+        }
+    }
+
+    /**
      * @param tenant the deployment's
      * @param length after which a reading is told and another one begins
      * @param limit how long a question waits for the entry of its reading, and the end for the last ones
@@ -82,9 +107,10 @@ public final class Readings implements AutoCloseable {
      * Something is going to be shown.
      *
      * @param asked what was asked, in codes, ids and references
+     * @return to say whether it was answered, and to close when that is over
      * @throws EntryNotDurableException where that could not be written; then it must not be shown
      */
-    public void read(Admission.Granted granted, Visitor visitor, String asked) throws EntryNotDurableException {
+    public Asked read(Admission.Granted granted, Visitor visitor, String asked) throws EntryNotDurableException {
         if (isFull()) {
             throw new EntryNotDurableException("too many entries of readings wait for Kafka", null);
         }
@@ -103,7 +129,7 @@ public final class Readings implements AutoCloseable {
                     begin(key, window, granted);
                 }
                 window.count(granted.input().act(), granted.reason().rule(), asked);
-                return;
+                return new Asked(window, asked);
             }
         }
     }
@@ -149,7 +175,8 @@ public final class Readings implements AutoCloseable {
     public synchronized void tick() {
         Instant now = clock.instant();
         open.forEach((key, window) -> {
-            if (!now.isBefore(window.from.plus(length))) {
+            if (!now.isBefore(window.from.plus(length))
+                    && (!window.isAnswering() || !now.isBefore(window.from.plus(length.multipliedBy(2))))) {
                 end(key, window, now);
             }
         });
@@ -323,7 +350,9 @@ public final class Readings implements AutoCloseable {
         private final Map<String, Long> acts = new TreeMap<>();
         private final Map<String, Long> rules = new TreeMap<>();
         private final Map<String, Long> asked = new LinkedHashMap<>();
+        private final Map<String, Long> answered = new HashMap<>();
         private long more;
+        private int answering;
         /** The first entry on its way; it is sent once. */
         private @Nullable CompletableFuture<?> sent;
 
@@ -337,11 +366,26 @@ public final class Readings implements AutoCloseable {
         void count(AccessInput.Act act, String rule, String question) {
             acts.merge(act.code(), 1L, Long::sum);
             rules.merge(rule, 1L, Long::sum);
+            answering++;
             if (asked.containsKey(question) || asked.size() < MAX_ASKED) {
                 asked.merge(question, 1L, Long::sum);
             } else {
                 more++;
             }
+        }
+
+        synchronized void answered(String question) {
+            if (asked.containsKey(question)) { // what is beyond those that are listed is a figure alone
+                answered.merge(question, 1L, Long::sum);
+            }
+        }
+
+        synchronized void over() {
+            answering--;
+        }
+
+        synchronized boolean isAnswering() {
+            return answering > 0;
         }
 
         Map<String, Object> closing(Instant now) {
@@ -352,7 +396,8 @@ public final class Readings implements AutoCloseable {
             detail.put("acts", Map.copyOf(acts));
             detail.put("rules", Map.copyOf(rules));
             List<Map<String, Object>> questions = new ArrayList<>();
-            asked.forEach((question, count) -> questions.add(Map.of("asked", question, "count", count)));
+            asked.forEach((question, count) -> questions.add(
+                    Map.of("asked", question, "count", count, "answered", answered.getOrDefault(question, 0L))));
             detail.put("questions", questions);
             if (more > 0) {
                 detail.put("more", more);

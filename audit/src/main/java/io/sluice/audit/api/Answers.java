@@ -70,14 +70,15 @@ public final class Answers {
             admit(visitor, AccessInput.Act.SUBJECT);
         }
         Question question = new Question(plain.path(), plain.parameters(), visitor, granted, Map.of());
-        try {
-            readings.read(granted, visitor, route.told().apply(question));
+        try (Readings.Asked asked = readings.read(granted, visitor, route.told().apply(question))) {
+            Reply reply = route.handler().apply(question);
+            asked.answered();
+            return reply;
         } catch (EntryNotDurableException e) {
             throw new RefusedException(
                     ProblemCode.ENTRY_NOT_DURABLE,
                     "That the log is read is an entry of it, and it could not be written. Nothing was shown. Repeat it later.");
         }
-        return route.handler().apply(question);
     }
 
     private Admission.Granted admit(Visitor visitor, AccessInput.Act act) {

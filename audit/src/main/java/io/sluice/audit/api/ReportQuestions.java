@@ -57,6 +57,19 @@ public final class ReportQuestions {
         }
     }
 
+    /** Whether all is there that the report needs. @throws RefusedException where there is none of that name */
+    public static boolean isWhole(Question question) {
+        return spec(question).needs().stream()
+                .allMatch(needed -> question.parameters().containsKey(needed.code()));
+    }
+
+    /** What a page that has a form too is told as: where something is missing it shows that alone. */
+    public static String toldOfPage(Question question) {
+        return isWhole(question)
+                ? told(question)
+                : "report form " + spec(question).name();
+    }
+
     /** The question as entries tell it: what the rulebook knows by its id, of the rest only that it was there. */
     public static String told(Question question) {
         String asked = question.granted() == null

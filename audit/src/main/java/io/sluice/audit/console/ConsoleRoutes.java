@@ -126,7 +126,7 @@ final class ConsoleRoutes {
                         ReportPages.PATH + "/{name}",
                         SEARCH,
                         ReportQuestions.NAMES,
-                        ReportQuestions::told,
+                        ReportQuestions::toldOfPage,
                         this::report),
                 Route.reading(
                         ReportPages.PATH + "/{name}/document",
@@ -226,8 +226,7 @@ final class ConsoleRoutes {
     private Reply report(Question question) {
         ReportSpec spec = ReportQuestions.spec(question);
         Optional<Rulebook> rulebook = readers.policy(clock.instant()).map(ActivePolicy::rulebook);
-        boolean asked =
-                spec.needs().stream().allMatch(needed -> question.parameters().containsKey(needed.code()));
+        boolean asked = ReportQuestions.isWhole(question);
         Html shown = asked
                 ? ReportPage.content(desk.report(ReportQuestions.of(question, clock.instant()), maxReport), true)
                 : ReportPages.unasked(spec);

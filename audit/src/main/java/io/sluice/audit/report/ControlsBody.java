@@ -19,7 +19,7 @@ final class ControlsBody implements Body {
     private final List<Control> controls;
     private final Finder finder;
     private final @Nullable Instant now;
-    /** By report, the newest reading in which it was asked for. */
+    /** By report, the newest reading in which one was given. */
     private final Map<String, Evidence> reports = new HashMap<>();
 
     private record Evidence(String time, long place) {}
@@ -38,7 +38,7 @@ final class ControlsBody implements Body {
     public void take(long place, JsonNode entry) {
         for (JsonNode asked : entry.path("detail").path("questions")) {
             String said = asked.path("asked").asText("");
-            if (said.startsWith(REPORT)) {
+            if (said.startsWith(REPORT) && asked.path("answered").asLong(0) > 0) { // not a form, not what was refused
                 String name = said.substring(REPORT.length()).split(" ", 2)[0];
                 reports.put(name, new Evidence(Times.of(entry), place));
             }

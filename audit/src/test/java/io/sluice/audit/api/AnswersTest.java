@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sluice.audit.access.Admission;
 import io.sluice.audit.access.FakeSink;
 import io.sluice.audit.access.ReaderDesk;
 import io.sluice.audit.access.Readings;
@@ -24,6 +25,7 @@ import io.sluice.audit.note.Checkpoint;
 import io.sluice.audit.pack.PackVerification;
 import io.sluice.audit.pack.PackVerifier;
 import io.sluice.audit.verify.VerifierConfig;
+import io.sluice.core.decision.AccessInput;
 import io.sluice.policies.evaluate.ActivePolicy;
 import io.sluice.policies.evaluate.Entrypoint;
 import io.sluice.policies.evaluate.PolicyEngine;
@@ -36,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
@@ -169,12 +172,15 @@ class AnswersTest {
         assertThat(report.at("/recipients/0/released").asInt()).isEqualTo(TrailFixture.RECORDS);
         assertThat(report.at("/log/size").asInt()).isEqualTo(TrailFixture.ENTRIES);
         json(answers, "/api/v1/reports/access", "subject=" + TrailFixture.SUBJECT);
+        assertThat(refused(ALAN, "/api/v1/reports/dpia", null).detail()).contains("needs the parameter from");
         clock.pass(Duration.ofMinutes(6));
         readings.tick();
         assertThat(sink.entries().get(1).at("/detail/questions").toString())
-                .contains("report conservation dataset=fhir-patient recipient=care")
-                .contains("report access subject=" + TrailFixture.SUBJECT);
-        assertThat(sink.entries().get(1).at("/detail/acts").toString()).isEqualTo("{\"search\":2}");
+                .contains("\"answered\":1,\"asked\":\"report conservation dataset=fhir-patient recipient=care\"")
+                .contains("report access subject=" + TrailFixture.SUBJECT)
+                .as("what was refused was asked for and is no evidence")
+                .contains("{\"answered\":0,\"asked\":\"report dpia\",\"count\":1}");
+        assertThat(sink.entries().get(1).at("/detail/acts").toString()).isEqualTo("{\"search\":3}");
 
         assertThat(refused(ALAN, "/api/v1/reports/nothing", null).code()).isEqualTo(ProblemCode.NOT_FOUND);
         assertThat(refused(ALAN, "/api/v1/reports/access", null).detail()).contains("needs the parameter subject");
@@ -209,6 +215,29 @@ class AnswersTest {
                         .isMissingNode())
                 .as("only who asks knows when a request came in")
                 .isTrue();
+    }
+
+    @Test
+    void aReadingWaitsForAnAnswerUnderWayAndAFormIsNoReport() throws Exception {
+        Admission granted = answers.desk().ask(ALAN, AccessInput.Act.SEARCH, clock.instant());
+        Readings.Asked slow = readings.read((Admission.Granted) granted, ALAN, "report dpia");
+        clock.pass(Duration.ofMinutes(6));
+        readings.tick();
+        assertThat(sink.entries()).as("begun and not ended").hasSize(1);
+        slow.answered();
+        slow.close();
+        readings.tick();
+        assertThat(sink.entries().get(1).at("/detail/questions/0/answered").asInt())
+                .isEqualTo(1);
+
+        try (Readings.Asked endless = readings.read((Admission.Granted) granted, ALAN, "report dpia")) {
+            clock.pass(Duration.ofMinutes(11));
+            readings.tick();
+            assertThat(sink.entries()).as("not for ever").hasSize(4);
+            endless.answered();
+        }
+        assertThat(ReportQuestions.toldOfPage(new Question(Map.of("name", "dpia"), Map.of(), ALAN, null, Map.of())))
+                .isEqualTo("report form dpia");
     }
 
     @Test

@@ -152,7 +152,13 @@ class UpkeepReportsTest {
                 "audit-read",
                 "alan",
                 40,
-                Map.of("questions", List.of(Map.of("asked", "report processing from", "count", 1))));
+                Map.of(
+                        "questions",
+                        List.of(
+                                Map.of("asked", "report processing from", "count", 2, "answered", 1),
+                                Map.of("asked", "report dpia", "count", 1, "answered", 0),
+                                Map.of("asked", "report conservation", "count", 1),
+                                Map.of("asked", "report form dpia", "count", 1, "answered", 1))));
 
         Report report = log.report(
                 "controls", Map.of("clock", ReportLog.NOW.plusSeconds(2 * DAY).toString()));
@@ -171,6 +177,12 @@ class UpkeepReportsTest {
                         .path("state")
                         .asText())
                 .isEqualTo("none yet");
+        assertThat(List.of("report dpia", "report conservation"))
+                .as("asked for, and not known to be given")
+                .allSatisfy(source -> assertThat(row(report, "controls", "source", source)
+                                .path("state")
+                                .asText())
+                        .isEqualTo("missing"));
         assertThat(row(report, "controls", "source", "key-rotated")
                         .path("state")
                         .asText())
