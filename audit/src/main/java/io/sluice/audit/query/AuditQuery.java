@@ -84,11 +84,15 @@ public final class AuditQuery {
         return new QueryPage(found, next, checkpoint.size());
     }
 
-    /** How many entries there are of that kind. */
+    /** How many entries there are of that kind, under the checkpoint that the index has by then. */
     public long count(QueryFilter filter) {
-        index.forQuestion();
-        try (Connection connection = index.reader();
-                PreparedStatement select = EntrySelect.count(filter).prepare(connection);
+        return count(filter, index.forQuestion().size());
+    }
+
+    /** How many of them there are below the size of a checkpoint that the index caught up with before. */
+    public long count(QueryFilter filter, long below) {
+        try (Connection connection = index.reader(below);
+                PreparedStatement select = EntrySelect.count(filter, below).prepare(connection);
                 ResultSet rows = select.executeQuery()) {
             rows.next();
             return rows.getLong(1);

@@ -30,9 +30,10 @@ record EntrySelect(String sql, List<Object> values) {
         values = List.copyOf(values);
     }
 
-    /** How many there are. */
-    static EntrySelect count(QueryFilter filter) {
+    /** How many there are. @param below above the highest place */
+    static EntrySelect count(QueryFilter filter, long below) {
         Conditions all = conditions(filter);
+        all.and(" and e.idx < ?", below);
         if (filter.code() != null) {
             all.sql.append(" and (").append(String.join(" or ", CODES)).append(')');
             CODES.forEach(way -> all.values.add(filter.code()));

@@ -42,10 +42,10 @@ final class Bodies {
                 List.of(filter.withRecipient(question.value(Parameter.RECIPIENT).orElseThrow())
                         .withDisposition(Disposition.RELEASE));
             case "refusals" -> List.of(filter.withCode("admission-refused"));
-            case "controls" -> List.of(filter.withCode("audit-read"));
+            case "controls" -> List.of(question.filterAsOf().withCode("audit-read"));
             case "holds" ->
                 Stream.of("legal-hold-set", "legal-hold-released", "erasure-held", "subject-erased")
-                        .map(filter::withCode)
+                        .map(code -> question.filterAsOf().withCode(code))
                         .toList();
             default -> List.of(filter(question, filter));
         };

@@ -86,7 +86,7 @@ final class ControlsBody implements Body {
         if (control.report() != null) {
             return reports.get(control.report());
         }
-        QueryFilter window = question.filter();
+        QueryFilter window = question.filterAsOf();
         return finder.newest(window.withCode(String.valueOf(control.code())))
                 .map(ControlsBody::evidence)
                 .orElse(null);

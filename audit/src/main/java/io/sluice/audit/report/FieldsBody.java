@@ -20,13 +20,12 @@ final class FieldsBody implements Body {
     private long plansMissing;
     private long firstMissing = -1;
 
-    /** A field of a dataset, and what was done to it. */
-    private record Field(String dataset, PolicyAtHand.Rule rule) {}
+    /** A field of a dataset, the category that it had then, and what was done to it. */
+    private record Field(String dataset, String category, PolicyAtHand.Rule rule) {}
 
     private static final class Got {
         private final Times views = new Times();
         private long fields;
-        private String bundle = "";
     }
 
     /** @param recipient the one that is asked about */
@@ -59,7 +58,9 @@ final class FieldsBody implements Body {
     }
 
     private void take(long place, JsonNode entry, PolicyAtHand.Rule rule, long count) {
-        Field field = new Field(entry.path("dataset").asText(""), rule);
+        String dataset = entry.path("dataset").asText("");
+        String bundle = entry.path("policy").path("bundle").asText("");
+        Field field = new Field(dataset, category(bundle, dataset, rule), rule);
         if (fields.size() >= MAX_KEPT && !fields.containsKey(field)) {
             notListed++;
             return;
@@ -67,7 +68,12 @@ final class FieldsBody implements Body {
         Got got = fields.computeIfAbsent(field, unused -> new Got());
         got.views.add(place, entry);
         got.fields += count;
-        got.bundle = entry.path("policy").path("bundle").asText("");
+    }
+
+    private String category(String bundle, String dataset, PolicyAtHand.Rule rule) {
+        return policies.classes(bundle, dataset, rule.pattern()).stream()
+                .map(DataClass::id)
+                .collect(Collectors.joining(", "));
     }
 
     @Override
@@ -81,7 +87,7 @@ final class FieldsBody implements Body {
         Draft.Table table = draft.table(
                         "fields",
                         "Fields of the views that went out",
-                        "Those in clear first. A field is a pattern of the plan; no value and no concrete path is in the log.")
+                        "Those in clear first. A field is a pattern of the plan, with the category that the rulebook gave it then; no value and no concrete path is in the log.")
                 .column("dataset", "Dataset", Kind.CODE)
                 .column("field", "Field", Kind.CODE)
                 .column("category", "Category", Kind.CODE)
@@ -96,6 +102,7 @@ final class FieldsBody implements Body {
                                 Treatment.of(one.getKey().rule().kind()))
                         .thenComparing(one -> one.getKey().dataset())
                         .thenComparing(one -> one.getKey().rule().pattern())
+                        .thenComparing(one -> one.getKey().category())
                         .thenComparing(one -> one.getKey().rule().rule()))
                 .forEach(one -> row(table, one.getKey(), one.getValue()));
         table.more(notListed);
@@ -106,9 +113,7 @@ final class FieldsBody implements Body {
         table.row(
                 field.dataset(),
                 rule.pattern(),
-                policies.classes(got.bundle, field.dataset(), rule.pattern()).stream()
-                        .map(DataClass::id)
-                        .collect(Collectors.joining(", ")),
+                field.category(),
                 Treatment.of(rule.kind()).words(),
                 rule.transform(),
                 rule.rule(),

@@ -27,8 +27,8 @@ record Finder(AuditQuery query, long size) {
                 .findFirst();
     }
 
-    /** How many entries of that kind the index has. */
+    /** How many entries of that kind there are. */
     long count(QueryFilter filter) {
-        return query.count(filter);
+        return query.count(filter, size);
     }
 }

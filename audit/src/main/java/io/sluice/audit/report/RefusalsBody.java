@@ -6,14 +6,16 @@ import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the gateway refused: by producer and reason, and day by day. An entry tells of a minute, with a count. */
+/** What the gateway refused: by producer and reason, and day by day. An entry tells of a minute, with a count: its day is the minute's. */
 final class RefusalsBody implements Body {
-    private static final int MAX_KEPT = 100_000;
+    /** Rows of days, producers and reasons that are kept; of more the latest. */
+    static final int MAX_KEPT = 100_000;
+
     private static final int DATE_CHARS = "2026-03-01".length();
 
     private final SortedMap<Refused, Counted> refused =
             new TreeMap<>(Comparator.comparing(Refused::producer).thenComparing(Refused::reason));
-    private final SortedMap<String, Long> days = new TreeMap<>();
+    private final SortedMap<String, Long> days = new TreeMap<>(Comparator.reverseOrder());
     private final SortedMap<Daily, Long> daily = new TreeMap<>(Comparator.comparing(Daily::day)
             .reversed()
             .thenComparing(Daily::producer)
@@ -34,17 +36,17 @@ final class RefusalsBody implements Body {
         String producer = entry.path("actor").asText("?");
         String reason = entry.path("detail").path("code").asText("?");
         long count = Math.max(1, entry.path("detail").path("count").asLong(1));
-        String time = Times.of(entry);
+        String time = entry.path("detail").path("minute").asText(Times.of(entry)); // it is written later
         String day = time.length() < DATE_CHARS ? "?" : time.substring(0, DATE_CHARS);
         Daily one = new Daily(day, producer, reason);
         days.merge(day, count, Long::sum);
-        if (daily.size() >= MAX_KEPT && !daily.containsKey(one)) {
-            notListed++;
-            return;
-        }
         daily.merge(one, count, Long::sum);
+        if (daily.size() > MAX_KEPT) {
+            daily.remove(daily.lastKey()); // the oldest
+            notListed++;
+        }
         Counted counted = refused.computeIfAbsent(new Refused(producer, reason), unused -> new Counted());
-        counted.times.add(place, entry);
+        counted.times.add(place, time);
         counted.events += count;
     }
 
@@ -64,7 +66,10 @@ final class RefusalsBody implements Body {
                 counted.times.first(),
                 counted.times.last(),
                 counted.times.place()));
-        Draft.Table trend = draft.table("days", "Day by day", "Days of UTC; a day that is not listed had none.")
+        Draft.Table trend = draft.table(
+                        "days",
+                        "Day by day",
+                        "Days of UTC, the latest first; a day between two that are listed had none.")
                 .column("day", "Day", Kind.TEXT)
                 .column("refused", "Refused", Kind.BAR);
         days.forEach(trend::row);

@@ -102,7 +102,9 @@ public final class ReportDesk {
         PolicyAtHand policies = new PolicyAtHand(archive);
         ReportQuestion asked = Bodies.window(question, last);
         List<QueryFilter> filters = Bodies.filters(asked);
-        long found = filters.stream().mapToLong(query::count).sum();
+        long found = filters.stream()
+                .mapToLong(filter -> query.count(filter, checkpoint.size()))
+                .sum();
         if (found > maxEntries) {
             throw new ReportTooLargeException(found);
         }

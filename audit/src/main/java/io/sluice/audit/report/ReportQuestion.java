@@ -140,6 +140,16 @@ public record ReportQuestion(ReportSpec spec, Map<Parameter, String> given) {
         return dataset == null ? filter : filter.withDataset(dataset);
     }
 
+    /** The same, of what occurred before the clock: for reports that tell how things stood then. */
+    QueryFilter filterAsOf() {
+        QueryFilter filter = filter();
+        Instant clock = orNull(Parameter.CLOCK);
+        Instant until = filter.to();
+        return clock == null || (until != null && until.isBefore(clock))
+                ? filter
+                : filter.between(filter.from(), clock);
+    }
+
     private @Nullable Instant orNull(Parameter parameter) {
         return time(parameter).orElse(null);
     }

@@ -27,7 +27,10 @@ final class Times {
     }
 
     void add(long at, JsonNode entry) {
-        String time = of(entry);
+        add(at, of(entry));
+    }
+
+    void add(long at, String time) {
         if (count == 0 || time.compareTo(first) < 0) {
             first = time;
         }

@@ -100,6 +100,9 @@ abstract class AuditQueryContract {
         assertThat(query.count(QueryFilter.all().withSubject("s1_7"))).isEqualTo(60);
         assertThat(query.count(QueryFilter.all().withDataset("orders"))).isEqualTo(300);
         assertThat(query.count(QueryFilter.all().withProducer("webshop"))).isEqualTo(600);
+        assertThat(query.count(QueryFilter.all(), 10))
+                .as("under a checkpoint of before")
+                .isEqualTo(10);
         assertThat(query.count(QueryFilter.all().withProducer("other"))).isZero();
         assertThat(query.count(QueryFilter.all().withRecipient("research"))).isEqualTo(600);
         assertThat(query.count(QueryFilter.all().withDisposition(Disposition.RELEASE)))

@@ -2,6 +2,7 @@ package io.sluice.audit.report;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A small rulebook in its JSON form, as it stands in a bundle. */
 final class Rulebooks {
@@ -73,6 +74,17 @@ final class Rulebooks {
                                         "safe-harbor")),
                 "profiles",
                 Map.of("safe-harbor", Map.of("clause", "45 CFR 164.514(b)(2)", "de-identifies", true)));
+    }
+
+    /** The same with other fields of one dataset. */
+    static Map<String, Object> clinicWhere(String dataset, Map<String, Object> fields) {
+        Map<String, Object> one = new TreeMap<>(dataset());
+        one.put("fields", fields);
+        Map<String, Object> datasets = new TreeMap<>(Map.of("visits", dataset(), "orders", dataset()));
+        datasets.put(dataset, one);
+        Map<String, Object> all = new TreeMap<>(clinic());
+        all.put("datasets", datasets);
+        return all;
     }
 
     private static Map<String, Object> clazz(String id, String kind, String letter) {

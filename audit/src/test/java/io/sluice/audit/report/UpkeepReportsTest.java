@@ -4,7 +4,9 @@ import static io.sluice.audit.report.ReportLog.released;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ class UpkeepReportsTest {
     private static final String ANN = "s1_" + "a".repeat(26);
     private static final String BOB = "s1_" + "b".repeat(26);
     private static final long DAY = 86_400;
+    private static final JsonMapper MAPPER = new JsonMapper();
 
     @TempDir
     private Path folder = Path.of("unset");
@@ -65,10 +68,59 @@ class UpkeepReportsTest {
         assertThat(shop.path("refused").asLong()).isEqualTo(6);
         assertThat(shop.path("entry").asLong()).isEqualTo(1);
         assertThat(report.tree().path("days"))
-                .hasToString("[{\"day\":\"2026-11-26\",\"refused\":5},{\"day\":\"2026-11-27\",\"refused\":8}]");
+                .hasToString("[{\"day\":\"2026-11-27\",\"refused\":8},{\"day\":\"2026-11-26\",\"refused\":5}]");
         assertThat(report.tree().at("/daily/0"))
                 .hasToString("{\"day\":\"2026-11-27\",\"producer\":\"clinic\",\"reason\":\"quota\",\"refused\":7}");
         assertThat(report.tree().path("daily")).hasSize(3);
+    }
+
+    @Test
+    void refusalsAreOfTheDayOfTheirMinuteAndNotOfTheEntry() {
+        String late = "2026-11-26T23:59:00.000000Z";
+        log.act(
+                "admission-refused",
+                "webshop",
+                DAY / 2 + 1, // of the next day
+                Map.of("code", "quota", "count", 3, "minute", late));
+
+        Report report = log.report("refusals", Map.of());
+
+        assertThat(report.tree().path("days")).hasToString("[{\"day\":\"2026-11-26\",\"refused\":3}]");
+        assertThat(report.tree().at("/daily/0/day").asText()).isEqualTo("2026-11-26");
+        assertThat(report.tree().at("/reasons/0/first").asText()).isEqualTo(late);
+    }
+
+    @Test
+    void refusalsThatAreTooManyToListAreCountedAndTheNewestDaysStay() {
+        RefusalsBody body = new RefusalsBody();
+        int producers = RefusalsBody.MAX_KEPT / 1_250;
+        for (int day = 0; day < 1_251; day++) {
+            for (int producer = 0; producer < producers; producer++) {
+                body.take(day, refusal("p" + producer, ReportLog.NOW.plusSeconds(day * DAY)));
+            }
+        }
+        body.take(9_999, refusal("newcomer", ReportLog.NOW.plusSeconds(1_250 * DAY)));
+        Draft draft = new Draft();
+        body.write(draft);
+        ReportQuestion question = ReportQuestion.of("refusals", Map.of());
+        Report report =
+                draft.end(question.spec(), new Report.Basis("x", 1, "x", 1, null, null, null, List.of()), question);
+
+        assertThat(row(report, "reasons", "producer", "newcomer")
+                        .path("refused")
+                        .asLong())
+                .isEqualTo(1);
+        assertThat(row(report, "reasons", "producer", "p1").path("refused").asLong())
+                .isEqualTo(1_251);
+        assertThat(report.tree().at("/days/0/day").asText()).isEqualTo("2030-04-29");
+        assertThat(report.sections().stream().map(Report.Section::more))
+                .as("rows of reasons, days, and both")
+                .containsExactly(0L, 251L, 1_251L * producers + 1 - Draft.MAX_ROWS);
+    }
+
+    private static JsonNode refusal(String producer, Instant time) {
+        return MAPPER.valueToTree(
+                Map.of("actor", producer, "time", time.toString(), "detail", Map.of("code", "quota", "count", 1)));
     }
 
     @Test
@@ -104,9 +156,23 @@ class UpkeepReportsTest {
     }
 
     @Test
+    void fieldsTellTheCategoryThatAFieldHadThen() {
+        String plan = log.plan(Map.of("/a-name", "keep"));
+        log.decided("visits", ANN, 0, List.of(), released("care", plan, Map.of(), 0));
+        log.rulebook(Rulebooks.clinicWhere("visits", Map.of("/a-name", List.of("finding"))));
+        log.decided("visits", ANN, 1, List.of(), released("care", plan, Map.of(), 0));
+
+        JsonNode fields =
+                log.report("fields", Map.of("recipient", "care")).tree().path("fields");
+
+        assertThat(fields.findValuesAsText("category")).containsExactly("finding", "name");
+        assertThat(fields.findValuesAsText("views")).containsExactly("1", "1");
+    }
+
+    @Test
     void holdsTellWhatIsPastItsRetention() {
         record(ANN, 0);
-        record(ANN, 400 * DAY);
+        record(ANN, DAY * 3 / 4);
         record(BOB, 0);
         Map<String, Object> hold = Map.of("reason", "claim 7", "by", "CN=ada", "since", "2026-11-26T12:00:00.000000Z");
         log.act("legal-hold-set", "CN=ada", 1, Map.of("subject", ANN, "hold", hold));
@@ -130,7 +196,7 @@ class UpkeepReportsTest {
         assertThat(days).isPositive();
         Report late = log.report(
                 "holds",
-                Map.of("clock", ReportLog.NOW.plusSeconds((days + 1) * DAY).toString()));
+                Map.of("clock", ReportLog.NOW.plusSeconds(days * DAY + DAY / 2).toString()));
         assertThat(codes(late)).containsExactly("past-retention");
         assertThat(row(late, "kept", "subject", ANN).path("past").asLong())
                 .as("the later record is not")
@@ -140,6 +206,78 @@ class UpkeepReportsTest {
         assertThat(log.report("holds", Map.of()).tree().path("holds"))
                 .as("set again after it was released")
                 .hasSize(2);
+    }
+
+    @Test
+    void whatCameAfterTheClockDoesNotCount() {
+        record(ANN, 0);
+        hold(ANN, 1);
+        hold(BOB, 200 * DAY);
+        log.act("legal-hold-released", "CN=ada", 100 * DAY, Map.of("subject", ANN));
+        log.act("activity-reviewed", "CN=ada", 10, Map.of());
+        log.act("activity-reviewed", "CN=ada", 100 * DAY, Map.of());
+        record(ANN, 300 * DAY);
+        Map<String, String> clock =
+                Map.of("clock", ReportLog.NOW.plusSeconds(50 * DAY).toString());
+
+        Report holds = log.report("holds", clock);
+
+        assertThat(holds.tree().path("holds").findValuesAsText("subject")).containsExactly(ANN);
+        assertThat(row(holds, "kept", "subject", ANN).path("records").asLong()).isEqualTo(1);
+        JsonNode review = row(log.report("controls", clock), "controls", "source", "activity-reviewed");
+        assertThat(review.path("entry").asLong()).isEqualTo(4);
+        assertThat(review.path("state").asText()).isEqualTo("stale");
+    }
+
+    private void hold(String subject, long second) {
+        log.act(
+                "legal-hold-set",
+                "CN=ada",
+                second,
+                Map.of(
+                        "subject",
+                        subject,
+                        "hold",
+                        Map.of("reason", "claim 7", "by", "CN=ada", "since", "2026-11-26T12:00:00.000000Z")));
+    }
+
+    @Test
+    void holdsCountWhatWentOutAndSayWhatTheyDoNotKnowTheRetentionOf() {
+        hold(ANN, 1);
+        record(ANN, 2);
+        log.decided("visits", ANN, 3, List.of("hipaa"), ReportLog.withheld("care", "no-consent"));
+        log.decided(
+                "given-up",
+                ANN,
+                4,
+                List.of("hipaa"),
+                released("care", log.plan(Map.of("/a-name", "keep")), Map.of("purpose", "treatment"), 0));
+
+        Report report = log.report("holds", Map.of());
+
+        assertThat(row(report, "kept", "subject", ANN).path("records").asLong())
+                .as("what was withheld from all is not there")
+                .isEqualTo(1);
+        assertThat(report.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo("dataset-not-declared");
+            assertThat(finding.text()).startsWith("1 record about " + ANN);
+        });
+        log = new ReportLog(folder.resolve("bare"));
+        hold(ANN, 1);
+        record(ANN, 2);
+        assertThat(codes(log.report("holds", Map.of()))).containsExactly("bundle-not-kept");
+    }
+
+    @Test
+    void holdsThatAreTooManyToLookAtAreNamed() {
+        for (int i = 0; i <= HoldsBody.MAX_QUESTIONS; i++) {
+            hold("s1_" + "%026d".formatted(i), 1);
+        }
+        Report report = log.report("holds", Map.of());
+        assertThat(report.findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.code()).isEqualTo("not-looked-at");
+            assertThat(finding.text()).startsWith("1 subject ");
+        });
     }
 
     @Test

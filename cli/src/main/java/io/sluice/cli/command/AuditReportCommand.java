@@ -106,7 +106,7 @@ final class AuditReportCommand extends Verb {
             paramLabel = "TIME",
             description =
                     "The time that deadlines count from (the request came in, the breach was discovered), or as of"
-                            + " which something is fresh, held or past.")
+                            + " which something is fresh, held or past: what came later does not count.")
     private @Nullable Instant clock;
 
     @Option(
