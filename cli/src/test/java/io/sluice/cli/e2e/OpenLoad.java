@@ -125,6 +125,9 @@ final class OpenLoad implements AutoCloseable {
         } catch (IOException e) {
             return count("answer unreadable", events);
         }
+        if (json.isMissingNode()) {
+            return count("status " + response.statusCode() + " and no body", events);
+        }
         if (events == 1) {
             return end(first, response.statusCode() == 202, why(response, json));
         }
@@ -140,8 +143,7 @@ final class OpenLoad implements AutoCloseable {
 
     private static String why(HttpClientResponse response, JsonNode problem) {
         return problem.path("code")
-                .asText("status " + response.statusCode() + " without a code, " + response.version()
-                        + ", content-length " + response.getHeader("content-length"));
+                .asText("status " + response.statusCode() + " without a code, members " + problem.properties());
     }
 
     private int end(int number, boolean accepted, String code) {
