@@ -30,6 +30,7 @@ public final class AuditIndex implements AutoCloseable {
     private final LogReader log;
     private final IndexDatabase database;
     private final boolean limited;
+    private final RestAfterFault rest = new RestAfterFault();
     private final IndexBuild build;
     /** Of who builds; guards what is not volatile. */
     private final ReentrantLock turn = new ReentrantLock();
@@ -45,7 +46,7 @@ public final class AuditIndex implements AutoCloseable {
         this.log = new LogReader(config.source());
         this.database = database;
         this.limited = limited;
-        this.build = new IndexBuild(config, log, database);
+        this.build = new IndexBuild(config, log, database, rest);
     }
 
     /** Opens a file, making it where it is missing, or names a database; does not read the log yet. A question may take any time. */
@@ -90,7 +91,7 @@ public final class AuditIndex implements AutoCloseable {
 
     private Checkpoint catchUp(boolean little) {
         return inTurn(() -> {
-            build.requireRested();
+            rest.requireOver();
             Checkpoint checkpoint = log.checkpoint(config.key());
             if (!isUpTo(checkpoint)) {
                 Checkpoint wanted = checkpoint;
@@ -139,7 +140,7 @@ public final class AuditIndex implements AutoCloseable {
     /** Drops everything and indexes the whole log again. */
     public Checkpoint rebuild() {
         inTurn(() -> {
-            build.endRest();
+            rest.end();
             return guarded(connection -> {
                 build.recreate(connection);
                 return 0L;

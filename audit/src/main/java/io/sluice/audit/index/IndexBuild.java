@@ -3,10 +3,8 @@ package io.sluice.audit.index;
 import io.sluice.audit.index.IndexProgress.Indexed;
 import io.sluice.audit.log.EntryForm;
 import io.sluice.audit.log.LogReader;
-import io.sluice.audit.log.PrunedPrefix;
 import io.sluice.audit.log.TileId;
 import io.sluice.audit.merkle.CompactRange;
-import io.sluice.audit.merkle.Hash;
 import io.sluice.audit.merkle.TreeHashes;
 import io.sluice.audit.note.Checkpoint;
 import java.sql.Connection;
@@ -15,9 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,29 +24,25 @@ import org.slf4j.LoggerFactory;
 final class IndexBuild {
     private static final Logger LOG = LoggerFactory.getLogger(AuditIndex.class);
     private static final int BUNDLES_PER_TRANSACTION = 256;
-    /** After entries that were not those that were signed: rest nine times as long as it took to see that, and this at least. */
-    private static final Duration SHORTEST_REST = Duration.ofMinutes(1);
-
-    private static final int REST_SHARE = 9;
 
     private final AuditIndexConfig config;
     private final LogReader log;
     private final IndexDatabase database;
+    private final SignedEntries signed;
+    private final RestAfterFault rest;
 
     private volatile boolean closed;
     private volatile boolean beingBuilt;
 
-    private @Nullable IndexException refuted;
-    /** By the monotonic clock, until when {@link #refuted} counts. */
-    private long restUntil;
-
     /** Whether what searches need is there. After a rebuild it is made once all entries are in. */
     private boolean indexesMade;
 
-    IndexBuild(AuditIndexConfig config, LogReader log, IndexDatabase database) {
+    IndexBuild(AuditIndexConfig config, LogReader log, IndexDatabase database, RestAfterFault rest) {
         this.config = config;
         this.log = log;
         this.database = database;
+        this.signed = new SignedEntries(config, log);
+        this.rest = rest;
     }
 
     private interface Slow {
@@ -84,30 +76,15 @@ final class IndexBuild {
         indexesMade = false;
     }
 
-    /** Entries that were not those that were signed are looked at again. */
-    void endRest() {
-        refuted = null;
-    }
-
-    /** @throws IndexException while it rests */
-    void requireRested() {
-        IndexException known = refuted;
-        if (known != null && System.nanoTime() - restUntil < 0) {
-            throw new IndexException(String.valueOf(known.getMessage()), known.getCause());
-        }
-        refuted = null;
-    }
-
     /** Whether nothing is to be done. */
     boolean isUpTo(Connection open, Checkpoint checkpoint) throws SQLException {
         return indexesMade
                 && IndexProgress.indexed(open)
-                        .equals(new Indexed(checkpoint.origin(), checkpoint.size(), rootOf(checkpoint)))
-                && !IndexProgress.hasEntriesBefore(open, minimum(checkpoint));
-    }
-
-    private static String rootOf(Checkpoint checkpoint) {
-        return checkpoint.root().toBase64();
+                        .equals(new Indexed(
+                                checkpoint.origin(),
+                                checkpoint.size(),
+                                checkpoint.root().toBase64()))
+                && !IndexProgress.hasEntriesBefore(open, signed.minimum(checkpoint));
     }
 
     /** Indexes what is lacking; the checkpoint that is indexed then. */
@@ -116,20 +93,20 @@ final class IndexBuild {
         Indexed indexed = IndexProgress.indexed(connection);
         // Read after what is indexed, and while nobody else indexes: the same log then has no fewer entries.
         Checkpoint checkpoint = log.checkpoint(config.key());
-        requireNotBehind(checkpoint, indexed);
-        if (!extendsIndexed(checkpoint, indexed)) {
+        signed.requireNotBehind(checkpoint, indexed);
+        if (!signed.extendsIndexed(checkpoint, indexed)) {
             LOG.warn("index is of another log and is built anew: place={}", config.place());
             recreate(connection);
             indexed = IndexProgress.indexed(connection);
         }
-        long minimum = minimum(checkpoint);
+        long minimum = signed.minimum(checkpoint);
         if (IndexProgress.hasEntriesBefore(connection, minimum)) {
             slowly(
                     connection,
                     () -> IndexProgress.inTransaction(connection, open -> IndexProgress.forget(open, minimum)));
         }
         long start = Math.max(indexed.size(), minimum);
-        CompactRange range = rangeOf(start, checkpoint.size());
+        CompactRange range = signed.rangeOf(start, checkpoint.size());
         for (long from = start; from < checkpoint.size(); from = range.size()) {
             long next = from;
             IndexProgress.inTransaction(connection, open -> indexSome(open, next, checkpoint.size(), range));
@@ -145,7 +122,7 @@ final class IndexBuild {
             } else {
                 recreate(connection);
             }
-            throw refuted(checkpoint, Duration.ofNanos(System.nanoTime() - begin));
+            throw rest.begin(checkpoint, Duration.ofNanos(System.nanoTime() - begin));
         }
         return checkpoint;
     }
@@ -160,11 +137,11 @@ final class IndexBuild {
         if (!there
                 || checkpoint.size() - indexed.size() > most
                 || !hasIndexes(connection)
-                || !extendsIndexed(checkpoint, indexed)) {
+                || !signed.extendsIndexed(checkpoint, indexed)) {
             throw IndexException.notReady("the index in " + config.place() + " is being built: it holds "
                     + indexed.size() + " of " + checkpoint.size() + " entries");
         }
-        if (IndexProgress.hasEntriesBefore(connection, minimum(checkpoint))) {
+        if (IndexProgress.hasEntriesBefore(connection, signed.minimum(checkpoint))) {
             throw IndexException.notReady(
                     "the index in " + config.place() + " is being built: entries that were pruned are taken out of it");
         }
@@ -173,26 +150,6 @@ final class IndexBuild {
     private boolean hasIndexes(Connection connection) throws SQLException {
         return IndexSchema.indexesThere(connection)
                 .containsAll(IndexSchema.indexes(database.dialect()).keySet());
-    }
-
-    private void requireNotBehind(Checkpoint checkpoint, Indexed indexed) {
-        if (indexed.origin().equals(checkpoint.origin()) && indexed.size() > checkpoint.size()) {
-            throw IndexException.notReady("the log has " + checkpoint.size() + " entries, and the index in "
-                    + config.place() + " was made of " + indexed.size()
-                    + ": this copy of the log lags behind, or the log was cut; bring the copy up to date. Where the log was"
-                    + " set back on purpose, delete the index first");
-        }
-    }
-
-    /** To read the whole log at every try would take all of a processor, and find the same. */
-    private IndexException refuted(Checkpoint checkpoint, Duration took) {
-        Duration rest = took.multipliedBy(REST_SHARE);
-        restUntil = System.nanoTime() + (rest.compareTo(SHORTEST_REST) > 0 ? rest : SHORTEST_REST).toNanos();
-        IndexException fault = new IndexException(
-                "the entries are not those of the signed checkpoint; run audit verify",
-                new IllegalStateException("root of " + checkpoint.size()));
-        refuted = fault;
-        return fault;
     }
 
     private void slowly(Connection connection, Slow work) throws SQLException {
@@ -242,24 +199,6 @@ final class IndexBuild {
                                 TreeHashes.emptyRoot().toBase64())));
     }
 
-    private boolean extendsIndexed(Checkpoint checkpoint, Indexed indexed) {
-        return indexed.origin().equals(checkpoint.origin())
-                && indexed.size() <= checkpoint.size()
-                && log.root(indexed.size(), checkpoint.size()).toBase64().equals(indexed.root());
-    }
-
-    /** The first entry that the log still has: what its file says, where its act says the same. */
-    private long minimum(Checkpoint checkpoint) {
-        Optional<PrunedPrefix> pruned = PrunedPrefix.read(config.source(), checkpoint.origin());
-        if (pruned.isEmpty()) {
-            return 0;
-        }
-        if (pruned.get().confirmed(log, checkpoint).isEmpty()) {
-            throw new IndexException("the log says that it was pruned, and its entries do not; run audit verify", null);
-        }
-        return pruned.get().to();
-    }
-
     private void makeIndexes(Connection connection) throws SQLException {
         Set<String> there = IndexSchema.indexesThere(connection);
         boolean made = false;
@@ -277,19 +216,6 @@ final class IndexBuild {
             }
         }
         indexesMade = true;
-    }
-
-    /** The range of the indexed part, out of the tiles; its root was compared before. */
-    private CompactRange rangeOf(long size, long treeSize) {
-        List<Hash> roots = new java.util.ArrayList<>();
-        long start = 0;
-        for (int level = Long.SIZE - 2; level >= 0; level--) {
-            if ((size >>> level & 1) == 1) {
-                roots.add(log.subtree(level, start >>> level, treeSize));
-                start += 1L << level;
-            }
-        }
-        return CompactRange.of(size, roots);
     }
 
     private void indexSome(Connection connection, long from, long size, CompactRange range) throws SQLException {
