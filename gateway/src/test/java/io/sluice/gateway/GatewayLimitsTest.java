@@ -386,6 +386,15 @@ class GatewayLimitsTest {
             assertThat(running.gateway.metrics().refusedCount(ConnectionRefusal.HANDSHAKES))
                     .isEqualTo(1);
             assertThat(running.gateway.metrics().scrape()).contains("sluice_gateway_handshakes 2.0");
+            Awaitility.await().ignoreExceptions().until(() -> {
+                try (SSLSocket producer = connect(running)) {
+                    return statusOverOpenConnection(producer) == 404;
+                }
+            });
+            one.setSoTimeout(20_000);
+            assertThat(ended(one))
+                    .as("it sent nothing, and gave its place away")
+                    .isTrue();
             one.close();
             two.close();
 
@@ -621,7 +630,7 @@ class GatewayLimitsTest {
                 calm,
                 base.maxStreams(),
                 base.minBodyBytesPerSecond(),
-                base.handshake(),
+                Duration.ofSeconds(30),
                 base.head(),
                 base.body(),
                 base.answer(),
