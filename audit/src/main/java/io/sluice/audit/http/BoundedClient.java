@@ -1,9 +1,11 @@
 package io.sluice.audit.http;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -47,10 +49,24 @@ public final class BoundedClient {
         } catch (TimeoutException e) {
             throw new IOException("does not answer within " + limit.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException(cause.getMessage() == null ? cause.toString() : cause.getMessage(), cause);
+            throw told(e.getCause() == null ? e : e.getCause());
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /** The JDK has no words for a port at which nobody listens. */
+    private static IOException told(Throwable cause) {
+        if (cause instanceof ConnectException) {
+            String why = cause.getCause() instanceof UnresolvedAddressException
+                    ? "no such host is known"
+                    : "nothing answers at that address";
+            IOException told = new ConnectException(why);
+            told.initCause(cause);
+            return told;
+        }
+        return cause instanceof IOException fault && fault.getMessage() != null
+                ? fault
+                : new IOException(cause.toString(), cause);
     }
 }
