@@ -55,6 +55,42 @@ class QuickCheckTest {
         assertThat(taken).isBetween(100, payloads.size() / 2);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"object\"}",
+                "{\"type\":\"array\"}",
+                "{\"type\":\"string\"}",
+                "{\"type\":\"boolean\"}",
+                "{\"type\":\"number\"}",
+                "{\"type\":\"integer\"}",
+                "{\"const\":\"web\"}",
+                "{\"enum\":[\"web\",\"NO\"]}",
+                "{\"pattern\":\"^[A-Z]{2,3}$\"}",
+                "{\"minLength\":1}",
+                "{\"minLength\":2}",
+                "{\"maxLength\":1}",
+                "{\"minimum\":0}",
+                "{\"minimum\":-1}",
+                "{\"minItems\":1}",
+                "{\"maxItems\":0}",
+                "{\"items\":{\"type\":\"object\"}}",
+                "{\"items\":{\"minimum\":2}}",
+                "{\"required\":[\"id\"]}",
+                "{\"properties\":{\"id\":{\"type\":\"string\"}}}",
+            })
+    void noKeywordTakesWhatTheValidatorRefuses(String text) throws Exception {
+        JsonNode schema = json(text);
+        QuickCheck quick = Objects.requireNonNull(QuickCheck.of(schema));
+        JsonSchema validator = validator(schema);
+
+        for (JsonNode value : json(VALUES)) {
+            assertThat(quick.passes(value) && !validator.validate(value).isEmpty())
+                    .as("%s takes %s", text, value)
+                    .isFalse();
+        }
+    }
+
     @Test
     void everyShippedSchemaHasOne() throws Exception {
         try (Stream<Path> schemas = Files.list(SCHEMAS)) {
