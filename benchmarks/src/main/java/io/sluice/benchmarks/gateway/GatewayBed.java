@@ -166,9 +166,9 @@ final class GatewayBed implements AutoCloseable {
         }
     }
 
-    SSLContext producer() {
-        var webshop = pki.identity(DevIdentity.WEBSHOP);
-        return new ClientIdentity(webshop.chain(), webshop.key(), pki.trust()).tls();
+    SSLContext tls(DevIdentity producer) {
+        var identity = pki.identity(producer);
+        return new ClientIdentity(identity.chain(), identity.key(), pki.trust()).tls();
     }
 
     int gatewayPort() {

@@ -7,6 +7,7 @@ import io.sluice.benchmarks.TemporaryFolder;
 import io.sluice.cli.BenchSubcommand;
 import io.sluice.cli.CommandFailure;
 import io.sluice.cli.ExitCode;
+import io.sluice.cli.demo.FhirResources;
 import io.sluice.cli.output.Format;
 import io.sluice.cli.output.Json;
 import io.sluice.cli.output.Logging;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,13 +33,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gateway",
         description = {
-            "Post orders over mutual TLS to the gateway, and to the same Vert.x server that only forwards what it gets to Kafka,"
+            "Post orders, or your own FHIR resources, over mutual TLS to the gateway, and to the same Vert.x server that only forwards what it gets to Kafka,"
                     + " with the same TLS, Kafka client and acks=all.",
             "Rounds take turns; broker, servers and clients share the machine. Median of the rounds."
         })
 public final class GatewayCommand implements BenchSubcommand {
     @Spec
     private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            paramLabel = "DIR",
+            description = "Post the FHIR resources of a folder, again and again, instead of orders.")
+    private @Nullable Path input;
 
     @Option(
             names = "--seconds",
@@ -104,22 +112,34 @@ public final class GatewayCommand implements BenchSubcommand {
 
     private void run(Path folder) throws InterruptedException {
         PrintWriter err = spec().commandLine().getErr();
+        Posts posts = posts();
         err.println("starting: broker, rulebook, gateway, bare servers");
         Path shipped = Path.of(System.getProperty("sluice.home", ".")).resolve("policies/rulebook");
         List<Row> rows = new ArrayList<>();
         try (GatewayBed bed = GatewayBed.start(folder, shipped)) {
-            Orders orders = new Orders();
+            SSLContext tls = bed.tls(posts.producer());
             Map<String, Integer> servers = new LinkedHashMap<>();
             servers.put("gateway", bed.gatewayPort());
             servers.put("bare, a record an event", bed.bareEventsPort());
             servers.put("bare, a record a body", bed.bareBodiesPort());
-            rows.addAll(measure("batch", servers, new Load(bed.producer(), orders, batch, clients), err));
+            rows.addAll(measure("batch", servers, new Load(tls, posts, batch, clients), err));
             servers.remove("bare, a record a body"); // the same as the other one where a body is one event
-            rows.addAll(measure("single", servers, new Load(bed.producer(), orders, 1, clients), err));
+            rows.addAll(measure("single", servers, new Load(tls, posts, 1, clients), err));
         }
         PrintWriter out = spec().commandLine().getOut();
         out.println(format == Format.json ? Json.line(json(rows)) : text(rows));
         out.flush();
+    }
+
+    private Posts posts() {
+        if (input == null) {
+            return new Orders();
+        }
+        List<byte[]> resources = FhirResources.ofFolder(input);
+        if (resources.isEmpty()) {
+            throw new CommandFailure("--input " + input + ": holds no FHIR resource");
+        }
+        return new Resources(resources);
     }
 
     private List<Row> measure(String name, Map<String, Integer> servers, Load load, PrintWriter err)

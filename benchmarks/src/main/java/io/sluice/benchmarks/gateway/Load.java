@@ -23,8 +23,7 @@ import javax.net.ssl.SSLContext;
  * @param events events of a request
  * @param clients connections, each with one request at a time
  */
-record Load(SSLContext tls, Orders orders, int events, int clients) {
-    private static final String PATH = "/v1/datasets/orders/events";
+record Load(SSLContext tls, Posts posts, int events, int clients) {
     /** How the clients' threads are called. */
     static final String THREADS = "bench-client-";
 
@@ -74,12 +73,12 @@ record Load(SSLContext tls, Orders orders, int events, int clients) {
 
     private List<Long> client(int port, long until) throws IOException {
         List<Long> nanos = new ArrayList<>();
-        String type = events == 1 ? "application/json" : "application/x-ndjson";
-        try (PlainClient client = new PlainClient(tls, port)) {
+        String type = events == 1 ? posts.single() : "application/x-ndjson";
+        try (PlainClient client = new PlainClient(tls, port, posts)) {
             while (System.nanoTime() < until) {
-                byte[] body = orders.lines(events);
+                byte[] body = posts.lines(events);
                 long began = System.nanoTime();
-                client.post(PATH, type, "bench-" + IDS.getAndIncrement(), body);
+                client.post(type, "bench-" + IDS.getAndIncrement(), body);
                 nanos.add(System.nanoTime() - began);
             }
         }

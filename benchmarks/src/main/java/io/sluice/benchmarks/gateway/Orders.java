@@ -1,17 +1,39 @@
 package io.sluice.benchmarks.gateway;
 
+import io.sluice.certs.DevIdentity;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Orders of some 800 bytes, each another one, of {@value #CUSTOMERS} customers. Thread-safe. */
-final class Orders {
+/** Orders of some 660 bytes, each another one, of {@value #CUSTOMERS} customers. Thread-safe. */
+final class Orders implements Posts {
     private static final int CUSTOMERS = 10_000;
 
     private final AtomicLong next = new AtomicLong();
 
-    /** A body of lines. */
-    byte[] lines(int orders) {
+    @Override
+    public DevIdentity producer() {
+        return DevIdentity.WEBSHOP;
+    }
+
+    @Override
+    public String path() {
+        return "/v1/datasets/orders/events";
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return Map.of();
+    }
+
+    @Override
+    public String single() {
+        return "application/json";
+    }
+
+    @Override
+    public byte[] lines(int orders) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < orders; i++) {
             lines.append(order(next.getAndIncrement())).append('\n');

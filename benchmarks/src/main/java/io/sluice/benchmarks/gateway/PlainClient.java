@@ -14,11 +14,17 @@ import javax.net.ssl.SSLSocket;
 final class PlainClient implements AutoCloseable {
     private static final int PATIENCE_MS = 60_000;
 
+    /** Of every request. */
+    private final String head;
+
     private final SSLSocket socket;
     private final OutputStream out;
     private final InputStream in;
 
-    PlainClient(SSLContext tls, int port) throws IOException {
+    PlainClient(SSLContext tls, int port, Posts posts) throws IOException {
+        StringBuilder begin = new StringBuilder("POST " + posts.path() + " HTTP/1.1\r\nHost: localhost\r\n");
+        posts.headers().forEach((name, value) -> begin.append(name + ": " + value + "\r\n"));
+        head = begin.toString();
         socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MS);
@@ -27,13 +33,13 @@ final class PlainClient implements AutoCloseable {
     }
 
     /** Posts and reads the answer. @throws CommandFailure where it is not 202: a refusal is cheap and would look fast */
-    void post(String path, String type, String id, byte[] body) throws IOException {
-        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + type
-                        + "\r\nIdempotency-Key: " + id + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+    void post(String type, String id, byte[] body) throws IOException {
+        byte[] begin = (head + "Content-Type: " + type + "\r\nIdempotency-Key: " + id + "\r\nContent-Length: "
+                        + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1);
-        byte[] request = new byte[head.length + body.length];
-        System.arraycopy(head, 0, request, 0, head.length);
-        System.arraycopy(body, 0, request, head.length, body.length);
+        byte[] request = new byte[begin.length + body.length];
+        System.arraycopy(begin, 0, request, 0, begin.length);
+        System.arraycopy(body, 0, request, begin.length, body.length);
         out.write(request);
         out.flush();
         String status = line();

@@ -1,14 +1,19 @@
 package io.sluice.benchmarks.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class GatewayCommandIT {
@@ -44,5 +49,31 @@ class GatewayCommandIT {
                         .execute("--batch", "1"))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("--batch is 2 to 1000");
+    }
+
+    @Test
+    void namesTheFolderThatHoldsNothing(@TempDir Path folder) {
+        StringWriter err = new StringWriter();
+        assertThatThrownBy(() -> new CommandLine(new GatewayCommand())
+                        .setErr(new PrintWriter(err))
+                        .setExecutionExceptionHandler((fault, command, result) -> {
+                            throw fault;
+                        })
+                        .execute("--input", folder.toString()))
+                .hasMessageContaining("--input " + folder + ": holds no .json file");
+        assertThat(err.toString()).as("nothing was started").isEmpty();
+    }
+
+    @Test
+    void postsEachResourceInItsTurn() {
+        Resources resources = new Resources(List.of(bytes("{\"a\":1}"), bytes("{\"b\":2}")));
+
+        assertThat(new String(resources.lines(3), StandardCharsets.UTF_8))
+                .isEqualTo("{\"a\":1}\n{\"b\":2}\n{\"a\":1}\n");
+        assertThat(new String(resources.lines(1), StandardCharsets.UTF_8)).isEqualTo("{\"b\":2}\n");
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
