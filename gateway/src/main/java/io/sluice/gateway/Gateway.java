@@ -6,7 +6,6 @@ import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
-import io.sluice.gateway.operate.OpenApi;
 import io.sluice.gateway.outcome.EntryTail;
 import io.sluice.gateway.outcome.KnownEvents;
 import io.sluice.gateway.parse.ChoiceParser;
@@ -31,6 +30,7 @@ import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.Sealer;
 import io.sluice.serving.operate.ManagementServer;
+import io.sluice.serving.operate.OpenApi;
 import io.sluice.serving.operate.Readiness;
 import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsFilesException;
@@ -213,7 +213,7 @@ public final class Gateway implements AutoCloseable {
         this.dataServer = new DataServer(
                 vertx, doorway, config.dataPort(), config.batches(), tls, pipeline, workers, inFlight, metrics);
         this.management =
-                new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.bytes());
+                new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.of("gateway"));
     }
 
     private ServerTls tls(GatewayConfig config) {

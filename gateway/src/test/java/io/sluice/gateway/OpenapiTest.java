@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sluice.gateway.operate.OpenApi;
 import io.sluice.gateway.problem.ProblemCode;
+import io.sluice.serving.operate.OpenApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +66,6 @@ class OpenapiTest {
     }
 
     private static JsonNode read() throws Exception {
-        return new JsonMapper().readTree(OpenApi.bytes());
+        return new JsonMapper().readTree(OpenApi.of("gateway"));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.PemIdentity;
-import io.sluice.gateway.operate.OpenApi;
+import io.sluice.serving.operate.OpenApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class SchemathesisDrill {
     @EnabledIfEnvironmentVariable(named = "SCHEMATHESIS", matches = ".+")
     void findsNothingThatIsNotDescribed() throws Exception {
         PemIdentity webshop = TestGateway.pki().identity(DevIdentity.WEBSHOP);
-        Path api = Files.write(folder.resolve("openapi.json"), OpenApi.bytes());
+        Path api = Files.write(folder.resolve("openapi.json"), OpenApi.of("gateway"));
         Path config = Files.writeString(folder.resolve("schemathesis.toml"), """
                 [parameters]
                 "path.dataset" = "orders"

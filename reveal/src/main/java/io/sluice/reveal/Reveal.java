@@ -8,7 +8,6 @@ import io.sluice.policies.status.StatusBeat;
 import io.sluice.protection.keytree.SubjectKeys;
 import io.sluice.reveal.answer.RevealService;
 import io.sluice.reveal.emergency.OpenReviews;
-import io.sluice.reveal.operate.OpenApi;
 import io.sluice.reveal.operate.RevealMetrics;
 import io.sluice.reveal.serve.RevealServer;
 import io.sluice.reveal.trail.Announcements;
@@ -17,6 +16,7 @@ import io.sluice.reveal.trail.KafkaTrail;
 import io.sluice.reveal.trail.TopicTail;
 import io.sluice.reveal.value.Revealer;
 import io.sluice.serving.operate.ManagementServer;
+import io.sluice.serving.operate.OpenApi;
 import io.sluice.serving.operate.Readiness;
 import io.sluice.serving.policy.KafkaPolicyFeed;
 import io.sluice.serving.policy.KafkaStatusSink;
@@ -137,7 +137,7 @@ public final class Reveal implements AutoCloseable {
                 System::nanoTime);
         this.server = new RevealServer(vertx, config.host(), config.port(), config.limits(), tls, service, metrics);
         this.management =
-                new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.bytes());
+                new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.of("reveal"));
         metrics.gauge("activation", "Activation that decides now, 0 for none", () -> (double) activation());
         metrics.gauge("policy.revision", "Revision that decides now, 0 for none", () ->
                 (double) inForce(policy -> policy.bundle().revision()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.reveal.answer.ProblemCode;
-import io.sluice.reveal.operate.OpenApi;
+import io.sluice.serving.operate.OpenApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class OpenapiTest {
     @Test
     void describesEveryRouteAndCode() throws Exception {
-        JsonNode api = new JsonMapper().readTree(OpenApi.bytes());
+        JsonNode api = new JsonMapper().readTree(OpenApi.of("reveal"));
         List<String> paths = new ArrayList<>();
         api.path("paths").fieldNames().forEachRemaining(paths::add);
         List<String> codes = new ArrayList<>();

@@ -16,6 +16,7 @@ import io.sluice.audit.query.RecordExplanation.RecipientView;
 import io.sluice.audit.query.Tallies;
 import io.sluice.audit.report.ReportSpec;
 import io.sluice.core.event.IngressPosition;
+import io.sluice.serving.operate.OpenApi;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public final class ApiRoutes {
         Set<String> search = new TreeSet<>(Filters.NAMES);
         search.addAll(paging);
         List<Route> routes = new ArrayList<>(List.of(
-                Route.plain(BASE + "/openapi.json", question -> Reply.of(200, Reply.JSON, OpenApi.bytes())),
+                Route.plain(BASE + "/openapi.json", question -> Reply.of(200, Reply.JSON, OpenApi.of("audit"))),
                 Route.reading(BASE + "/overview", OVERVIEW, Set.of(), question -> "overview", this::overview),
                 Route.reading(BASE + "/checkpoint", OVERVIEW, Set.of(), question -> "checkpoint", this::checkpoint),
                 Route.reading(BASE + "/entries", SEARCH, search, question -> asked("search", question), this::entries),

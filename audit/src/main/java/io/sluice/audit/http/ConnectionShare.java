@@ -1,5 +1,6 @@
 package io.sluice.audit.http;
 
+import io.sluice.serving.address.Network;
 import java.util.HashMap;
 import java.util.Map;
 

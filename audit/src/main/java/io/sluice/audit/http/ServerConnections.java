@@ -1,5 +1,6 @@
 package io.sluice.audit.http;
 
+import io.sluice.serving.address.Network;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.sluice.audit.operate;
 
-import io.sluice.audit.api.OpenApi;
 import io.sluice.serving.operate.ManagementConfig;
 import io.sluice.serving.operate.ManagementServer;
+import io.sluice.serving.operate.OpenApi;
 import io.sluice.serving.operate.Readiness;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +26,7 @@ public final class AuditManagement implements AutoCloseable {
      */
     public static AuditManagement start(ManagementConfig config, Readiness readiness, AuditMetrics metrics) {
         Vertx vertx = Vertx.vertx();
-        ManagementServer server = new ManagementServer(vertx, config, readiness, metrics::scrape, OpenApi.bytes());
+        ManagementServer server = new ManagementServer(vertx, config, readiness, metrics::scrape, OpenApi.of("audit"));
         AuditManagement management = new AuditManagement(vertx, server);
         try {
             server.listen().await(LIMIT_SECONDS, TimeUnit.SECONDS);

@@ -3,6 +3,8 @@ package io.sluice.audit.witness;
 import io.sluice.audit.http.ConnectionShare;
 import io.sluice.audit.http.ServerConnections;
 import io.sluice.audit.witness.WitnessAnswer.Status;
+import io.sluice.serving.address.AddressBudgets;
+import io.sluice.serving.address.Network;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Anybody may ask, so what strangers can take is bounded: {@value #MAX_CONNECTIONS} connections, {@value
  * #MAX_OF_NETWORK} of one address, with one request each at a time (HTTP/1.1), of which {@value #MAX_REQUESTS} are judged or wait for it, the others are answered 503; what one address
- * asks beyond its {@link AddressLimit} is answered 429; and a connection that brings no whole request within the configured
+ * asks beyond its {@link AddressBudgets budget} is answered 429; and a connection that brings no whole request within the configured
  * time is closed.
  *
  * <p>Thread-safe; closing ends the server, not the witness.
@@ -47,6 +49,10 @@ public final class WitnessServer implements AutoCloseable {
     static final int MAX_CONNECTIONS = 256;
     static final int MAX_OF_NETWORK = 64;
     static final int MAX_REQUESTS = 32;
+    /** That one address may ask, in the long run. A log asks about once a second. */
+    static final int REQUESTS_PER_SECOND = 10;
+    /** That one address may ask at once. */
+    static final int REQUESTS_AT_ONCE = 100;
 
     private final Vertx vertx;
     private final Witness witness;
@@ -55,7 +61,7 @@ public final class WitnessServer implements AutoCloseable {
     private final ServerConnections connections;
     private final ConnectionShare share = new ConnectionShare(MAX_CONNECTIONS, MAX_OF_NETWORK);
     private final AtomicInteger underWay = new AtomicInteger();
-    private final AddressLimit limit = new AddressLimit(AddressLimit.PER_SECOND, AddressLimit.BURST, System::nanoTime);
+    private final AddressBudgets budgets = new AddressBudgets(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE, System::nanoTime);
 
     private WitnessServer(WitnessServerConfig config, Vertx vertx, Witness witness) {
         this.vertx = vertx;
@@ -136,9 +142,9 @@ public final class WitnessServer implements AutoCloseable {
         Matcher checkpoint = CHECKPOINT.matcher(path);
         if (path.equals("/livez")) {
             answer(request, 200, TEXT, "ok\n");
-        } else if (!limit.allows(request.connection().remoteAddress().hostAddress())) {
+        } else if (!budgets.take(Network.of(request.connection().remoteAddress().hostAddress()))) {
             request.response().putHeader("Retry-After", "1");
-            answer(request, 429, TEXT, "this address asks more than " + AddressLimit.PER_SECOND + " times a second\n");
+            answer(request, 429, TEXT, "this address asks more than " + REQUESTS_PER_SECOND + " times a second\n");
         } else if (path.equals(ADD_CHECKPOINT)) {
             if (allowed(request, HttpMethod.POST)) {
                 read(request);

@@ -14,7 +14,6 @@ import io.sluice.audit.access.SignIn;
 import io.sluice.audit.api.Answers;
 import io.sluice.audit.api.ApiLimits;
 import io.sluice.audit.api.ApiServer;
-import io.sluice.audit.api.OpenApi;
 import io.sluice.audit.api.Reply;
 import io.sluice.audit.api.Route;
 import io.sluice.audit.api.ShippedPolicy;
@@ -28,6 +27,7 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.FaultyIdentity;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
+import io.sluice.serving.operate.OpenApi;
 import io.sluice.serving.tls.ServerTls;
 import io.sluice.serving.tls.TlsConfig;
 import io.vertx.core.Vertx;
@@ -149,7 +149,7 @@ class ConsoleServerIT {
     /** Every path of the description, with real values in its places. */
     @Test
     void answersAllThatItDescribes() throws Exception {
-        JsonNode api = new JsonMapper().readTree(OpenApi.bytes());
+        JsonNode api = new JsonMapper().readTree(OpenApi.of("audit"));
         List<String> paths = new ArrayList<>();
         api.path("paths").fieldNames().forEachRemaining(paths::add);
         Map<String, String> places = Map.of(

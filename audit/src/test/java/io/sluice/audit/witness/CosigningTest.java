@@ -413,7 +413,7 @@ class CosigningTest {
                 .build();
         HttpClient client = HttpClient.newHttpClient();
         List<Integer> statuses = new ArrayList<>();
-        for (int i = 0; i < 2 * AddressLimit.BURST; i++) {
+        for (int i = 0; i < 2 * WitnessServer.REQUESTS_AT_ONCE; i++) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             statuses.add(answer.statusCode());
             if (answer.statusCode() == 429) {

@@ -5,6 +5,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.serving.address.AddressBudgets;
+import io.sluice.serving.address.Network;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -31,6 +33,9 @@ public final class Doorway {
      */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** An address that flooded gets one of so many parts of the rate and of the burst. */
+    private static final int CALM_PART = 10;
+
     private static final AttributeKey<Visit> VISIT = AttributeKey.valueOf(Doorway.class, "visit");
 
     private final GatewayMetrics metrics;
@@ -47,18 +52,18 @@ public final class Doorway {
     /** A handshake under way. */
     private final class Visit {
         private final Channel channel;
-        private final String address;
+        private final Network network;
         private final long since = nanoTime.getAsLong();
 
-        private Visit(Channel channel, String address) {
+        private Visit(Channel channel, Network network) {
             this.channel = channel;
-            this.address = address;
+            this.network = network;
         }
 
         private void end() {
             synchronized (visits) {
                 if (visits.remove(this)) {
-                    handshakes.release(address);
+                    handshakes.release(network.prefix());
                 }
             }
         }
@@ -86,14 +91,14 @@ public final class Doorway {
         if (at != port || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             return true;
         }
-        String address = AddressBudgets.key(remote.getAddress());
-        if (!budgets.take(address, verdicts.stands(address))) {
+        Network network = Network.of(remote.getAddress());
+        if (!budgets.take(network, verdicts.stands(network.prefix()) ? CALM_PART : 1)) {
             metrics.refused(ConnectionRefusal.ADDRESS_RATE);
             return false;
         }
-        Visit visit = place(channel, address);
+        Visit visit = place(channel, network);
         if (visit == null) {
-            budgets.giveBack(address);
+            budgets.giveBack(network);
             metrics.refused(ConnectionRefusal.HANDSHAKES);
             return false;
         }
@@ -103,33 +108,33 @@ public final class Doorway {
     }
 
     /** A place for a handshake, one that another held for too long where none is free; null where there is none. */
-    private @Nullable Visit place(Channel channel, String address) {
+    private @Nullable Visit place(Channel channel, Network network) {
         synchronized (visits) {
-            FairShare.Verdict verdict = handshakes.take(address);
+            FairShare.Verdict verdict = handshakes.take(network.prefix());
             while (verdict != FairShare.Verdict.TAKEN) {
-                Visit late = late(verdict == FairShare.Verdict.FULL ? null : address);
+                Visit late = late(verdict == FairShare.Verdict.FULL ? null : network);
                 if (late == null) {
                     return null;
                 }
                 late.end();
                 metrics.refused(ConnectionRefusal.HANDSHAKES);
                 var ignored = late.channel.close(); // gone is what it should be
-                verdict = handshakes.take(address);
+                verdict = handshakes.take(network.prefix());
             }
-            Visit visit = new Visit(channel, address);
+            Visit visit = new Visit(channel, network);
             visits.add(visit);
             return visit;
         }
     }
 
     /** The oldest handshake, of an address where one is given, if it takes too long. */
-    private @Nullable Visit late(@Nullable String address) {
+    private @Nullable Visit late(@Nullable Network network) {
         long now = nanoTime.getAsLong();
         for (Visit visit : visits) {
             if (now - visit.since <= PATIENCE.toNanos()) {
                 return null;
             }
-            if (address == null || address.equals(visit.address)) {
+            if (network == null || network.equals(visit.network)) {
                 return visit;
             }
         }
@@ -159,7 +164,7 @@ public final class Doorway {
         }
         Visit visit = channel.attr(VISIT).get();
         if (visit != null) {
-            verdicts.give(visit.address);
+            verdicts.give(visit.network.prefix());
         }
     }
 

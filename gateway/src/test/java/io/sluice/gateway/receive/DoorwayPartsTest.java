@@ -7,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.receive.FairShare.Verdict;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -29,33 +28,6 @@ class DoorwayPartsTest {
         places.release("a");
         assertThat(places.take("d")).isEqualTo(Verdict.TAKEN);
         assertThat(places.used()).isEqualTo(6);
-    }
-
-    @Test
-    void grantsAnAddressItsBurstAndThenItsRate() {
-        AddressBudgets budgets = new AddressBudgets(10, 30, () -> nanos);
-
-        assertThat(granted(budgets, "a", false)).isEqualTo(30);
-        wind(Duration.ofSeconds(1));
-        assertThat(granted(budgets, "a", false)).isEqualTo(10);
-        assertThat(granted(budgets, "b", false)).as("another address").isEqualTo(30);
-        wind(Duration.ofSeconds(2));
-        assertThat(granted(budgets, "a", true)).as("a tenth after a flood").isEqualTo(2);
-        wind(Duration.ofMinutes(1));
-        assertThat(granted(budgets, "a", true)).isEqualTo(3);
-        wind(Duration.ofMinutes(1));
-        assertThat(granted(budgets, "a", false)).isEqualTo(30);
-    }
-
-    @Test
-    void takesTheNetworkOfAnIpv6AddressForOne() throws Exception {
-        String here = AddressBudgets.key(InetAddress.getByName("2001:db8:1:2::7"));
-
-        assertThat(AddressBudgets.key(InetAddress.getByName("2001:db8:1:2:ffff::1")))
-                .isEqualTo(here);
-        assertThat(AddressBudgets.key(InetAddress.getByName("2001:db8:1:3::7"))).isNotEqualTo(here);
-        assertThat(AddressBudgets.key(InetAddress.getByName("10.0.0.1")))
-                .isNotEqualTo(AddressBudgets.key(InetAddress.getByName("10.0.0.2")));
     }
 
     @Test
@@ -183,14 +155,6 @@ class DoorwayPartsTest {
             taken += places.take(holder) == Verdict.TAKEN ? 1 : 0;
         }
         return taken;
-    }
-
-    private static int granted(AddressBudgets budgets, String address, boolean flooded) {
-        int granted = 0;
-        while (granted < 1_000 && budgets.take(address, flooded)) {
-            granted++;
-        }
-        return granted;
     }
 
     private void wind(Duration time) {
