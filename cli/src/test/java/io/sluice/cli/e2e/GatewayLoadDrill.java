@@ -112,6 +112,10 @@ class GatewayLoadDrill {
             assertThat(load.ends().values().stream().mapToLong(Long::longValue).sum())
                     .as("everybody was told")
                     .isEqualTo(load.offered());
+            assertThat(load.ends().keySet())
+                    .as("every answer has a code, but for those that a kill tore")
+                    .doesNotContain(OpenLoad.UNREADABLE)
+                    .noneMatch(end -> end.startsWith(OpenLoad.WITHOUT_CODE));
             assertThat(load.ends().getOrDefault("back-pressure", 0L))
                     .as("it was more than the gateway takes")
                     .isGreaterThan(toldBefore);

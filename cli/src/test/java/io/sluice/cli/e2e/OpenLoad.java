@@ -36,6 +36,12 @@ import java.util.concurrent.locks.LockSupport;
 final class OpenLoad implements AutoCloseable {
     static final String SOURCE = "urn:drill";
 
+    /** How an answer ended that is no JSON. */
+    static final String UNREADABLE = "answer unreadable";
+
+    /** Begins how one ended that names no code. */
+    static final String WITHOUT_CODE = "status ";
+
     private static final int BATCH = 50;
     private static final int CONNECTIONS = 40;
     private static final int MOST_UNDER_WAY = CONNECTIONS * 90;
@@ -48,7 +54,7 @@ final class OpenLoad implements AutoCloseable {
     private final Semaphore underWay = new Semaphore(MOST_UNDER_WAY);
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong offered = new AtomicLong();
-    /** How many events ended how: {@code accepted}, a problem's code, or why there was no answer. */
+    /** How many events ended how: {@code accepted}, a problem's code, or why there was no answer, or half of one. */
     private final Map<String, AtomicLong> ends = new ConcurrentSkipListMap<>();
     /** Numbers of acknowledged events. Guarded by itself. */
     private final BitSet acknowledged = new BitSet();
@@ -112,10 +118,24 @@ final class OpenLoad implements AutoCloseable {
         Buffer body = body(first, events);
         String type = events == 1 ? "application/cloudevents+json" : "application/cloudevents-batch+json";
         return http.request(request)
-                .compose(opened -> opened.putHeader("content-type", type).send(body))
-                .compose(response -> response.body().map(answer -> read(response, answer, first, events)))
+                .compose(opened -> {
+                    // Asked for before it can come: once an answer has ended, Vert.x gives an empty body for it.
+                    Future<Integer> told = opened.response().compose(response -> told(response, first, events));
+                    opened.putHeader("content-type", type).send(body);
+                    return told;
+                })
                 .otherwise(fault -> count("no answer: " + fault.getClass().getSimpleName(), events))
                 .onComplete(done -> underWay.release());
+    }
+
+    /** Where the gateway goes between head and end of an answer, it is torn, whatever its status. */
+    private Future<Integer> told(HttpClientResponse response, int first, int events) {
+        return response.body()
+                .otherwise(fault -> {
+                    count("torn answer: " + fault.getClass().getSimpleName(), events);
+                    return null;
+                })
+                .map(answer -> answer == null ? events : read(response, answer, first, events));
     }
 
     private int read(HttpClientResponse response, Buffer answer, int first, int events) {
@@ -123,10 +143,10 @@ final class OpenLoad implements AutoCloseable {
         try {
             json = MAPPER.readTree(answer.getBytes());
         } catch (IOException e) {
-            return count("answer unreadable", events);
+            return count(UNREADABLE, events);
         }
         if (json.isMissingNode()) {
-            return count("status " + response.statusCode() + " and no body", events);
+            return count(WITHOUT_CODE + response.statusCode() + " and no body", events);
         }
         if (events == 1) {
             return end(first, response.statusCode() == 202, why(response, json));
@@ -143,7 +163,7 @@ final class OpenLoad implements AutoCloseable {
 
     private static String why(HttpClientResponse response, JsonNode problem) {
         return problem.path("code")
-                .asText("status " + response.statusCode() + " without a code, members " + problem.properties());
+                .asText(WITHOUT_CODE + response.statusCode() + " without a code, members " + problem.properties());
     }
 
     private int end(int number, boolean accepted, String code) {
