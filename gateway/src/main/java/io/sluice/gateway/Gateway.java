@@ -29,6 +29,7 @@ import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.seal.SealException;
 import io.sluice.protection.seal.SealKeys;
 import io.sluice.protection.seal.Sealer;
+import io.sluice.serving.operate.ClosingStep;
 import io.sluice.serving.operate.ManagementServer;
 import io.sluice.serving.operate.OpenApi;
 import io.sluice.serving.operate.Readiness;
@@ -244,7 +245,8 @@ public final class Gateway implements AutoCloseable {
         return opened;
     }
 
-    private Readiness readiness() {
+    /** What {@code /readyz} says. */
+    public Readiness readiness() {
         Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
         checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
         checks.put("kafka", this::kafka);
@@ -321,16 +323,6 @@ public final class Gateway implements AutoCloseable {
         return management.port();
     }
 
-    /** What {@code /readyz} says, by check: empty where fine, else what is wrong. */
-    public Map<String, String> findings() {
-        return readiness().findings();
-    }
-
-    /** Whether events are accepted now: what {@code /readyz} says. */
-    public boolean ready() {
-        return findings().values().stream().allMatch(String::isEmpty);
-    }
-
     /** What became of events. */
     KnownEvents known() {
         return known;
@@ -350,12 +342,12 @@ public final class Gateway implements AutoCloseable {
         closed = true;
         draining = true;
         ReceiveLimits limits = config.dataPort().limits();
-        step(
+        ClosingStep.take(
                 "the data port",
                 () -> dataServer.drain().await(limits.drain().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS));
         housekeeping.close();
         workers.shutdown();
-        step("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
+        ClosingStep.take("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
         if (spool != null) {
             spool.close();
         }
@@ -366,21 +358,7 @@ public final class Gateway implements AutoCloseable {
         }
         outside.close();
         sealer.close();
-        step("the management port", () -> vertx.close().await(5, TimeUnit.SECONDS));
+        ClosingStep.take("the management port", () -> vertx.close().await(5, TimeUnit.SECONDS));
         LOG.atInfo().log("The gateway is closed");
-    }
-
-    private interface Step {
-        Object run() throws Exception;
-    }
-
-    private static void step(String what, Step step) {
-        try {
-            step.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("{} did not close in time", what);
-        }
     }
 }

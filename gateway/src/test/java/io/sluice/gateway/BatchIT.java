@@ -51,7 +51,9 @@ class BatchIT {
         PolicyStore store = PolicyStore.inProcess(policy.root(), 1);
         try (Gateway gateway = Gateway.start(GatewayIT.config(broker), keys, store, Clock.systemUTC())) {
             GatewayIT.publish(broker, policy.records(1));
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(gateway::ready);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> gateway.readiness().ready());
             HttpClient hospital = TestGateway.client(DevIdentity.ST_ELSEWHERE);
 
             Map<String, String> acknowledged = new HashMap<>();

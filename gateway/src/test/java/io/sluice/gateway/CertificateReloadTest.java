@@ -110,7 +110,8 @@ class CertificateReloadTest {
                     .isInstanceOf(IOException.class);
             Awaitility.await()
                     .until(() -> running.gateway.metrics().handshakesRefused(HandshakeFault.REVOCATION_UNKNOWN) > 0);
-            assertThat(running.gateway.findings().get("certificates")).contains("revocation list has expired");
+            assertThat(running.gateway.readiness().findings().get("certificates"))
+                    .contains("revocation list has expired");
 
             replace(crls, Files.readString(PKI.crls()));
 

@@ -119,7 +119,9 @@ class GatewayIT {
 
             // Somebody corrects it: the gateway sees that by itself.
             setTimestampType(broker, "LogAppendTime");
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(gateway::ready);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> gateway.readiness().ready());
             Http.Answer accepted = Http.send(hospital, post(gateway, patient, "p-1"));
             assertThat(accepted.status()).as(accepted.json().toString()).isEqualTo(202);
 
@@ -153,7 +155,9 @@ class GatewayIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() ->
                             Http.send(hospital, post(gateway, patient, "p-2")).status() == 202);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(gateway::ready);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> gateway.readiness().ready());
         } finally {
             broker.close();
         }

@@ -156,7 +156,7 @@ class GatewayLimitsTest {
             assertThat(repeated.json().path("repeated").asBoolean()).isTrue();
             assertThat(asked.json().toString())
                     .isEqualTo("{\"id\":\"spooled\",\"status\":\"accepted\",\"spooled\":true}");
-            assertThat(running.gateway.findings())
+            assertThat(running.gateway.readiness().findings())
                     .as("it is ready to take more, and Kafka cannot be reached")
                     .containsEntry("spool", "")
                     .containsEntry("kafka", "");
@@ -444,7 +444,7 @@ class GatewayLimitsTest {
         Awaitility.await().until(() -> running.producer.history().size() == 1);
 
         CompletableFuture<Void> closing = CompletableFuture.runAsync(running::close);
-        Awaitility.await().until(() -> !running.gateway.ready());
+        Awaitility.await().until(() -> !running.gateway.readiness().ready());
         running.producer.completeNext();
 
         assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);

@@ -15,6 +15,7 @@ import io.sluice.reveal.trail.EmergencyRecords;
 import io.sluice.reveal.trail.KafkaTrail;
 import io.sluice.reveal.trail.TopicTail;
 import io.sluice.reveal.value.Revealer;
+import io.sluice.serving.operate.ClosingStep;
 import io.sluice.serving.operate.ManagementServer;
 import io.sluice.serving.operate.OpenApi;
 import io.sluice.serving.operate.Readiness;
@@ -165,7 +166,8 @@ public final class Reveal implements AutoCloseable {
         }
     }
 
-    private Readiness readiness() {
+    /** What {@code /readyz} says. */
+    public Readiness readiness() {
         Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
         checks.put("serving", () -> draining ? Optional.of("the service is shutting down") : Optional.empty());
         checks.put("policy", () -> policies.finding(clock.instant()));
@@ -230,16 +232,6 @@ public final class Reveal implements AutoCloseable {
         return management.port();
     }
 
-    /** What {@code /readyz} says, by check: empty where fine, else what is wrong. */
-    public Map<String, String> findings() {
-        return readiness().findings();
-    }
-
-    /** Whether values are revealed now: what {@code /readyz} says. */
-    public boolean ready() {
-        return findings().values().stream().allMatch(String::isEmpty);
-    }
-
     /** Drains and stops; a second call does nothing. */
     @Override
     public synchronized void close() {
@@ -248,7 +240,7 @@ public final class Reveal implements AutoCloseable {
         }
         closed = true;
         draining = true;
-        step(
+        ClosingStep.take(
                 "the API",
                 () -> server.drain()
                         .await(config.limits().drain().plusSeconds(1).toMillis(), TimeUnit.MILLISECONDS));
@@ -259,21 +251,7 @@ public final class Reveal implements AutoCloseable {
         beat.close();
         policies.close();
         trail.close();
-        step("the ports", () -> vertx.close().await(5, TimeUnit.SECONDS));
+        ClosingStep.take("the ports", () -> vertx.close().await(5, TimeUnit.SECONDS));
         LOG.atInfo().log("The reveal service is closed");
-    }
-
-    private interface Step {
-        Object run() throws Exception;
-    }
-
-    private static void step(String what, Step step) {
-        try {
-            step.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            LOG.atWarn().addKeyValue("fault", e.getClass().getName()).log("{} did not close in time", what);
-        }
     }
 }

@@ -385,7 +385,7 @@ class CosigningTest {
                 .build();
         HttpClient client = HttpClient.newHttpClient();
         List<CompletableFuture<Integer>> answers = new ArrayList<>();
-        for (int i = 0; i <= WitnessServer.MAX_REQUESTS; i++) {
+        for (int i = 0; i <= WitnessRequests.MAX_REQUESTS; i++) {
             answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                     .thenApply(HttpResponse::statusCode));
         }
@@ -413,7 +413,7 @@ class CosigningTest {
                 .build();
         HttpClient client = HttpClient.newHttpClient();
         List<Integer> statuses = new ArrayList<>();
-        for (int i = 0; i < 2 * WitnessServer.REQUESTS_AT_ONCE; i++) {
+        for (int i = 0; i < 2 * WitnessRequests.REQUESTS_AT_ONCE; i++) {
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
             statuses.add(answer.statusCode());
             if (answer.statusCode() == 429) {

@@ -158,9 +158,10 @@ final class GatewayBed implements AutoCloseable {
 
     private void awaitReady() throws InterruptedException {
         long until = System.currentTimeMillis() + READY_MS;
-        while (!gateway.ready()) {
+        while (!gateway.readiness().ready()) {
             if (System.currentTimeMillis() > until) {
-                throw new CommandFailure("The gateway does not become ready: " + gateway.findings());
+                throw new CommandFailure("The gateway does not become ready: "
+                        + gateway.readiness().findings());
             }
             Thread.sleep(50);
         }

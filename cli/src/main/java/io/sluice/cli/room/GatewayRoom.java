@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The gateway as a process. It starts without Kafka and without a policy: then it is not ready, and says why. */
 public final class GatewayRoom implements RunningRoom {
@@ -94,10 +93,7 @@ public final class GatewayRoom implements RunningRoom {
 
     @Override
     public String state() {
-        String problems = gateway.findings().entrySet().stream()
-                .filter(finding -> !finding.getValue().isEmpty())
-                .map(finding -> finding.getKey() + ": " + finding.getValue())
-                .collect(Collectors.joining("; "));
+        String problems = gateway.readiness().problems();
         return problems.isEmpty() ? READY : "not ready: " + problems;
     }
 

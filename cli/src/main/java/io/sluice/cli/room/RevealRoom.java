@@ -22,7 +22,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The reveal service as a process. It starts without Kafka and without a policy: then it is not ready, and says why. */
 public final class RevealRoom implements RunningRoom {
@@ -119,10 +118,7 @@ public final class RevealRoom implements RunningRoom {
 
     @Override
     public String state() {
-        String problems = reveal.findings().entrySet().stream()
-                .filter(finding -> !finding.getValue().isEmpty())
-                .map(finding -> finding.getKey() + ": " + finding.getValue())
-                .collect(Collectors.joining("; "));
+        String problems = reveal.readiness().problems();
         return problems.isEmpty() ? READY : "not ready: " + problems;
     }
 

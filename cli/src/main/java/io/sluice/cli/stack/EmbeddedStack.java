@@ -126,7 +126,7 @@ public final class EmbeddedStack implements AutoCloseable {
                                     .engine(pki.identity(DevIdentity.GATEWAY).keystore())
                                     .engines(2)),
                     clock));
-            await("The gateway", gateway::ready);
+            await("The gateway", () -> gateway.readiness().ready());
             await("The custodian", custodian::announces);
             this.auditServer = keep(AuditServer.start(AuditServerConfig.local(
                     config.demo().auditPort(),
