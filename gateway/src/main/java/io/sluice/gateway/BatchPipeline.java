@@ -17,7 +17,6 @@ import io.sluice.gateway.receive.BatchIntake;
 import io.sluice.gateway.receive.RequestHead;
 import io.sluice.gateway.refusals.RefusalLedger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +61,15 @@ final class BatchPipeline implements BatchIntake {
     public CompletionStage<List<Outcome>> accept(List<BatchEvent> events) {
         Instant received = stages.clock().instant();
         Together together = new Together(received);
-        List<CompletableFuture<Outcome>> outcomes = new ArrayList<>(events.size());
-        for (BatchEvent event : events) {
-            int number = event.number(); // all that is kept of it while Kafka is awaited
-            outcomes.add(together.event(event).handle((accepted, fault) -> together.outcome(number, accepted, fault)));
+        Outcomes outcomes = new Outcomes(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            int at = i;
+            int number = events.get(i).number(); // all that is kept of it while Kafka is awaited
+            var ignored = together.event(events.get(i))
+                    .whenComplete(
+                            (accepted, fault) -> outcomes.settle(at, () -> together.outcome(number, accepted, fault)));
         }
-        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-                .thenApply(all -> outcomes.stream().map(CompletableFuture::join).toList());
+        return outcomes.all();
     }
 
     /** What is looked up once for events that arrived together. */

@@ -2,6 +2,8 @@ package io.sluice.gateway.answer;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.sluice.core.event.IngressPosition;
 import io.sluice.gateway.problem.QuotaState;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +27,11 @@ public record Accepted(
         boolean repeated,
         @Nullable QuotaState quota) {
     private static final JsonFactory JSON = new JsonFactory();
+    // Encoded once: a batch's answer has them for each event.
+    private static final SerializableString ID = new SerializedString("id");
+    private static final SerializableString STATUS = new SerializedString("status");
+    private static final SerializableString ACCEPTED = new SerializedString("accepted");
+    private static final SerializableString POSITION = new SerializedString("position");
 
     /** One of which no quota is told. */
     public Accepted(String id, boolean idMinted, Optional<IngressPosition> position, boolean repeated) {
@@ -51,10 +58,13 @@ public record Accepted(
 
     /** Writes the answer's members in their order. */
     void write(JsonGenerator json) throws IOException {
-        json.writeStringField("id", id);
-        json.writeStringField("status", "accepted");
+        json.writeFieldName(ID);
+        json.writeString(id);
+        json.writeFieldName(STATUS);
+        json.writeString(ACCEPTED);
         if (position.isPresent()) {
-            json.writeStringField("position", position.get().toString());
+            json.writeFieldName(POSITION);
+            json.writeString(position.get().toString());
         } else {
             json.writeBooleanField("spooled", true);
         }

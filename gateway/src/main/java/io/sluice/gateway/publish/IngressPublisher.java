@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +51,7 @@ public final class IngressPublisher {
      */
     public CompletableFuture<Optional<IngressPosition>> publish(StampedEvent event) {
         if (deviation.get().isPresent()) {
-            return CompletableFuture.failedFuture(
-                    RefusedException.of(
-                            ProblemCode.KAFKA_UNAVAILABLE,
-                            "The gateway cannot store events now; its operator sees why. Repeat the request with the same id."));
+            return CompletableFuture.failedFuture(NotWritten.unplanned());
         }
         Spool present = spool;
         return present == null ? send(record(event)) : publish(present, event);
@@ -71,16 +69,18 @@ public final class IngressPublisher {
     }
 
     private CompletableFuture<Optional<IngressPosition>> send(StampedRecord record) {
-        return writer.write(record)
-                .thenApply(written ->
-                        Optional.of(new IngressPosition(topics.generation(), written.partition(), written.offset())));
+        return writer.write(record, this::position);
+    }
+
+    private Optional<IngressPosition> position(RecordMetadata written) {
+        return Optional.of(new IngressPosition(topics.generation(), written.partition(), written.offset()));
     }
 
     /** Behind no event of a newer activation: one that was overtaken on the way here is made anew, as it would be before Kafka. */
     private StampedEvent rising(StampedEvent made) {
         StampedEvent event = made.activation() < newest ? made.anew().get() : made;
         if (event.activation() < newest) {
-            throw KafkaWriter.fallen();
+            throw NotWritten.fallen();
         }
         newest = event.activation();
         return event;
@@ -94,7 +94,7 @@ public final class IngressPublisher {
         return new StampedRecord(record(ingress, event.event()), event.activation(), () -> {
             synchronized (this) {
                 if (present.isOpen()) {
-                    throw KafkaWriter.unavailable();
+                    throw NotWritten.unavailable();
                 }
                 return record(rising(event.anew().get()));
             }

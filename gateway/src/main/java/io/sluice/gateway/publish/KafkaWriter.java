@@ -1,22 +1,16 @@
 package io.sluice.gateway.publish;
 
-import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records to Kafka and completes only when they are durable. The client's {@code send} may block, so one thread of
@@ -32,26 +26,15 @@ import org.jspecify.annotations.Nullable;
  * producer repeats it under the same id, and the job releases it once.
  */
 public final class KafkaWriter implements AutoCloseable {
-    /** How long the thread lets records gather once it has sent several; well below what the client waits for more. */
-    private static final Duration GATHER = Duration.ofNanos(250_000);
-
-    private static final long IDLE_MILLIS = 50;
+    private static final Duration IDLE = Duration.ofMillis(50);
 
     private final WriterClient client;
     private final PublishLimits limits;
     private final LongSupplier nanoTime;
-    private final BlockingQueue<Waiting> queue;
+    private final WriterQueue queue;
+    private final Rising rising = new Rising();
     private final Thread thread;
     private volatile boolean closing;
-
-    /** How many records were sent one right behind the other. Owned by the thread, as {@link #newestSent}. */
-    private int inARow;
-    /** The newest activation that was sent, whatever became of the record. */
-    private long newestSent;
-
-    private final AtomicLong madeAnew = new AtomicLong();
-
-    private record Waiting(StampedRecord record, long since, CompletableFuture<RecordMetadata> written) {}
 
     /**
      * Starts the thread.
@@ -68,7 +51,7 @@ public final class KafkaWriter implements AutoCloseable {
         this.client = new WriterClient(clients, topic, nanoTime);
         this.limits = limits;
         this.nanoTime = nanoTime;
-        this.queue = new ArrayBlockingQueue<>(limits.maxQueuedRecords());
+        this.queue = new WriterQueue(limits.maxQueuedRecords());
         this.thread = new Thread(this::run, "sluice-publish");
         thread.start();
     }
@@ -80,157 +63,86 @@ public final class KafkaWriter implements AutoCloseable {
      *     back-pressure}, {@code kafka-unavailable}, {@code body-too-large}
      */
     public CompletableFuture<RecordMetadata> write(ProducerRecord<byte[], byte[]> record) {
-        return write(StampedRecord.unstamped(record));
+        return write(StampedRecord.unstamped(record), written -> written);
     }
 
     /**
      * Writes a record behind which no older activation will stand.
      *
+     * @param told what is said of its position; called by Kafka's own thread
      * @return as {@link #write(ProducerRecord)}; fails too with what making the record again throws
      */
-    public CompletableFuture<RecordMetadata> write(StampedRecord record) {
-        Waiting waiting = new Waiting(record, nanoTime.getAsLong(), new CompletableFuture<>());
+    public <T> CompletableFuture<T> write(StampedRecord record, Function<RecordMetadata, T> told) {
+        Delivery<T> delivery = new Delivery<>(record, nanoTime.getAsLong(), told, client);
         if (closing) {
-            waiting.written.completeExceptionally(closing());
-        } else if (!queue.offer(waiting)) {
-            waiting.written.completeExceptionally(RefusedException.of(
-                    ProblemCode.BACK_PRESSURE, "Too many events wait for Kafka. Repeat the request later."));
+            delivery.completeExceptionally(NotWritten.closing());
+        } else if (!queue.offer(delivery)) {
+            delivery.completeExceptionally(NotWritten.queueFull());
         }
-        return waiting.written;
+        return delivery;
     }
 
     private void run() {
         while (!closing || !queue.isEmpty()) {
-            try {
-                if (Thread.interrupted()) { // a queue that is never empty waits for nothing that would see it
-                    throw new InterruptedException();
-                }
-                if (!client.isReady()) {
-                    refuseOverdue();
-                    TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
-                    continue;
-                }
-                Waiting next = next();
-                if (next != null) {
-                    send(next);
-                }
-            } catch (InterruptedException e) {
+            if (Thread.interrupted()) {
                 closing = true; // close() interrupts when its limit is reached: what waits is refused below
                 break;
             }
+            if (client.isReady()) {
+                Delivery<?> next = queue.next(IDLE);
+                if (next != null) {
+                    send(next);
+                }
+            } else {
+                refuseOverdue();
+                LockSupport.parkNanos(IDLE.toNanos());
+            }
         }
-        for (Waiting left = queue.poll(); left != null; left = queue.poll()) {
-            left.written.completeExceptionally(closing());
+        for (Delivery<?> left = queue.poll(); left != null; left = queue.poll()) {
+            left.completeExceptionally(NotWritten.closing());
         }
         client.close(limits.deliveryTimeout());
     }
 
-    /** Lets more gather behind several: to wake up for each costs more than a record. One alone is not kept waiting. */
-    private @Nullable Waiting next() throws InterruptedException {
-        Waiting next = queue.poll();
-        if (next == null) {
-            if (inARow > 1) {
-                LockSupport.parkNanos(GATHER.toNanos());
-            }
-            inARow = 0;
-            next = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        inARow++;
-        return next;
-    }
-
     private void refuseOverdue() {
-        for (Waiting first = queue.peek(); first != null && isOverdue(first); first = queue.peek()) {
-            queue.remove().written.completeExceptionally(unavailable()); // only this thread takes: it is the first
+        for (Delivery<?> first = queue.peek(); first != null && isOverdue(first); first = queue.peek()) {
+            var ignored = queue.poll(); // only this thread takes: it is the first
+            first.completeExceptionally(NotWritten.unavailable());
         }
     }
 
-    private boolean isOverdue(Waiting waiting) {
-        return nanoTime.getAsLong() - waiting.since > limits.maxQueueWait().toNanos();
+    private boolean isOverdue(Delivery<?> delivery) {
+        return nanoTime.getAsLong() - delivery.sinceNanos
+                > limits.maxQueueWait().toNanos();
     }
 
-    private void send(Waiting next) {
+    private void send(Delivery<?> next) {
         if (isOverdue(next)) {
-            next.written.completeExceptionally(unavailable());
+            next.completeExceptionally(NotWritten.unavailable());
             return;
         }
         ProducerRecord<byte[], byte[]> record;
         try {
-            record = rising(next.record);
+            record = rising.record(next.take());
         } catch (RuntimeException | StackOverflowError e) { // of the event's making (a pattern), not of Kafka's
-            next.written.completeExceptionally(e);
+            next.completeExceptionally(e);
             return;
         }
         try {
-            Producer<byte[], byte[]> producer = client.get();
-            // The answer alone: while Kafka is awaited nothing holds the event that the record could be made of again.
-            CompletableFuture<RecordMetadata> written = next.written;
-            var ignored = producer.send(record, (metadata, fault) -> {
-                if (fault == null) {
-                    written.complete(metadata);
-                } else {
-                    written.completeExceptionally(refused(fault));
-                }
-            });
+            var ignored = client.get().send(record, next);
         } catch (RuntimeException e) {
-            next.written.completeExceptionally(refused(e));
+            next.completeExceptionally(client.refused(e));
         }
-    }
-
-    /**
-     * The record as it may be sent now. To make it again once is enough: what is in force does not fall either. Only where
-     * the clock is set back it does, and then nothing is sent until it has come up again.
-     */
-    private ProducerRecord<byte[], byte[]> rising(StampedRecord made) {
-        StampedRecord present = made;
-        if (present.activation() != 0) {
-            if (present.activation() < newestSent) {
-                present = present.anew().get();
-                if (present.activation() < newestSent) {
-                    throw fallen();
-                }
-                madeAnew.incrementAndGet();
-            }
-            newestSent = present.activation();
-        }
-        return present.record();
     }
 
     /** How many records a newer activation overtook, so that they were made again under it. */
     public long madeAnew() {
-        return madeAnew.get();
+        return rising.madeAnew();
     }
 
     /** Why nothing was sent yet; empty once it is known where the ingress lies. */
     public Optional<String> finding() {
         return client.finding();
-    }
-
-    private RefusedException refused(Exception fault) {
-        if (fault instanceof RecordTooLargeException) {
-            return RefusedException.of(
-                    ProblemCode.BODY_TOO_LARGE, "The sealed event is larger than the topic takes; send a smaller one.");
-        }
-        client.failed(fault);
-        return unavailable();
-    }
-
-    static RefusedException fallen() {
-        return RefusedException.of(
-                ProblemCode.POLICY_UNAVAILABLE,
-                "The policy in force here is older than one that was in force before. Repeat the request later.");
-    }
-
-    static RefusedException unavailable() {
-        return RefusedException.of(
-                ProblemCode.KAFKA_UNAVAILABLE,
-                "Kafka did not acknowledge the event, so it may or may not be stored. Repeat the request with the same"
-                        + " id: a repeat is released once.");
-    }
-
-    private static RefusedException closing() {
-        return RefusedException.of(
-                ProblemCode.BACK_PRESSURE, "This gateway is shutting down. Repeat the request; another one answers.");
     }
 
     /** Writes what waits, within the delivery timeout, and closes the client. */

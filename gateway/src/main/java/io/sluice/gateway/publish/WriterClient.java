@@ -1,10 +1,12 @@
 package io.sluice.gateway.publish;
 
+import io.sluice.gateway.problem.RefusedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The Kafka client of one thread. It knows where its topic lies before it sends: to learn that takes as long as a busy
  * cluster takes, but {@code send} waits for it no longer than {@code maxBlock}, and then the first event would be lost
- * although nothing is wrong. A client that fails for good is replaced. Owned by its thread, but for {@link #failed} and
- * {@link #finding}.
+ * although nothing is wrong. A client that fails for good is replaced. Owned by its thread, but for {@link #refused}
+ * and {@link #finding}.
  */
 final class WriterClient {
     private static final Logger LOG = LoggerFactory.getLogger(WriterClient.class);
@@ -78,7 +80,7 @@ final class WriterClient {
     }
 
     /** What the client came to; one that does not pass replaces it. Called by any thread. */
-    void failed(Exception fault) {
+    private void failed(Exception fault) {
         if (!(fault instanceof RetriableException)) {
             if (!failed) {
                 LOG.atError()
@@ -87,6 +89,15 @@ final class WriterClient {
             }
             failed = true;
         }
+    }
+
+    /** What whoever wrote a record is told of the client's fault. Called by any thread. */
+    RefusedException refused(Exception fault) {
+        if (fault instanceof RecordTooLargeException) {
+            return NotWritten.tooLarge();
+        }
+        failed(fault);
+        return NotWritten.unavailable();
     }
 
     /** Why nothing was sent yet; empty once a client knew where the topic lies. */

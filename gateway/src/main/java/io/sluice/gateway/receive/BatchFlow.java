@@ -151,14 +151,17 @@ final class BatchFlow {
     }
 
     private void work(List<BatchEvent> events, Slice slice) {
-        working = true;
+        boolean more = !source.ended(); // else nothing is left to be taken once it is worked on
+        working = more;
         underWay.add(slice);
         eventsUnderWay += slice.events;
         bytesUnderWay += slice.bytes;
         try {
             wiring.workers.execute(() -> {
                 CompletionStage<List<Outcome>> outcomes = taken(events);
-                wiring.loop.execute(this::worked);
+                if (more) {
+                    wiring.loop.execute(this::worked);
+                }
                 var ignored = outcomes.whenComplete((settled, fault) ->
                         wiring.loop.execute(() -> settle(slice, fault == null ? settled : failed(events, fault))));
             });

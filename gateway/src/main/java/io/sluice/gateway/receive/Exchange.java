@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * It keeps the deadlines, and leaves the middle of the way to a {@link HeldBody} or a {@link BatchExchange}, its end to the
- * {@link Reply}. All of it runs on the connection's event loop but the {@link Ingress}, which runs on a worker.
+ * {@link Reply}. All of it runs on the connection's event loop but what {@link Ingress} does with bodies and questions, which runs on a worker.
  */
 final class Exchange {
     private final HttpServerRequest request;
@@ -131,13 +131,15 @@ final class Exchange {
         answerTimer = parts.vertx()
                 .setTimer(limits.duration().plus(parts.limits().answer()).toMillis(), id -> late());
         BatchExchange opened = batch(permit);
-        onWorker(permit, () -> {
-            BatchIntake intake = parts.ingress().open(head);
-            onLoop(() -> {
-                goOn();
-                opened.lines(intake, coding, trusted);
-            });
-        });
+        BatchIntake intake;
+        try {
+            intake = parts.ingress().open(head);
+        } catch (RuntimeException e) {
+            done(permit, null, e);
+            return;
+        }
+        goOn();
+        opened.lines(intake, coding, trusted);
     }
 
     /** Works on a batch that was held whole; the permit goes with it. */

@@ -8,7 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What the data port hands requests to, off the event loop. Thread-safe. */
+/** What the data port hands requests to, off the event loop but for what says otherwise. Thread-safe. */
 public interface Ingress {
     /**
      * Works on a request of one event or choice.
@@ -33,7 +33,8 @@ public interface Ingress {
     record Told(byte[] json, @Nullable QuotaState quota) {}
 
     /**
-     * Admits the sender of a batch, before its body is looked at.
+     * Admits the sender of a batch, before its body is looked at. It looks at what is in memory alone, so that an event loop may
+     * ask.
      *
      * @throws io.sluice.gateway.problem.RefusedException where nothing of it can be accepted
      */
