@@ -167,7 +167,8 @@ public final class Gateway implements AutoCloseable {
                 "Events that a newer activation overtook before they were sent, admitted and sealed anew under it",
                 writer::madeAnew);
 
-        Doorway doorway = new Doorway(config.dataPort().limits(), metrics, System::nanoTime);
+        Doorway doorway =
+                new Doorway(config.dataPort().limits(), config.dataPort().proxies(), metrics, System::nanoTime);
         this.vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(config.dataPort().eventLoops())

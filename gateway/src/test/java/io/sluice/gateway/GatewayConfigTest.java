@@ -142,7 +142,7 @@ class GatewayConfigTest {
 
         assertThatThrownBy(() -> GatewayConfig.of(
                         TestGateway.LAYOUT,
-                        new DataPortConfig("127.0.0.1", 0, 1, 1, TLS, brief, Decompression.OFF),
+                        new DataPortConfig("127.0.0.1", 0, 1, 1, TLS, brief, Decompression.OFF, List.of()),
                         ManagementConfig.DEFAULT,
                         KafkaConfig.of(Map.of("bootstrap.servers", "kafka:9093"))))
                 .hasMessageContaining("answer deadline");

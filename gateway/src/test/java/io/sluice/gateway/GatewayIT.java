@@ -168,7 +168,7 @@ class GatewayIT {
                 TestGateway.config(TestGateway.LIMITS, TestGateway.PUBLISH, 0).dataPort();
         return new GatewayConfig(
                 TestGateway.LAYOUT,
-                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), LIMITS, Decompression.OFF),
+                new DataPortConfig("127.0.0.1", 0, 2, 2, port.tls(), LIMITS, Decompression.OFF, List.of()),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(broker.clientSettings(DevIdentity.GATEWAY), PUBLISH, KafkaConfig.DEFAULT_STALENESS),
                 ParseLimits.DEFAULT,

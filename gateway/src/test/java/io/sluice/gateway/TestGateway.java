@@ -14,6 +14,7 @@ import io.sluice.gateway.receive.Decompression;
 import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.protection.seal.SealKeys;
+import io.sluice.serving.address.AddressBlock;
 import io.sluice.serving.operate.ManagementConfig;
 import io.sluice.serving.tls.TlsConfig;
 import java.io.IOException;
@@ -132,6 +133,11 @@ final class TestGateway implements AutoCloseable {
         this(withTls(config(limits, PUBLISH, 0), tls), producer(true));
     }
 
+    /** Behind balancers. */
+    TestGateway(ReceiveLimits limits, List<AddressBlock> proxies) {
+        this(behind(config(limits, PUBLISH, 0), proxies), producer(true));
+    }
+
     private TestGateway(GatewayConfig config, MockProducer<byte[], byte[]> producer) {
         this.producer = producer;
         this.keys = KEYS;
@@ -181,7 +187,7 @@ final class TestGateway implements AutoCloseable {
                 Duration.ofSeconds(30));
         return new GatewayConfig(
                 LAYOUT,
-                new DataPortConfig("127.0.0.1", port, 1, 2, tls, limits, Decompression.OFF),
+                new DataPortConfig("127.0.0.1", port, 1, 2, tls, limits, Decompression.OFF, List.of()),
                 new ManagementConfig("127.0.0.1", 0),
                 new KafkaConfig(Map.of("bootstrap.servers", "127.0.0.1:1"), publish, Duration.ofMinutes(1)),
                 ParseLimits.DEFAULT,
@@ -200,7 +206,8 @@ final class TestGateway implements AutoCloseable {
                         port.workers(),
                         tls,
                         port.limits(),
-                        port.decompression()),
+                        port.decompression(),
+                        port.proxies()),
                 config.management(),
                 config.kafka(),
                 config.parse(),
@@ -219,7 +226,28 @@ final class TestGateway implements AutoCloseable {
                         port.workers(),
                         port.tls(),
                         port.limits(),
-                        decompression),
+                        decompression,
+                        port.proxies()),
+                config.management(),
+                config.kafka(),
+                config.parse(),
+                config.batches(),
+                config.maxRefusalLines());
+    }
+
+    private static GatewayConfig behind(GatewayConfig config, List<AddressBlock> proxies) {
+        DataPortConfig port = config.dataPort();
+        return new GatewayConfig(
+                config.layout(),
+                new DataPortConfig(
+                        port.host(),
+                        port.port(),
+                        port.eventLoops(),
+                        port.workers(),
+                        port.tls(),
+                        port.limits(),
+                        port.decompression(),
+                        proxies),
                 config.management(),
                 config.kafka(),
                 config.parse(),

@@ -1,7 +1,10 @@
 package io.sluice.cli.config;
 
+import io.sluice.gateway.receive.DataPortConfig;
+import io.sluice.serving.address.AddressBlock;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The ingress.
@@ -53,8 +56,9 @@ public record GatewaySection(
      * @param most open ones
      * @param handshakes TLS handshakes under way
      * @param handshakesPerSecond that one address may begin; {@code most} of them at once
+     * @param proxies addresses, or blocks of them, of balancers whose connections begin with a PROXY header
      */
-    public record Connections(int most, int handshakes, int handshakesPerSecond) {
+    public record Connections(int most, int handshakes, int handshakesPerSecond, List<String> proxies) {
         /** Checks ranges. */
         public Connections {
             if (most < 2 || most > 100_000 || handshakes < 2 || handshakes > 100_000) {
@@ -63,6 +67,24 @@ public record GatewaySection(
             if (handshakesPerSecond < 1 || handshakesPerSecond > 100_000) {
                 throw new IllegalArgumentException(
                         "handshakesPerSecond must be 1 to 100000, is " + handshakesPerSecond);
+            }
+            if (proxies.size() > DataPortConfig.MAX_PROXIES) {
+                throw new IllegalArgumentException("proxies: at most " + DataPortConfig.MAX_PROXIES + ", there are "
+                        + proxies.size() + "; write neighbours as one block");
+            }
+            proxies.forEach(Connections::block);
+        }
+
+        /** The balancers. */
+        public List<AddressBlock> proxyBlocks() {
+            return proxies.stream().map(Connections::block).toList();
+        }
+
+        private static AddressBlock block(String text) {
+            try {
+                return AddressBlock.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("proxies: \"" + text + "\": " + e.getMessage(), e);
             }
         }
     }
@@ -146,7 +168,7 @@ public record GatewaySection(
                 folder.resolve("spool"),
                 new Size(0),
                 Duration.ofMinutes(10),
-                new Connections(1_024, 512, 100),
+                new Connections(1_024, 512, 100, List.of()),
                 new Decompression(false, 100),
                 new Tls(false, "jdk", Path.of(""), Path.of(""), Path.of("")));
     }

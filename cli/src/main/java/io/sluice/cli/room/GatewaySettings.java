@@ -51,7 +51,8 @@ public final class GatewaySettings {
                 receive(section, publish),
                 new Decompression(
                         section.decompression().enabled(),
-                        section.decompression().maxRatio()));
+                        section.decompression().maxRatio()),
+                section.connections().proxyBlocks());
         return GatewayConfig.of(
                 layout,
                 limited,

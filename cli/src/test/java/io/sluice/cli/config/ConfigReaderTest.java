@@ -156,8 +156,9 @@ class ConfigReaderTest {
 
     @Test
     void theEffectiveValuesReadBackAsTheyWere() throws IOException {
-        SluiceConfig written =
-                reader.read(file("tenant: acme\ngateway: {maxBody: 300KiB}\nprotect: {checkpointInterval: 90s}"));
+        SluiceConfig written = reader.read(
+                file("tenant: acme\ngateway: {maxBody: 300KiB, connections: {proxies: ['2001:db8::/32', 10.0.0.1]}}"
+                        + "\nprotect: {checkpointInterval: 90s}"));
 
         SluiceConfig read = reader.read(file(EffectiveConfig.yaml(EffectiveConfig.tree(written))));
 
@@ -185,6 +186,10 @@ class ConfigReaderTest {
             gateway: {maxBody: 1048576}            | gateway.maxBody: must be a size with a unit
             gateway: {maxBody: 1GiB}               | gateway: maxBody must be 1KiB to 1MiB
             gateway: 7                             | gateway: must hold settings
+            gateway: {connections: {proxies: 10.0.0.0/8}} | gateway.connections.proxies: must be a list
+            gateway: {connections: {proxies: [10.0.0.7/8]}} | gateway.connections: proxies: "10.0.0.7/8": has bits set beyond /8; write 10.0.0.0/8
+            gateway: {connections: {proxies: [0.0.0.0/0]}} | gateway.connections: proxies: "0.0.0.0/0": a prefix of this family is 1 to 32 bits long
+            gateway: {connections: {proxies: [lb.example]}} | gateway.connections: proxies: "lb.example": is no IP address or block of them; write one like
             protect: {checkpointInterval: 5}       | protect.checkpointInterval: must be a duration with a unit
             protect: {parallelism: 0}              | protect: parallelism must be 1 to 720
             kafka: {bootstrap: "${NOBODY_SET}"}    | kafka.bootstrap: the environment has no NOBODY_SET

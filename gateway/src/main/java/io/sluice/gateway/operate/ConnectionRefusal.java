@@ -13,7 +13,13 @@ public enum ConnectionRefusal {
     /** Its address began too many handshakes lately. */
     ADDRESS_RATE,
     /** Its certificate flooded a connection just now. */
-    CALM;
+    CALM,
+    /** It came from a balancer and did not begin with a header of the PROXY protocol that names a caller over TCP. */
+    PROXY_HEADER,
+    /** It came from a balancer, and the header did not come in time. */
+    PROXY_LATE,
+    /** It came from a balancer, and as many headers are awaited as may be. */
+    PROXY_WAITING;
 
     /** The label: the name in lower case with hyphens. */
     public String code() {

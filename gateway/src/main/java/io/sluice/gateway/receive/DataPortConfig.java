@@ -1,6 +1,8 @@
 package io.sluice.gateway.receive;
 
+import io.sluice.serving.address.AddressBlock;
 import io.sluice.serving.tls.TlsConfig;
+import java.util.List;
 
 /**
  * The data port.
@@ -12,6 +14,8 @@ import io.sluice.serving.tls.TlsConfig;
  * @param tls its files
  * @param limits its bounds
  * @param decompression whether bodies may be compressed
+ * @param proxies balancers that pass TCP connections on and begin each with a header of the PROXY protocol; whoever connects
+ *     from there says whose connection it is
  */
 public record DataPortConfig(
         String host,
@@ -20,9 +24,13 @@ public record DataPortConfig(
         int workers,
         TlsConfig tls,
         ReceiveLimits limits,
-        Decompression decompression) {
+        Decompression decompression,
+        List<AddressBlock> proxies) {
     /** Port where nothing else is configured. */
     public static final int DEFAULT_PORT = 8443;
+
+    /** Most entries of {@code proxies}: each new connection is compared with all of them. */
+    public static final int MAX_PROXIES = 100;
 
     public DataPortConfig {
         if (host.isBlank() || port < 0 || port > 65_535) {
@@ -30,6 +38,10 @@ public record DataPortConfig(
         }
         if (eventLoops < 1 || eventLoops > 64 || workers < 1 || workers > 256) {
             throw new IllegalArgumentException("data port: eventLoops must be 1 to 64, workers 1 to 256");
+        }
+        proxies = List.copyOf(proxies);
+        if (proxies.size() > MAX_PROXIES) {
+            throw new IllegalArgumentException("data port: at most " + MAX_PROXIES + " proxies");
         }
     }
 
@@ -43,6 +55,7 @@ public record DataPortConfig(
                 Math.min(32, Math.max(2, cores)),
                 tls,
                 ReceiveLimits.DEFAULT,
-                Decompression.OFF);
+                Decompression.OFF,
+                List.of());
     }
 }

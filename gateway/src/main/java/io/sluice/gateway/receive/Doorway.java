@@ -5,8 +5,10 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.serving.address.AddressBlock;
 import io.sluice.serving.address.AddressBudgets;
 import io.sluice.serving.address.Network;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,7 +17,9 @@ import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Who may begin a TLS handshake, and who is sent away right behind it. A handshake costs this side about as much as
  * everything else that a caller can do without being known, so it is bounded before it begins: how many are under way, shared
  * among addresses, and how many an address begins in a second. Whoever floods an HTTP/2 connection is not let in with the
- * same certificate for a while, and its address may begin fewer. Thread-safe.
+ * same certificate for a while, and its address may begin fewer.
+ *
+ * <p>An address is that of the socket; where the socket is a balancer's, that of the {@link ProxyHeader} which it has to send
+ * first. Thread-safe.
  */
 public final class Doorway {
     /**
@@ -33,12 +40,22 @@ public final class Doorway {
      */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /**
+     * Most connections of balancers whose header is awaited. Whose they will be is not known, so this is no share of anybody,
+     * and has to hold what a flood brings in the moment before its headers are read.
+     */
+    static final int MAX_UNNAMED = 4_096;
+
     /** An address that flooded gets one of so many parts of the rate and of the burst. */
     private static final int CALM_PART = 10;
 
     private static final AttributeKey<Visit> VISIT = AttributeKey.valueOf(Doorway.class, "visit");
 
     private final GatewayMetrics metrics;
+    private final List<AddressBlock> proxies;
+    /** Connections of balancers that have not named their caller. */
+    private final Set<Channel> unnamed = ConcurrentHashMap.newKeySet();
+
     private final FairShare handshakes;
     private final LongSupplier nanoTime;
     /** Those under way, the oldest first. Guarded by itself. */
@@ -69,9 +86,13 @@ public final class Doorway {
         }
     }
 
-    /** @param nanoTime a monotonic clock */
-    public Doorway(ReceiveLimits limits, GatewayMetrics metrics, LongSupplier nanoTime) {
+    /**
+     * @param proxies balancers whose connections begin with a header that names the caller; nobody else is believed
+     * @param nanoTime a monotonic clock
+     */
+    public Doorway(ReceiveLimits limits, List<AddressBlock> proxies, GatewayMetrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
+        this.proxies = List.copyOf(proxies);
         this.nanoTime = nanoTime;
         this.handshakes = new FairShare(limits.maxHandshakes());
         // after a restart everybody behind one address may come back, as places become free
@@ -91,7 +112,34 @@ public final class Doorway {
         if (at != port || !(channel.remoteAddress() instanceof InetSocketAddress remote)) {
             return true;
         }
-        Network network = Network.of(remote.getAddress());
+        InetAddress peer = remote.getAddress();
+        return proxies.stream().anyMatch(block -> block.contains(peer))
+                ? awaitCaller(channel, peer)
+                : admit(channel, peer);
+    }
+
+    /** A balancer's connection: it takes no place among the handshakes before it named its caller. */
+    private boolean awaitCaller(Channel channel, InetAddress balancer) {
+        if (unnamed.size() >= MAX_UNNAMED) {
+            metrics.refused(ConnectionRefusal.PROXY_WAITING);
+            return false;
+        }
+        unnamed.add(channel);
+        channel.closeFuture().addListener(closed -> unnamed.remove(channel));
+        ProxyHeader.await(
+                channel,
+                balancer,
+                caller -> {
+                    unnamed.remove(channel);
+                    return admit(channel, caller);
+                },
+                metrics::refused);
+        return true;
+    }
+
+    /** Whether a caller may begin a handshake. */
+    private boolean admit(Channel channel, InetAddress caller) {
+        Network network = Network.of(caller);
         if (!budgets.take(network, verdicts.stands(network.prefix()) ? CALM_PART : 1)) {
             metrics.refused(ConnectionRefusal.ADDRESS_RATE);
             return false;

@@ -1,15 +1,21 @@
 package io.sluice.gateway.receive;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.receive.FairShare.Verdict;
+import io.sluice.serving.address.AddressBlock;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the doorway counts with, by a clock that the test moves. */
@@ -60,7 +66,7 @@ class DoorwayPartsTest {
 
     @Test
     void givesAPlaceThatIsHeldForLongToWhoHasNone() {
-        Doorway doorway = new Doorway(limits(4, 100), new GatewayMetrics(), () -> nanos);
+        Doorway doorway = new Doorway(limits(4, 100), List.of(), new GatewayMetrics(), () -> nanos);
         doorway.open(443);
         Channel silent = visitor("10.0.0.1");
         assertThat(doorway.enter(silent, 443)).isTrue();
@@ -93,7 +99,7 @@ class DoorwayPartsTest {
 
     @Test
     void aConnectionThatFoundNoPlaceDoesNotCostItsAddressAToken() {
-        Doorway doorway = new Doorway(limits(2, 1), new GatewayMetrics(), () -> nanos);
+        Doorway doorway = new Doorway(limits(2, 1), List.of(), new GatewayMetrics(), () -> nanos);
         doorway.open(443);
         Channel first = visitor("10.0.0.1");
         assertThat(doorway.enter(first, 443)).isTrue();
@@ -105,6 +111,90 @@ class DoorwayPartsTest {
         assertThat(doorway.enter(visitor("10.0.0.1"), 443))
                 .as("the second of two tokens")
                 .isTrue();
+    }
+
+    @Test
+    void callersBehindABalancerHaveBudgetsOfTheirOwn() {
+        GatewayMetrics metrics = new GatewayMetrics();
+        Doorway doorway =
+                new Doorway(limits(64, 10), List.of(AddressBlock.parse("192.0.2.0/24")), metrics, () -> nanos);
+        doorway.open(443);
+        Channel flooder = passedOn(doorway, "203.0.113.1");
+        for (int i = 0; i < 20; i++) {
+            passedOn(doorway, "203.0.113.1").close();
+        }
+        assertThat(metrics.refusedCount(ConnectionRefusal.ADDRESS_RATE)).isEqualTo(11);
+        assertThat(passedOn(doorway, "203.0.113.2").isOpen())
+                .as("another's budget")
+                .isTrue();
+        assertThat(passedOn(doorway, "2001:db8::1").isOpen()).isTrue();
+
+        doorway.flooded(flooder);
+        wind(Duration.ofSeconds(1));
+        assertThat(passedOn(doorway, "203.0.113.1").isOpen()).isTrue();
+        assertThat(passedOn(doorway, "203.0.113.1").isOpen())
+                .as("a tenth after a flood")
+                .isFalse();
+        assertThat(passedOn(doorway, "203.0.113.2").isOpen()).isTrue();
+        assertThat(passedOn(doorway, "203.0.113.2").isOpen()).isTrue();
+    }
+
+    @Test
+    void believesNobodyButABalancer() {
+        GatewayMetrics metrics = new GatewayMetrics();
+        Doorway doorway = new Doorway(limits(64, 1), List.of(AddressBlock.parse("192.0.2.7")), metrics, () -> nanos);
+        doorway.open(443);
+        for (String own : List.of("192.0.2.8", "::ffff:192.0.2.8")) {
+            EmbeddedChannel stranger = visitor(own);
+            assertThat(doorway.enter(stranger, 443)).isTrue();
+            stranger.writeInbound(header("203.0.113.9"));
+            ByteBuf passed = stranger.readInbound();
+            assertThat(passed.toString(US_ASCII)).as("TLS has to refuse it").startsWith("PROXY");
+            passed.release();
+            stranger.close();
+        }
+        assertThat(doorway.enter(visitor("192.0.2.8"), 443)).isFalse();
+        assertThat(metrics.refusedCount(ConnectionRefusal.ADDRESS_RATE))
+                .as("the socket's address has two")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void boundsThoseThatHaveNotNamedTheirCaller() {
+        GatewayMetrics metrics = new GatewayMetrics();
+        Doorway doorway = new Doorway(limits(64, 10), List.of(AddressBlock.parse("192.0.2.7")), metrics, () -> nanos);
+        doorway.open(443);
+        EmbeddedChannel first = visitor("192.0.2.7");
+        assertThat(doorway.enter(first, 443)).isTrue();
+        for (int i = 2; i < Doorway.MAX_UNNAMED; i++) {
+            assertThat(doorway.enter(visitor("192.0.2.7"), 443)).isTrue();
+        }
+        EmbeddedChannel last = visitor("192.0.2.7");
+        assertThat(doorway.enter(last, 443)).isTrue();
+        assertThat(doorway.enter(visitor("192.0.2.7"), 443)).isFalse();
+        assertThat(metrics.refusedCount(ConnectionRefusal.PROXY_WAITING)).isEqualTo(1);
+        assertThat(metrics.scrape()).contains("sluice_gateway_handshakes 0.0");
+
+        first.writeInbound(header("203.0.113.1"));
+        assertThat(metrics.scrape()).contains("sluice_gateway_handshakes 1.0");
+        assertThat(doorway.enter(visitor("192.0.2.7"), 443)).isTrue();
+        assertThat(doorway.enter(visitor("192.0.2.7"), 443)).isFalse();
+        last.close();
+        assertThat(doorway.enter(visitor("192.0.2.7"), 443)).isTrue();
+    }
+
+    /** A connection of the balancer 192.0.2.7 that names its caller. */
+    private static Channel passedOn(Doorway doorway, String caller) {
+        EmbeddedChannel channel = visitor("192.0.2.7");
+        assertThat(doorway.enter(channel, 443)).isTrue();
+        channel.writeInbound(header(caller));
+        return channel;
+    }
+
+    private static ByteBuf header(String caller) {
+        String family = caller.contains(":") ? "TCP6" : "TCP4";
+        String line = "PROXY " + family + " " + caller + " " + caller + " 50000 443\r\n";
+        return Unpooled.copiedBuffer(line, US_ASCII);
     }
 
     @Test
@@ -140,7 +230,7 @@ class DoorwayPartsTest {
                 base.drain());
     }
 
-    private static Channel visitor(String address) {
+    private static EmbeddedChannel visitor(String address) {
         return new EmbeddedChannel() {
             @Override
             protected SocketAddress remoteAddress0() {
