@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -59,9 +60,7 @@ public final class DevPki {
      */
     public static String revocations(PkiFiles files, Instant nextUpdate, Collection<X509Certificate> more) {
         Instant thisUpdate = nextUpdate.minus(LEAF_VALIDITY);
-        Authorities authorities = Authorities.load(files, thisUpdate)
-                .orElseThrow(() -> new PkiException(
-                        PkiException.Code.IO, files.folder() + " holds no authorities", new IOException("not found")));
+        Authorities authorities = Authorities.load(files, thisUpdate).orElseThrow(() -> noAuthorities(files));
         try {
             Map<BigInteger, Instant> revoked = revokedBefore(files);
             more.forEach(certificate -> revoked.put(certificate.getSerialNumber(), thisUpdate));
@@ -70,6 +69,25 @@ public final class DevPki {
         } catch (IOException e) {
             throw new PkiException(PkiException.Code.IO, files.folder() + " cannot be read", e);
         }
+    }
+
+    /**
+     * A good client certificate of the intermediate with other names, for who tries out how names are read. It is no part
+     * of the PKI, and nobody renews it.
+     *
+     * @param folder takes its files; it may not be the PKI's
+     * @param names a URI where it has a colon, else a DNS name; written as they are
+     */
+    public static PemIdentity issue(PkiFiles files, Path folder, Clock clock, String... names) {
+        Instant now = clock.instant();
+        Authorities authorities = Authorities.load(files, now).orElseThrow(() -> noAuthorities(files));
+        PrivateFolder own = PrivateFolder.claim(folder.toAbsolutePath());
+        return new Issuance(files, own, authorities, now).issueNamed(folder.toAbsolutePath(), List.of(names));
+    }
+
+    private static PkiException noAuthorities(PkiFiles files) {
+        return new PkiException(
+                PkiException.Code.IO, files.folder() + " holds no authorities", new IOException("not found"));
     }
 
     private static PkiFiles underLock(Path folder, Instant now, boolean always) {

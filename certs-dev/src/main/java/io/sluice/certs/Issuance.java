@@ -1,6 +1,7 @@
 package io.sluice.certs;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
@@ -46,6 +47,20 @@ final class Issuance {
         }
         revoked.put(writeFaulty().getSerialNumber(), notBefore);
         writeRevocations(revoked);
+    }
+
+    /** @param names URIs, which have a colon, and DNS names */
+    PemIdentity issueNamed(Path target, List<String> names) {
+        GeneralName[] general = names.stream()
+                .map(name ->
+                        name.contains(":") ? new GeneralName(GeneralName.uniformResourceIdentifier, name) : dns(name))
+                .toArray(GeneralName[]::new);
+        PemIdentity identity = PkiFiles.pem(target, "named");
+        issue(
+                identity,
+                authorities,
+                LeafProfile.of(DevIdentity.WEBSHOP, notBefore, notAfter).withNames(general));
+        return identity;
     }
 
     /** Returns the certificate that is to be revoked. */

@@ -106,7 +106,7 @@ public record PkiFiles(Path folder) {
         files.addAll(List.of(identity.chain(), identity.key(), identity.keystore()));
     }
 
-    private static PemIdentity pem(Path folder, String name) {
+    static PemIdentity pem(Path folder, String name) {
         return new PemIdentity(
                 folder.resolve(name + ".crt.pem"),
                 folder.resolve(name + ".key.pem"),

@@ -4,12 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.certs.DevIdentity;
+import io.sluice.certs.DevPki;
+import io.sluice.certs.PemIdentity;
 import io.sluice.core.event.Headers;
 import io.sluice.protection.seal.Header;
 import io.sluice.protection.seal.Opened;
 import io.sluice.protection.seal.UnwrapLimits;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +31,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the gateway takes, and what then stands in Kafka. */
@@ -65,6 +71,22 @@ class GatewayAcceptsTest {
         assertThat(answer.json().path("status").asText()).isEqualTo("accepted");
         assertThat(answer.json().path("position").asText()).startsWith("events.ingress/1/0/");
         assertThat(running.producer.history()).hasSize(1);
+    }
+
+    /** The rulebook has them in lower case; in a certificate the case of a host and of a scheme means nothing. */
+    @ParameterizedTest
+    @CsvSource({"Tills.Shop.EXAMPLE, tills", "SPIFFE://Sluice.DEV/producer/webshop, webshop"})
+    void knowsAProducerByTheNameOfItsCertificate(String name, String producer, @TempDir Path folder) throws Exception {
+        PemIdentity named = DevPki.issue(TestGateway.pki(), folder, Clock.systemUTC(), name);
+
+        Http.Answer answer = Http.send(
+                Http.client(TestGateway.pki(), named, HttpClient.Version.HTTP_1_1),
+                running.event(ORDERS, "application/json", TestGateway.ORDER.getBytes(UTF_8))
+                        .build());
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(header(running.producer.history().get(0), Headers.CE_PRODUCER))
+                .isEqualTo(producer);
     }
 
     /** At the finest level, of good and of bad requests: nothing that a producer chose, wherever it stands. */

@@ -139,12 +139,19 @@ final class TestPolicy implements PolicySource {
                 new TreeMap<>(Map.of("other", List.of("fulfilment", "newsletter"))),
                 Set.of(),
                 Quota.NONE);
+        Producer tills = new Producer(
+                "tills",
+                "Webshop",
+                Set.of("tills.shop.example"),
+                new TreeMap<>(Map.of("orders", List.of("fulfilment"))),
+                Set.of(),
+                Quota.NONE);
         return new Rulebook(
                 new TreeMap<>(),
                 new TreeMap<>(Map.of("shop-eu", new Controller("shop-eu", "Shop", "dpo@shop.example", "DE"))),
                 purposes("fulfilment", "newsletter"),
                 new TreeMap<>(Map.of("orders", orders, "other", other)),
-                new TreeMap<>(Map.of("webshop", webshop, "st-elsewhere", hospital)),
+                new TreeMap<>(Map.of("webshop", webshop, "st-elsewhere", hospital, "tills", tills)),
                 new TreeMap<>(),
                 Revealing.NOBODY,
                 Reading.NOBODY);
