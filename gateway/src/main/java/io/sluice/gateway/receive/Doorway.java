@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.operate.GatewayMetrics;
+import io.sluice.gateway.receive.HandshakePlaces.Visit;
 import io.sluice.serving.address.AddressBlock;
 import io.sluice.serving.address.AddressBudgets;
 import io.sluice.serving.address.Network;
@@ -14,9 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
-import java.time.Duration;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,12 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Doorway {
     /**
-     * After which a handshake gives its place to another that has none. A sound one has long been done, and an address cannot
-     * fill its part of the places within it at the rate that it may begin them.
-     */
-    static final Duration PATIENCE = Duration.ofSeconds(2);
-
-    /**
      * Most connections of balancers whose header is awaited. Whose they will be is not known, so this is no share of anybody,
      * and has to hold what a flood brings in the moment before its headers are read.
      */
@@ -56,35 +49,11 @@ public final class Doorway {
     /** Connections of balancers that have not named their caller. */
     private final Set<Channel> unnamed = ConcurrentHashMap.newKeySet();
 
-    private final FairShare handshakes;
-    private final LongSupplier nanoTime;
-    /** Those under way, the oldest first. Guarded by itself. */
-    private final Set<Visit> visits = new LinkedHashSet<>();
-
+    private final HandshakePlaces handshakes;
     private final AddressBudgets budgets;
     private final FloodVerdicts verdicts;
     /** 0 until it is known. */
     private volatile int port;
-
-    /** A handshake under way. */
-    private final class Visit {
-        private final Channel channel;
-        private final Network network;
-        private final long since = nanoTime.getAsLong();
-
-        private Visit(Channel channel, Network network) {
-            this.channel = channel;
-            this.network = network;
-        }
-
-        private void end() {
-            synchronized (visits) {
-                if (visits.remove(this)) {
-                    handshakes.release(network.prefix());
-                }
-            }
-        }
-    }
 
     /**
      * @param proxies balancers whose connections begin with a header that names the caller; nobody else is believed
@@ -93,8 +62,7 @@ public final class Doorway {
     public Doorway(ReceiveLimits limits, List<AddressBlock> proxies, GatewayMetrics metrics, LongSupplier nanoTime) {
         this.metrics = metrics;
         this.proxies = List.copyOf(proxies);
-        this.nanoTime = nanoTime;
-        this.handshakes = new FairShare(limits.maxHandshakes());
+        this.handshakes = new HandshakePlaces(limits.maxHandshakes(), metrics, nanoTime);
         // after a restart everybody behind one address may come back, as places become free
         int burst = Math.max(limits.maxConnections(), limits.handshakesPerSecond());
         this.budgets = new AddressBudgets(limits.handshakesPerSecond(), burst, nanoTime);
@@ -144,7 +112,7 @@ public final class Doorway {
             metrics.refused(ConnectionRefusal.ADDRESS_RATE);
             return false;
         }
-        Visit visit = place(channel, network);
+        Visit visit = handshakes.take(channel, network);
         if (visit == null) {
             budgets.giveBack(network);
             metrics.refused(ConnectionRefusal.HANDSHAKES);
@@ -153,40 +121,6 @@ public final class Doorway {
         channel.attr(VISIT).set(visit);
         channel.closeFuture().addListener(closed -> visit.end());
         return true;
-    }
-
-    /** A place for a handshake, one that another held for too long where none is free; null where there is none. */
-    private @Nullable Visit place(Channel channel, Network network) {
-        synchronized (visits) {
-            FairShare.Verdict verdict = handshakes.take(network.prefix());
-            while (verdict != FairShare.Verdict.TAKEN) {
-                Visit late = late(verdict == FairShare.Verdict.FULL ? null : network);
-                if (late == null) {
-                    return null;
-                }
-                late.end();
-                metrics.refused(ConnectionRefusal.HANDSHAKES);
-                var ignored = late.channel.close(); // gone is what it should be
-                verdict = handshakes.take(network.prefix());
-            }
-            Visit visit = new Visit(channel, network);
-            visits.add(visit);
-            return visit;
-        }
-    }
-
-    /** The oldest handshake, of an address where one is given, if it takes too long. */
-    private @Nullable Visit late(@Nullable Network network) {
-        long now = nanoTime.getAsLong();
-        for (Visit visit : visits) {
-            if (now - visit.since <= PATIENCE.toNanos()) {
-                return null;
-            }
-            if (network == null || network.equals(visit.network)) {
-                return visit;
-            }
-        }
-        return null;
     }
 
     /** A handshake is done, and nothing read behind it. @return whether the caller may stay; else it was closed */
@@ -212,7 +146,7 @@ public final class Doorway {
         }
         Visit visit = channel.attr(VISIT).get();
         if (visit != null) {
-            verdicts.give(visit.network.prefix());
+            verdicts.give(visit.network().prefix());
         }
     }
 
