@@ -1,13 +1,16 @@
 package io.sluice.gateway.admit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaId;
 import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Vocabulary;
 import com.networknt.schema.resource.DisallowSchemaLoader;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
@@ -26,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * loaded from elsewhere, patterns are bounded. Thread-safe.
  */
 final class PayloadSchema {
+    private static final Vocabulary NUMBERS = NumberRule.vocabulary();
+    private static final JsonMetaSchema METASCHEMA = JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+            .vocabularyFactory(iri -> NUMBERS.getIri().equals(iri) ? NUMBERS : null)
+            .build();
+
     private final JsonSchema schema;
     private final @Nullable QuickCheck quick;
     private final Set<String> declaredNames = new HashSet<>();
@@ -38,6 +46,7 @@ final class PayloadSchema {
         } catch (MalformedJsonException e) {
             throw new IllegalArgumentException("The dataset's schema is not JSON: " + e.getMessage(), e);
         }
+        requireDialect(json);
         collectNames(json);
         SchemaValidatorsConfig config = SchemaValidatorsConfig.builder()
                 .failFast(true)
@@ -46,8 +55,9 @@ final class PayloadSchema {
                 .build();
         this.schema = JsonSchemaFactory.getInstance(
                         SpecVersion.VersionFlag.V202012,
-                        factory -> factory.schemaLoaders(
-                                loaders -> loaders.values(List::clear).add(DisallowSchemaLoader.getInstance())))
+                        factory -> factory.metaSchema(METASCHEMA)
+                                .schemaLoaders(
+                                        loaders -> loaders.values(List::clear).add(DisallowSchemaLoader.getInstance())))
                 .getSchema(json, config);
         schema.initializeValidators();
         this.quick = QuickCheck.of(json);
@@ -84,6 +94,15 @@ final class PayloadSchema {
 
     private static String escape(String name) {
         return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    /** Another dialect would be read by other rules, some of which do not compare numbers exactly. */
+    private static void requireDialect(JsonNode node) {
+        JsonNode dialect = node.path("$schema");
+        if (dialect.isTextual() && !dialect.textValue().equals(SchemaId.V202012)) {
+            throw new IllegalArgumentException("The dataset's schema is not of JSON Schema 2020-12");
+        }
+        node.forEach(PayloadSchema::requireDialect);
     }
 
     private void collectNames(JsonNode node) {

@@ -162,6 +162,8 @@ final class RulebookDocument {
         try {
             JsonNode schema = StrictJson.read(content);
             CanonicalJson.bytes(schema);
+            PayloadSchemaCheck.faults(schema)
+                    .forEach(fault -> findings.add(new Finding(Finding.Severity.ERROR, path, 0, 0, fault)));
             dataset.set("schema", schema);
         } catch (MalformedJsonException | IllegalArgumentException e) {
             findings.add(new Finding(Finding.Severity.ERROR, path, 0, 0, String.valueOf(e.getMessage())));

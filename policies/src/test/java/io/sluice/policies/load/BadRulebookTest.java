@@ -586,6 +586,30 @@ class BadRulebookTest {
                         "payloads/order.schema.json",
                         "catalog/orders.yaml:9:1: error: file 'payloads/order.schema.json' does not exist; did you mean 'payloads/orders.schema.json'?"),
                 new Bad(
+                        "a schema of another dialect",
+                        "payloads/orders.schema.json",
+                        "https://json-schema.org/draft/2020-12/schema",
+                        "http://json-schema.org/draft-07/schema#",
+                        "payloads/orders.schema.json: error: /$schema: 'http://json-schema.org/draft-07/schema#' is another dialect; write it in JSON Schema 2020-12, \"https://json-schema.org/draft/2020-12/schema\""),
+                new Bad(
+                        "a schema with a keyword that is none of its kind",
+                        "payloads/orders.schema.json",
+                        "\"total\": {\"type\": \"number\", \"minimum\": 0}",
+                        "\"total\": {\"type\": \"number\", \"minimum\": \"0\"}",
+                        "payloads/orders.schema.json: error: /properties/total/minimum: '0' must be number"),
+                new Bad(
+                        "a schema with a pattern that cannot be read",
+                        "payloads/orders.schema.json",
+                        "^[A-Z]{3}$",
+                        "^[A-Z{3}$",
+                        "payloads/orders.schema.json: error: /properties/currency/pattern: '^[A-Z{3}$' is no regular expression: Unclosed character class"),
+                new Bad(
+                        "a schema that refers to another place",
+                        "payloads/orders.schema.json",
+                        "\"note\": {\"type\": \"string\", \"maxLength\": 2000}",
+                        "\"note\": {\"$ref\": \"https://elsewhere.example/note.json\"}",
+                        "payloads/orders.schema.json: error: Schema from 'https://elsewhere.example/note.json' is not allowed to be loaded. A payload's schema stands in one file: put it below $defs."),
+                new Bad(
                         "a table that is not there",
                         "protections/research-fhir.yaml",
                         "table: zip3-us-census-2020",
