@@ -1,5 +1,6 @@
 package io.sluice.gateway;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
@@ -45,6 +46,23 @@ final class RawHttp2 {
 
     /** The error code of the GOAWAY that ends it. @throws IOException where it ends without one */
     static int reason(Socket open, Frames frames) throws Exception {
+        return after(open, frames, RawHttp2::goAway);
+    }
+
+    /**
+     * What comes on a stream until it is reset: each frame's type and what it carries, in a line each.
+     *
+     * @throws IOException where it is not
+     */
+    static String answerUntilReset(Socket open, Frames frames, int stream) throws Exception {
+        return after(open, frames, in -> untilReset(in, stream));
+    }
+
+    private interface Reading<T> {
+        T read(DataInputStream in) throws IOException;
+    }
+
+    private static <T> T after(Socket open, Frames frames, Reading<T> reading) throws Exception {
         try (SSLSocket socket = (SSLSocket) open) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"h2"});
@@ -57,9 +75,9 @@ final class RawHttp2 {
             frames.send(all);
             Thread writer = new Thread(() -> write(socket, all.toByteArray()));
             writer.start();
-            int reason = goAway(new DataInputStream(socket.getInputStream()));
+            T read = reading.read(new DataInputStream(socket.getInputStream()));
             writer.join();
-            return reason;
+            return read;
         }
     }
 
@@ -86,6 +104,26 @@ final class RawHttp2 {
         }
     }
 
+    private static String untilReset(DataInputStream in, int stream) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (true) {
+            byte[] header = in.readNBytes(9);
+            if (header.length < 9) {
+                throw new IOException("no RST_STREAM before the end, but " + answer);
+            }
+            byte[] payload = in.readNBytes(ByteBuffer.wrap(header).getInt() >>> 8);
+            if (ByteBuffer.wrap(header).getInt(5) == stream) {
+                answer.append(header[3])
+                        .append(' ')
+                        .append(new String(payload, ISO_8859_1))
+                        .append('\n');
+                if (header[3] == RST_STREAM) {
+                    return answer.toString();
+                }
+            }
+        }
+    }
+
     static void repeat(OutputStream out, int type, int stream, byte[] payload) throws IOException {
         for (int i = 0; i < 2_000; i++) {
             frame(out, type, 0, stream, payload);
@@ -102,6 +140,27 @@ final class RawHttp2 {
     /** A literal without indexing, its name and value of one letter each. */
     static byte[] trailer() {
         return new byte[] {0, 1, 'x', 1, 'y'};
+    }
+
+    /** A literal without indexing (RFC 7541 section 6.2.2), of less than 127 bytes each. */
+    static byte[] field(String name, String value) {
+        return ByteBuffer.allocate(3 + name.length() + value.length())
+                .put((byte) 0)
+                .put((byte) name.length())
+                .put(name.getBytes(US_ASCII))
+                .put((byte) value.length())
+                .put(value.getBytes(US_ASCII))
+                .array();
+    }
+
+    /** {@link #head} and more fields. */
+    static byte[] head(byte[]... more) {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(head());
+        for (byte[] field : more) {
+            block.writeBytes(field);
+        }
+        return block.toByteArray();
     }
 
     /** HPACK (RFC 7541): POST, https, and path and authority as literals without indexing. */

@@ -194,7 +194,15 @@ final class Exchange {
         request.resume();
     }
 
-    /** The connection broke: nobody hears an answer. */
+    /** The body will not come. Whoever broke its stream by what it sent hears so. */
+    void bodyBroken(Throwable fault) {
+        if (TornStream.is(fault)) {
+            reply.refuseTorn();
+        }
+        broken();
+    }
+
+    /** The connection or stream broke: nobody hears an answer. */
     void broken() {
         reply.take();
         BatchExchange going = batch;

@@ -58,7 +58,7 @@ final class Reception {
                 traceId,
                 () -> requireTrusted(request.connection(), guard),
                 () -> guard.requestOver(number));
-        request.exceptionHandler(broken -> exchange.broken());
+        request.exceptionHandler(exchange::bodyBroken);
         request.response().exceptionHandler(broken -> exchange.broken());
         request.response().endHandler(end -> {
             guard.requestEnded();
@@ -74,7 +74,7 @@ final class Reception {
                 request.connection().shutdown(Duration.ofSeconds(1)).onFailure(gone -> {});
             }
         }
-        if (request.version() != HttpVersion.HTTP_2) { // there a broken body ends its stream
+        if (request.version() != HttpVersion.HTTP_2) { // there it is the stream that breaks
             guard.onBroken(exchange::malformed);
         }
     }

@@ -32,6 +32,7 @@ final class Reply {
     private final long startNanos = System.nanoTime();
     private boolean taken;
     private boolean closing;
+    private boolean torn;
     private volatile @Nullable X509Certificate certificate;
 
     /** @param onTaken told once there is an answer, or nobody to hear one */
@@ -65,6 +66,12 @@ final class Reply {
     /** The connection ends behind the answer. */
     void closeBehind() {
         closing = true;
+    }
+
+    /** Refuses it on a stream that is about to be reset, unless an answer was begun: into the trail, and to the caller. */
+    void refuseTorn() {
+        torn = true;
+        refuseUnseen(TornStream.problem());
     }
 
     Duration sinceHead() {
@@ -177,6 +184,10 @@ final class Reply {
 
     private void send(int status, String type, byte[] json) {
         HttpServerResponse response = begin(status, type, json.length);
+        if (torn) {
+            TornStream.answer(request, response, json);
+            return;
+        }
         // Vert.x would send a body to HEAD over HTTP/2.
         Future<Void> sending =
                 request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(Buffer.buffer(json));
