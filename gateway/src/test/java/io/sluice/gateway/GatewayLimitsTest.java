@@ -304,6 +304,16 @@ class GatewayLimitsTest {
                     "POST " + ORDERS + " HTTP/1.1\r\nHost: local");
 
             assertThat(answer).isEmpty();
+
+            long from = System.nanoTime();
+            assertThatThrownBy(() -> RawHttp2.reason(connect(running), out -> {
+                        RawHttp2.frame(out, RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.head());
+                        RawHttp2.frame(out, RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+                    }))
+                    .hasMessage("no GOAWAY before the end");
+            assertThat(Duration.ofNanos(System.nanoTime() - from))
+                    .as("as soon after a stream that was reset, and not when it is idle")
+                    .isLessThan(Duration.ofSeconds(8));
         }
     }
 

@@ -142,8 +142,9 @@ final class Connections {
             }
         }
 
+        /** Once for each that began. */
         void requestEnded() {
-            if (--requests == 0) {
+            if (--requests == 0 && guards.containsKey(connection)) {
                 head = awaitHead();
             }
         }

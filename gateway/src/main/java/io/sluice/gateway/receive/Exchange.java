@@ -36,6 +36,7 @@ final class Exchange {
     private final Context context;
     private final String traceId;
     private final Runnable trusted;
+    private final Runnable onAnswered;
     private final Runnable onOver;
     private final Reply reply;
     private long answerTimer;
@@ -48,6 +49,7 @@ final class Exchange {
 
     /**
      * @param trusted throws once nothing more may be taken from this caller
+     * @param onAnswered told once the answer was written, or nobody hears it
      * @param onOver told once the body was read and the answer written
      */
     Exchange(
@@ -56,12 +58,14 @@ final class Exchange {
             Context context,
             String traceId,
             Runnable trusted,
+            Runnable onAnswered,
             Runnable onOver) {
         this.request = request;
         this.parts = parts;
         this.context = context;
         this.traceId = traceId;
         this.trusted = trusted;
+        this.onAnswered = onAnswered;
         this.onOver = onOver;
         this.reply = new Reply(request, parts, traceId, this::answered);
         ReceiveLimits limits = parts.limits();
@@ -177,8 +181,11 @@ final class Exchange {
 
     /** The answer was written, or nobody hears it. */
     void answerEnded() {
-        answerEnded = true;
-        tellOver();
+        if (!answerEnded) {
+            answerEnded = true;
+            onAnswered.run();
+            tellOver();
+        }
     }
 
     private void tellOver() {
@@ -211,6 +218,7 @@ final class Exchange {
         }
         parts.vertx().cancelTimer(answerTimer);
         parts.vertx().cancelTimer(bodyTimer);
+        answerEnded(); // of a stream that was reset Vert.x tells no end
     }
 
     /** There is an answer. What is left of a batch's body gets a deadline. */

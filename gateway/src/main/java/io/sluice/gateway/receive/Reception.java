@@ -57,13 +57,11 @@ final class Reception {
                 context,
                 traceId,
                 () -> requireTrusted(request.connection(), guard),
+                guard::requestEnded,
                 () -> guard.requestOver(number));
         request.exceptionHandler(exchange::bodyBroken);
         request.response().exceptionHandler(broken -> exchange.broken());
-        request.response().endHandler(end -> {
-            guard.requestEnded();
-            exchange.answerEnded();
-        });
+        request.response().endHandler(end -> exchange.answerEnded());
         try {
             X509Certificate certificate = certificate(request.connection(), guard);
             exchange.begin(Route.of(request.method().name(), request.uri()), certificate);
