@@ -65,6 +65,18 @@ class GatewayRefusesTest {
                 arguments(ORDERS, JSON, good + good, ProblemCode.JSON_MALFORMED),
                 arguments(ORDERS, JSON, "{\"" + SECRET + "\":1,\"" + SECRET + "\":2}", ProblemCode.JSON_MALFORMED),
                 arguments(ORDERS, JSON, "{\"x\":NaN}", ProblemCode.JSON_MALFORMED),
+                arguments(ORDERS, JSON, "{\"x\":1e400}", ProblemCode.JSON_MALFORMED),
+                arguments(ORDERS, JSON, "{\"x\":1e99999999999}", ProblemCode.JSON_MALFORMED),
+                arguments(
+                        ORDERS,
+                        CLOUDEVENT,
+                        "{" + attributes + ",\"data\":{\"x\":1e99999999999}}",
+                        ProblemCode.JSON_MALFORMED),
+                arguments(
+                        ORDERS,
+                        CLOUDEVENT,
+                        "{" + attributes + ",\"data_base64\":\"eyJ4IjoxZTk5OTk5OTk5OTk5fQ==\"}",
+                        ProblemCode.JSON_MALFORMED),
                 arguments(ORDERS, JSON, "[".repeat(1_000) + "]".repeat(1_000), ProblemCode.JSON_MALFORMED),
                 arguments(ORDERS, JSON, "\ufeff" + good, ProblemCode.JSON_MALFORMED),
                 arguments(

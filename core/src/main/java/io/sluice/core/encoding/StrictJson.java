@@ -3,6 +3,7 @@ package io.sluice.core.encoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -19,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * JSON read strictly (RFC 8259, I-JSON RFC 7493): duplicate member names, invalid UTF-8, a byte order mark, NaN, comments,
- * trailing text and nesting beyond {@link #MAX_DEPTH} are errors. Two readers that disagree about one text would be a way
+ * trailing text, nesting beyond {@link #MAX_DEPTH} and numbers beyond the range of an IEEE 754 double (section 2.2) are errors. Two readers that disagree about one text would be a way
  * around the policy.
  *
  * <p>Errors name the place (line, column) and the kind of fault, never the content. Thread-safe.
@@ -65,6 +66,7 @@ public final class StrictJson {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(new BoundedNumbers())
             .build();
 
     private StrictJson() {}
@@ -84,6 +86,8 @@ public final class StrictJson {
             return node;
         } catch (JsonProcessingException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) { // also Jackson's, of an exponent that no BigDecimal has
+            throw outOfRange();
         } catch (IOException e) {
             throw new MalformedJsonException("The text cannot be read", 0, 0);
         }
@@ -96,6 +100,8 @@ public final class StrictJson {
             return MAPPER.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw outOfRange();
         } catch (IOException e) {
             throw new MalformedJsonException("The text cannot be read", 0, 0);
         }
@@ -108,7 +114,11 @@ public final class StrictJson {
             if (parser.nextToken() == null) {
                 throw new MalformedJsonException("The text is empty", 1, 1);
             }
-            parser.skipChildren();
+            do {
+                if (parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+                    BoundedNumbers.require(parser.getDecimalValue());
+                }
+            } while (!parser.getParsingContext().inRoot() && parser.nextToken() != null);
             if (parser.nextToken() != null) {
                 throw new MalformedJsonException(
                         "Text follows the JSON value",
@@ -117,9 +127,16 @@ public final class StrictJson {
             }
         } catch (JsonProcessingException e) {
             throw malformed(e);
+        } catch (NumberFormatException e) {
+            throw outOfRange();
         } catch (IOException e) {
             throw new MalformedJsonException("The text cannot be read", 0, 0);
         }
+    }
+
+    private static MalformedJsonException outOfRange() {
+        return new MalformedJsonException(
+                "A number is beyond the range of double precision (RFC 7493 section 2.2)", 0, 0);
     }
 
     /**

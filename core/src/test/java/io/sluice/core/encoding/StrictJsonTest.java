@@ -3,6 +3,7 @@ package io.sluice.core.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,54 @@ class StrictJsonTest {
                 .hasMessageContaining(fault)
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> StrictJson.check(bytes)).isInstanceOf(MalformedJsonException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e309",
+                "-1.8e308",
+                "1e400",
+                "1e2147483647",
+                "1e2147483648",
+                "1e99999999999",
+                "-1E-99999999999",
+                "1e-400",
+                "1e-324",
+                "0.0e99999999999",
+            })
+    void refusesNumbersThatADoubleDoesNotHold(String number) {
+        for (String json : new String[] {number, "[" + number + "]", "{\"a\":[{\"b\":" + number + "}]}"}) {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+
+            assertThatThrownBy(() -> StrictJson.read(bytes))
+                    .isInstanceOf(MalformedJsonException.class)
+                    .hasMessageContaining("range of double precision");
+            assertThatThrownBy(() -> StrictJson.check(bytes))
+                    .isInstanceOf(MalformedJsonException.class)
+                    .hasMessageContaining("range of double precision");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.7976931348623157e308",
+                "-1e308",
+                "5e-324",
+                "0",
+                "0.000e10",
+                "0e-400",
+                "-0.0",
+                "123456789012345678901234567890123456789012345678901234567890",
+                "0.1234567890123456789012345678901234567890",
+                "6.02214076e23",
+            })
+    void keepsEveryDigitOfTheOthers(String number) throws Exception {
+        byte[] bytes = number.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(StrictJson.read(bytes).decimalValue()).isEqualByComparingTo(new BigDecimal(number));
+        StrictJson.check(bytes);
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One JSON text (RFC 8259), scanned once: its values in document order, each with the place of its bytes and of what
  * follows it. Copies nothing and builds no tree; all views of a record are written from one tape.
  *
- * <p>Accepts what {@link StrictJson} accepts, duplicate names excepted, which the gateway refuses. Confined to one
+ * <p>Accepts what {@link StrictJson} accepts, duplicate names and numbers out of range excepted, which the gateway refuses. Confined to one
  * thread and reused; {@link #clear} drops the record's bytes.
  */
 final class JsonTape {

@@ -94,7 +94,7 @@ class JsonTapeTest {
             }
             boolean ours = tape.read(text);
             String fault = fault(text);
-            if (fault.contains("twice")) {
+            if (fault.contains("twice") || fault.contains("double precision")) {
                 continue; // it stops there; the gateway refuses these
             }
             boolean theirs = fault.isEmpty();
