@@ -158,6 +158,7 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge("bytes.in.flight", "Bytes of requests under way", inFlight::used);
         Gauges.ofSeals(metrics, sealer);
         Gauges.ofPolicy(metrics, outside.policies(), clock);
+        Gauges.ofTls(metrics, tls, clock);
         metrics.gauge(
                 "policy.status.unwritten",
                 "Records of policy.status that could not be written",

@@ -5,6 +5,7 @@ import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.spool.Spool;
 import io.sluice.protection.seal.Sealer;
+import io.sluice.serving.tls.ServerTls;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.ToLongFunction;
@@ -32,6 +33,19 @@ final class Gauges {
                         clock,
                         policy -> Duration.between(clock.instant(), policy.expires())
                                 .toSeconds()));
+    }
+
+    static void ofTls(GatewayMetrics metrics, ServerTls tls, Clock clock) {
+        metrics.gauge(
+                "certificate.expires.in",
+                "Seconds until the gateway's own certificate ends, negative behind it",
+                () -> (double)
+                        Duration.between(clock.instant(), tls.certificateEnds()).toSeconds());
+        metrics.gauge(
+                "revocation.lists.expire.in",
+                "Seconds until the first revocation list ends, negative behind it",
+                () -> (double) Duration.between(clock.instant(), tls.revocationListsEnd())
+                        .toSeconds());
     }
 
     static void ofSpool(GatewayMetrics metrics, Spool spool) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.certs.DevPki;
+import io.sluice.certs.FaultyIdentity;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
 import io.sluice.serving.tls.HandshakeFault;
@@ -15,8 +16,10 @@ import io.sluice.serving.tls.TlsConfig;
 import io.sluice.serving.tls.TlsEngine;
 import io.sluice.serving.tls.TlsOptions;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -35,14 +38,24 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509TrustManager;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.LoggerConfig;
+import org.apache.logging.log4j.core.config.Property;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,7 +124,7 @@ class CertificateReloadTest {
             Awaitility.await()
                     .until(() -> running.gateway.metrics().handshakesRefused(HandshakeFault.REVOCATION_UNKNOWN) > 0);
             assertThat(running.gateway.readiness().findings().get("certificates"))
-                    .contains("revocation list has expired");
+                    .contains("the revocation list of CN=", crls + " has expired");
 
             replace(crls, Files.readString(PKI.crls()));
 
@@ -224,10 +237,7 @@ class CertificateReloadTest {
         List<X509TrustManager> trust = new ArrayList<>();
         List<Boolean> passed = new ArrayList<>();
         X509Certificate webshop = leaf(DevIdentity.WEBSHOP);
-        X509Certificate[] chain = CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(
-                        Files.readAllBytes(PKI.identity(DevIdentity.WEBSHOP).chain())))
-                .toArray(X509Certificate[]::new);
+        X509Certificate[] chain = chain(PKI.identity(DevIdentity.WEBSHOP));
         InstantSource time = () -> {
             for (X509TrustManager manager : trust) {
                 passed.add(passes(manager, chain));
@@ -244,6 +254,92 @@ class CertificateReloadTest {
         assertThat(tls.reload()).isTrue();
 
         assertThat(passed).isNotEmpty().containsOnly(false);
+    }
+
+    /** A list that ended long ago must not have every request verify its whole chain again. */
+    @Test
+    void verifiesAgainOnceWhenAListStopsCountingAndNotAtEachRequest() throws Exception {
+        Instant outdated = Instant.now().minus(Duration.ofHours(1));
+        Instant next = Instant.now().plus(Duration.ofMinutes(1));
+        replace(
+                crls,
+                Files.readString(PKI.crls())
+                        + DevPki.revocations(PKI, outdated, List.of())
+                        + DevPki.revocations(PKI, next, List.of()));
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        ServerTls tls = new ServerTls(tls(TlsEngine.OPENSSL), ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+        HttpConnection stranger = shows(chain(PKI.faulty(FaultyIdentity.SELF_SIGNED))); // whom a verification refuses
+        long verified = tls.generation();
+
+        assertThat(tls.requireTrusted(stranger, verified)).isNotNull();
+        assertThatThrownBy(() -> tls.requireTrusted(stranger, 0)).isInstanceOf(CertificateException.class);
+
+        now.set(next.plus(Duration.ofMinutes(16))); // the JDK grants 15
+        assertThatThrownBy(() -> tls.requireTrusted(stranger, verified)).isInstanceOf(CertificateException.class);
+        assertThat(tls.requireTrusted(stranger, tls.generation())).isNotNull();
+    }
+
+    /** An HTTP connection whose peer showed a chain. */
+    private static HttpConnection shows(X509Certificate[] chain) {
+        return (HttpConnection) Proxy.newProxyInstance(
+                HttpConnection.class.getClassLoader(), new Class<?>[] {HttpConnection.class}, (self, method, given) -> {
+                    assertThat(method.getName()).isEqualTo("peerCertificates");
+                    return List.of(chain);
+                });
+    }
+
+    @Test
+    void warnsOnceADayOfWhatEndsSoon() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        ServerTls tls = new ServerTls(tls(TlsEngine.JDK), ((InstantSource) now::get).withZone(ZoneOffset.UTC));
+        List<String> warned = new CopyOnWriteArrayList<>();
+        Appender appender = new AbstractAppender("ends", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                String text = event.getMessage().getFormattedMessage();
+                if (text.startsWith("Renew ")) {
+                    warned.add(event.getLevel() + " " + text);
+                }
+            }
+        };
+        appender.start();
+        LoggerContext context = LoggerContext.getContext(false);
+        LoggerConfig root = context.getConfiguration().getRootLogger();
+        root.addAppender(appender, Level.WARN, null);
+        String logger = ServerTls.class.getPackageName();
+        Configurator.setLevel(logger, Level.WARN);
+        try {
+            tls.reload();
+            assertThat(warned).as("weeks before").isEmpty();
+
+            now.set(tls.certificateEnds().minus(Duration.ofDays(6)).minusSeconds(1));
+            tls.reload();
+            assertThat(warned).containsExactly("WARN Renew the server's certificate: it ends soon");
+            now.updateAndGet(at -> at.plus(Duration.ofHours(23)));
+            tls.reload();
+            tls.reload();
+            assertThat(warned.subList(1, warned.size()))
+                    .as("of the lists, which end a day later; of the certificate not again on the same day")
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("WARN Renew the revocation list of CN=")
+                            && line.endsWith(" in " + crls + ": it ends soon"));
+            now.updateAndGet(at -> at.plus(Duration.ofHours(2)));
+            tls.reload();
+            assertThat(warned.subList(3, warned.size()))
+                    .as("a day later")
+                    .containsExactly("WARN Renew the server's certificate: it ends soon");
+
+            now.set(tls.revocationListsEnd());
+            replace(crls, DevPki.revocations(PKI, now.get().plus(Duration.ofDays(30)), List.of()));
+            tls.reload();
+            assertThat(warned.subList(4, warned.size()))
+                    .containsExactly("WARN Renew the server's certificate: it has ended");
+            assertThat(tls.finding()).contains("the server's certificate has expired");
+        } finally {
+            root.removeAppender("ends");
+            context.getConfiguration().removeLogger(logger);
+            context.updateLoggers();
+        }
     }
 
     private static boolean passes(X509TrustManager trust, X509Certificate[] chain) {
@@ -317,9 +413,13 @@ class CertificateReloadTest {
     }
 
     private static X509Certificate leaf(DevIdentity identity) throws Exception {
-        byte[] pem = Files.readAllBytes(PKI.identity(identity).chain());
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
+        return chain(PKI.identity(identity))[0];
+    }
+
+    private static X509Certificate[] chain(PemIdentity identity) throws Exception {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(identity.chain())))
+                .toArray(X509Certificate[]::new);
     }
 
     /** At once, as a tool that renews certificates does. */

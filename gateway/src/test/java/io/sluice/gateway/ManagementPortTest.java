@@ -31,7 +31,9 @@ class ManagementPortTest {
                     .contains("sluice_gateway_bytes_in_flight 0.0")
                     .containsPattern("sluice_gateway_seal_key_age [0-9]")
                     .containsPattern("sluice_gateway_seal_key_uses [0-9]")
-                    .containsPattern("sluice_gateway_kms_unheard [0-9]");
+                    .containsPattern("sluice_gateway_kms_unheard [0-9]")
+                    .containsPattern("sluice_gateway_certificate_expires_in 25[0-9]{5}\\.0") // 30 days less a moment
+                    .containsPattern("sluice_gateway_revocation_lists_expire_in 26[0-9]{5}\\.0");
             assertThat(api.body()).contains("\"openapi\": \"3.1.0\"");
             assertThat(other.statusCode()).isEqualTo(404);
         }

@@ -148,6 +148,16 @@ public final class Reveal implements AutoCloseable {
                 () -> (double) inForce(policy -> Duration.between(
                                 clock.instant(), policy.bundle().metadata().expires())
                         .toSeconds()));
+        metrics.gauge(
+                "certificate.expires.in",
+                "Seconds until the service's own certificate ends, negative behind it",
+                () -> (double)
+                        Duration.between(clock.instant(), tls.certificateEnds()).toSeconds());
+        metrics.gauge(
+                "revocation.lists.expire.in",
+                "Seconds until the first revocation list ends, negative behind it",
+                () -> (double) Duration.between(clock.instant(), tls.revocationListsEnd())
+                        .toSeconds());
         metrics.gauge("policy.status.unwritten", "Records of policy.status that could not be written", () ->
                 (double) beat.unwritten());
         metrics.gauge("reviews.open", "Emergency accesses whose review is open", reviews::count);

@@ -68,6 +68,7 @@ public final class AuditConsole implements AutoCloseable {
     private static final Duration MAX_STALENESS = Duration.ofMinutes(5);
 
     private final AuditConsoleConfig config;
+    private final ServerTls tls;
     private final Clock clock;
     private final AuditIndex index;
     private final LogDesk desk;
@@ -114,7 +115,7 @@ public final class AuditConsole implements AutoCloseable {
         }
         AuditConsole console = new AuditConsole(config, tls, policies, decided, sink, clock);
         try {
-            console.open(tls);
+            console.open();
             return console;
         } catch (RuntimeException e) {
             console.close();
@@ -177,6 +178,7 @@ public final class AuditConsole implements AutoCloseable {
             EntrySink sink,
             Clock clock) {
         this.config = config;
+        this.tls = tls;
         this.clock = clock;
         this.sink = sink;
         this.index = AuditIndex.open(config.index(), config.limits().answer());
@@ -236,7 +238,7 @@ public final class AuditConsole implements AutoCloseable {
         });
     }
 
-    private void open(ServerTls tls) {
+    private void open() {
         try {
             server.listen().await(START_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) { // await throws whatever failed, checked or not
@@ -326,7 +328,7 @@ public final class AuditConsole implements AutoCloseable {
 
     /** How it stands with its log; nothing is looked up for that. */
     public ConsoleStatus status() {
-        return ConsoleStatus.of(desk.indexed(), rolling, reviewDue);
+        return ConsoleStatus.of(desk.indexed(), rolling, reviewDue, tls.certificateEnds(), tls.revocationListsEnd());
     }
 
     /** Where the console is. */
@@ -347,6 +349,11 @@ public final class AuditConsole implements AutoCloseable {
                 .or(() -> index.isBeingBuilt()
                         ? Optional.of("the index of the log is being built anew")
                         : Optional.empty());
+    }
+
+    /** What is wrong with the files of its TLS; empty where nothing is. */
+    public Optional<String> certificates() {
+        return tls.finding();
     }
 
     /** Why nobody can come in by the OpenID provider; empty where they can, or there is none. Certificates count all the same. */

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param complete the same
  * @param witnessed the same
  * @param reviewDue until when the activity has to be reviewed again; empty where that is not known
+ * @param certificateEnds when the console's own certificate ends
+ * @param revocationListsEnd when the first of its revocation lists ends
  */
 public record ConsoleStatus(
         long indexed,
@@ -23,9 +25,16 @@ public record ConsoleStatus(
         Optional<Verdict> intact,
         Optional<Verdict> complete,
         Optional<Verdict> witnessed,
-        Optional<Instant> reviewDue) {
+        Optional<Instant> reviewDue,
+        Instant certificateEnds,
+        Instant revocationListsEnd) {
 
-    static ConsoleStatus of(long indexed, RollingVerification rolling, Optional<Instant> reviewDue) {
+    static ConsoleStatus of(
+            long indexed,
+            RollingVerification rolling,
+            Optional<Instant> reviewDue,
+            Instant certificateEnds,
+            Instant revocationListsEnd) {
         Optional<RollingVerification.Outcome> last = rolling.last();
         Optional<Verification> found = last.flatMap(outcome -> Optional.ofNullable(outcome.verification()));
         return new ConsoleStatus(
@@ -35,6 +44,8 @@ public record ConsoleStatus(
                 found.map(Verification::intact),
                 found.map(Verification::complete),
                 found.map(Verification::witnessed),
-                reviewDue);
+                reviewDue,
+                certificateEnds,
+                revocationListsEnd);
     }
 }

@@ -72,6 +72,16 @@ public final class AuditMetrics {
                 "Until when the activity has to be reviewed again, Unix time",
                 Tags.empty(),
                 () -> seconds(console.get().reviewDue()));
+        gauge(
+                "certificate.ends.timestamp.seconds",
+                "When the console's own certificate ends, Unix time",
+                Tags.empty(),
+                () -> console.get().certificateEnds().getEpochSecond());
+        gauge(
+                "revocation.lists.end.timestamp.seconds",
+                "When the first of the console's revocation lists ends, Unix time",
+                Tags.empty(),
+                () -> console.get().revocationListsEnd().getEpochSecond());
     }
 
     /** 1 where it holds, 0 where it is open, -1 where it fails, NaN where nobody asked. */

@@ -123,7 +123,7 @@ class RollingVerificationTest {
     }
 
     private ConsoleStatus status() {
-        return ConsoleStatus.of(0, rolling, Optional.empty());
+        return ConsoleStatus.of(0, rolling, Optional.empty(), Instant.MAX, Instant.MAX);
     }
 
     /** A long log is verified less often: a tenth of one processor. */

@@ -43,7 +43,9 @@ class AuditManagementTest {
                 Optional.of(Verdict.HOLDS),
                 Optional.of(Verdict.OPEN),
                 Optional.of(Verdict.FAILS),
-                Optional.of(AT.plusSeconds(9))));
+                Optional.of(AT.plusSeconds(9)),
+                AT.plusSeconds(12),
+                AT.plusSeconds(13)));
         Readiness readiness = new Readiness(Map.of("log", () -> fault));
         try (AuditManagement management =
                 AuditManagement.start(new ManagementConfig("127.0.0.1", 0), readiness, metrics)) {
@@ -59,7 +61,9 @@ class AuditManagementTest {
                             "sluice_audit_verified_timestamp_seconds 1.800000005E9\n",
                             "sluice_audit_witness_cosigned_timestamp_seconds{witness=\"w.example/1\"} 1.8E9\n",
                             "sluice_audit_witness_cosigned_timestamp_seconds{witness=\"w.example/2\"} NaN\n",
-                            "sluice_audit_review_due_timestamp_seconds 1.800000009E9\n");
+                            "sluice_audit_review_due_timestamp_seconds 1.800000009E9\n",
+                            "sluice_audit_certificate_ends_timestamp_seconds 1.800000012E9\n",
+                            "sluice_audit_revocation_lists_end_timestamp_seconds 1.800000013E9\n");
             assertThat(get(management, "/livez").statusCode()).isEqualTo(200);
             assertThat(get(management, "/readyz").statusCode()).isEqualTo(200);
             fault = Optional.of("Kafka is away");

@@ -82,6 +82,7 @@ public final class AuditRoom implements RunningRoom {
         if (console != null) {
             metrics.console(console::status);
             checks.put("console", console::finding);
+            checks.put("certificates", console::certificates);
         }
         try {
             return AuditManagement.start(

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,15 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>Thread-safe; {@link #load} swaps what it trusts at once.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
+    /** For how long the JDK takes a list behind its {@code nextUpdate}, for clocks that differ. */
+    private static final long LIST_GRACE_MILLIS = 15 * 60 * 1000L;
+
+    /** For what names no end. */
+    static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z"); // RFC 5280 section 4.1.2.5
+
+    /** More lists than that end under one set of files never. */
+    private static final int LISTS_BITS = 20;
+
     private final TlsEngine engine;
     private volatile Loaded loaded;
 
@@ -53,11 +63,12 @@ final class PeerTrust extends X509ExtendedTrustManager {
      * @param denied whom the operator shuts out
      * @param generation counts the loads
      * @param at from when on every handshake was verified by it, milliseconds
-     * @param listsEnd when the first list is outdated, milliseconds
+     * @param lists the revocation lists
      */
-    private record Loaded(X509ExtendedTrustManager delegate, DenyList denied, long generation, long at, long listsEnd) {
+    private record Loaded(
+            X509ExtendedTrustManager delegate, DenyList denied, long generation, long at, List<Term> lists) {
         Loaded at(long millis) {
-            return new Loaded(delegate, denied, generation, millis, listsEnd);
+            return new Loaded(delegate, denied, generation, millis, lists);
         }
     }
 
@@ -80,19 +91,41 @@ final class PeerTrust extends X509ExtendedTrustManager {
         loaded = next.at(clock.instant().toEpochMilli());
     }
 
-    /** Counts the loads: a chain that was verified under another number has to be verified again. */
-    long generation() {
-        return loaded.generation;
+    /**
+     * Counts the loads, and the lists that stopped counting since: a chain that was verified under another number has to be
+     * verified again.
+     */
+    long generation(Instant now) {
+        Loaded current = loaded;
+        long outdated = 0;
+        for (Term list : current.lists) {
+            if (stopsAtMillis(list) < now.toEpochMilli()) {
+                outdated++;
+            }
+        }
+        return (current.generation << LISTS_BITS) + outdated;
     }
 
-    /** Since when the present files are in force, milliseconds. */
-    long loadedAtMillis() {
-        return loaded.at;
+    /** Since when the present {@link #generation} is in force, milliseconds. */
+    long changedAtMillis(Instant now) {
+        Loaded current = loaded;
+        long changed = current.at;
+        for (Term list : current.lists) {
+            long stops = stopsAtMillis(list);
+            if (stops < now.toEpochMilli()) {
+                changed = Math.max(changed, stops);
+            }
+        }
+        return changed;
     }
 
-    /** When the first revocation list is outdated. */
-    Instant listsEnd() {
-        return Instant.ofEpochMilli(loaded.listsEnd);
+    private static long stopsAtMillis(Term list) {
+        return list.ends().toEpochMilli() + LIST_GRACE_MILLIS;
+    }
+
+    /** The revocation lists. */
+    List<Term> lists() {
+        return loaded.lists;
     }
 
     private static Loaded read(TlsConfig config, long generation) throws GeneralSecurityException, IOException {
@@ -106,6 +139,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
             throw new CertificateException(config.trust() + " is not a file of certificates", e);
         }
         List<CRL> crls = new ArrayList<>();
+        List<Term> terms = new ArrayList<>();
         for (Path path : config.crls()) {
             try (InputStream in = Files.newInputStream(path)) {
                 Collection<? extends CRL> lists = factory.generateCRLs(in);
@@ -113,6 +147,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
                     throw new CRLException("it is empty");
                 }
                 crls.addAll(lists);
+                lists.forEach(list -> terms.add(term(path, (X509CRL) list)));
             } catch (CRLException e) {
                 throw new CRLException(path + " is not a file of revocation lists (" + e.getMessage() + ")", e);
             }
@@ -132,20 +167,18 @@ final class PeerTrust extends X509ExtendedTrustManager {
         for (TrustManager manager : managers.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager extended) {
                 DenyList denied = DenyList.read(config.options().denied());
-                return new Loaded(extended, denied, generation, Long.MAX_VALUE, listsEnd(crls));
+                return new Loaded(extended, denied, generation, Long.MAX_VALUE, List.copyOf(terms));
             }
         }
         throw new GeneralSecurityException("The JDK has no PKIX trust manager");
     }
 
-    private static long listsEnd(List<CRL> crls) {
-        return crls.stream()
-                .map(X509CRL.class::cast)
-                .mapToLong(crl -> crl.getNextUpdate() == null
-                        ? Long.MAX_VALUE
-                        : crl.getNextUpdate().getTime())
-                .min()
-                .orElse(Long.MAX_VALUE);
+    private static Term term(Path path, X509CRL list) {
+        Date next = list.getNextUpdate();
+        return new Term(
+                "the revocation list of " + list.getIssuerX500Principal() + " in " + path,
+                list.getThisUpdate().toInstant(),
+                next == null ? NEVER : next.toInstant());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * TLS of a server from its files, read again when they change. Thread-safe; files are read off the event loop.
  *
  * <p>A connection outlives the moment at which its certificate was verified, and a resumed session skips that moment. So
- * each request asks {@link #requireTrusted}, which verifies the chain again whenever the files changed since.
+ * each request asks {@link #requireTrusted}, which verifies the chain again whenever the files changed since, or a revocation list
+ * ended.
  */
 public final class ServerTls {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
@@ -40,6 +42,7 @@ public final class ServerTls {
     private final TlsConfig config;
     private final Clock clock;
     private final PeerTrust trust;
+    private final EndWatch ends = new EndWatch();
     private volatile Served served;
     /** Why the files could not be used when they were looked at last; empty where they were. Of the reloading thread. */
     private String fault = "";
@@ -51,8 +54,11 @@ public final class ServerTls {
      * @param own the server's certificate and key
      */
     private record Served(long state, OwnCertificate.Read own) {
-        Instant ends() {
-            return own.leaf().getNotAfter().toInstant();
+        Term term() {
+            return new Term(
+                    "the server's certificate",
+                    own.leaf().getNotBefore().toInstant(),
+                    own.leaf().getNotAfter().toInstant());
         }
     }
 
@@ -79,18 +85,25 @@ public final class ServerTls {
     }
 
     /**
-     * Reads the files again if one changed. One caller at a time.
+     * Reads the files again if one changed, and warns in the log, once a day, of a certificate or revocation list that ends
+     * soon: in the last quarter of its time, a week before at most. One caller at a time.
      *
      * @return whether the server's own certificate has to be replaced
      */
     public boolean reload() {
+        boolean changed = readAgain();
+        ends.look(clock.instant(), terms());
+        return changed;
+    }
+
+    private boolean readAgain() {
         try {
             Served next = read();
             boolean changed = next.state != served.state;
             if (changed) {
                 trust.load(config, clock);
                 served = next;
-                LOG.atInfo().addKeyValue("certificateEnds", next.ends()).log("The TLS files were read again");
+                LOG.atInfo().addKeyValue("certificateEnds", next.term().ends()).log("The TLS files were read again");
             }
             fault = "";
             lasting = "";
@@ -114,19 +127,34 @@ public final class ServerTls {
      * whoever renews them replaces one after the other.
      */
     public Optional<String> finding() {
-        if (!clock.instant().isBefore(ends())) {
-            return Optional.of("the server's certificate or a revocation list has expired");
+        Instant now = clock.instant();
+        for (Term term : terms()) {
+            if (term.ended(now)) {
+                return Optional.of(term.what() + " has expired");
+            }
         }
         return lasting.isEmpty()
                 ? Optional.empty()
                 : Optional.of("the changed TLS files cannot be used, the old ones stay in force: " + lasting);
     }
 
-    /** When the server's certificate or the first revocation list ends. */
-    private Instant ends() {
-        Instant lists = trust.listsEnd();
-        Instant own = served.ends();
-        return own.isBefore(lists) ? own : lists;
+    private List<Term> terms() {
+        List<Term> terms = new ArrayList<>(trust.lists());
+        terms.add(0, served.term());
+        return terms;
+    }
+
+    /** When the server's own certificate ends. */
+    public Instant certificateEnds() {
+        return served.term().ends();
+    }
+
+    /**
+     * When the first of the revocation lists ends, by its {@code nextUpdate}; the year 9999 where none says so. Whom it
+     * covers is shut out 15 minutes later.
+     */
+    public Instant revocationListsEnd() {
+        return trust.lists().stream().map(Term::ends).min(Instant::compareTo).orElse(PeerTrust.NEVER);
     }
 
     /** Client certificates are required, and verified with their revocation. */
@@ -151,9 +179,12 @@ public final class ServerTls {
         return new HandshakeWatch(config.options().engine(), handshaken);
     }
 
-    /** Counts the readings of the trust: a chain that was verified under another number has to be verified again. */
+    /**
+     * Counts what can change a verdict, readings of the trust and ends of revocation lists: a chain that was verified under
+     * another number has to be verified again.
+     */
     public long generation() {
-        return trust.generation();
+        return trust.generation(clock.instant());
     }
 
     /**
@@ -170,9 +201,8 @@ public final class ServerTls {
             leaf.checkValidity(Date.from(now));
             // A session that OpenSSL resumes says that it was created now; the JDK's keeps its first time.
             boolean createdSince = config.options().engine() == TlsEngine.JDK
-                    && connection.sslSession().getCreationTime() > trust.loadedAtMillis();
-            boolean seenByTheseFiles = verifiedUnder == trust.generation() || createdSince;
-            if (!seenByTheseFiles || now.isAfter(trust.listsEnd())) {
+                    && connection.sslSession().getCreationTime() > trust.changedAtMillis(now);
+            if (verifiedUnder != trust.generation(now) && !createdSince) {
                 trust.checkClientTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
             }
             return leaf;
