@@ -179,6 +179,7 @@ public final class DataServer {
                     Connections.Guard guard = connections.opened(connection);
                     if (guard != null) {
                         StrictRequestDecoder.install(connection, limits, guard::bodyBroken);
+                        StrictHeads.install(connection);
                         ControlFrames.install(connection);
                         connection.exceptionHandler(fault -> judge(connection, fault));
                     }
