@@ -19,6 +19,7 @@ import io.sluice.gateway.receive.DataServer;
 import io.sluice.gateway.receive.DoorTransport;
 import io.sluice.gateway.receive.Doorway;
 import io.sluice.gateway.receive.ReceiveLimits;
+import io.sluice.gateway.receive.Turns;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.refusals.RefusalRecorder;
 import io.sluice.gateway.spool.DrainClient;
@@ -49,8 +50,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -87,7 +88,7 @@ public final class Gateway implements AutoCloseable {
     private final RefusalRecorder recorder;
     private final ServerTls tls;
     private final GatewayMetrics metrics = new GatewayMetrics();
-    private final ThreadPoolExecutor workers;
+    private final ExecutorService workers;
     private final Housekeeping housekeeping;
     private final DataServer dataServer;
     private final ManagementServer management;
@@ -178,17 +179,11 @@ public final class Gateway implements AutoCloseable {
                                 .setClassPathResolvingEnabled(false)))
                 .withTransport(new DoorTransport(doorway))
                 .build();
-        this.workers = new ThreadPoolExecutor(
-                config.dataPort().workers(),
-                config.dataPort().workers(),
-                0,
-                TimeUnit.SECONDS,
-                // as long as requests can be under way, so that what bounds them is each sender's share and not who
-                // came first
-                new LinkedBlockingQueue<>((int) Math.min(
-                        Integer.MAX_VALUE,
-                        config.kafka().limits().maxBytesInFlight() / BytesInFlight.OVERHEAD_BYTES + 1)),
-                task -> Housekeeping.daemon(task, "sluice-work"));
+        this.workers = Executors.newFixedThreadPool(
+                config.dataPort().workers(), task -> Housekeeping.daemon(task, "sluice-work"));
+        // As long as requests can be under way, so that what bounds them is each sender's share and not who came first.
+        Turns turns = new Turns(workers, (int) Math.min(
+                Integer.MAX_VALUE, config.kafka().limits().maxBytesInFlight() / BytesInFlight.OVERHEAD_BYTES + 1));
         this.housekeeping = new Housekeeping(clock);
 
         int remembered = config.kafka().limits().maxSeenEvents();
@@ -214,7 +209,7 @@ public final class Gateway implements AutoCloseable {
                 refusals,
                 clock));
         this.dataServer = new DataServer(
-                vertx, doorway, config.dataPort(), config.batches(), tls, pipeline, workers, inFlight, metrics);
+                vertx, doorway, config.dataPort(), config.batches(), tls, pipeline, turns, inFlight, metrics);
         this.management =
                 new ManagementServer(vertx, config.management(), readiness(), metrics::scrape, OpenApi.of("gateway"));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sluice.certs.DevIdentity;
 import io.sluice.gateway.parse.BatchLimits;
+import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.PublishLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -63,7 +64,10 @@ class BatchStreamTest {
                     .pollInterval(Duration.ofMillis(300))
                     .until(() -> before.getAndSet(read.get()) == read.get());
             assertThat(read.get()).as("bytes that left the producer").isLessThan(12L << 20);
-            assertThat(bytesInFlight(running)).isEqualTo(TestGateway.BATCHES.maxBytesUnderWay() + (4 << 10));
+            assertThat(bytesInFlight(running))
+                    .isEqualTo(TestGateway.BATCHES.maxBytesUnderWay()
+                            + BytesInFlight.OVERHEAD_BYTES
+                            + TestGateway.BATCHES.maxEventsUnderWay() * BytesInFlight.EVENT_BYTES);
             assertThat(answer).isNotDone();
 
             // Kafka answers: the rest flows.

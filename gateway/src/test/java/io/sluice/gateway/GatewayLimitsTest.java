@@ -24,6 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +37,7 @@ import javax.management.ObjectName;
 import javax.net.ssl.SSLSocket;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,6 +134,48 @@ class GatewayLimitsTest {
             assertThat(third.raw().headers().firstValue("retry-after")).contains("1");
             assertThat(one.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
             assertThat(two.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(202);
+        }
+    }
+
+    /** While Kafka is silent their bytes are few; what they hold beside them is not. */
+    @Test
+    void smallEventsWithoutNumberLeaveRoomForOthers() throws Exception {
+        PublishLimits publish = publish(4L << 20, TestGateway.PUBLISH.deliveryTimeout());
+        try (TestGateway running = new TestGateway(TestGateway.LIMITS, publish, false)) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+            String batch = (TestGateway.ORDER + "\n").repeat(500);
+            List<CompletableFuture<HttpResponse<byte[]>>> flood = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                flood.add(send(
+                        webshop,
+                        running.event("/v1/datasets/orders/events", "application/x-ndjson", batch.getBytes(UTF_8))
+                                .header("Idempotency-Key", "flood-" + i)
+                                .build()));
+            }
+            Awaitility.await()
+                    .until(() -> flood.stream()
+                            .filter(CompletableFuture::isDone)
+                            .map(answer -> answer.join().statusCode())
+                            .anyMatch(status -> status == 503));
+            HttpRequest other = running.event("/v1/datasets/other/events", "application/json", "{}".getBytes(UTF_8))
+                    .header("Sluice-Purpose", "fulfilment")
+                    .build();
+            CompletableFuture<HttpResponse<byte[]>> one = send(TestGateway.client(DevIdentity.ST_ELSEWHERE), other);
+            Awaitility.await()
+                    .until(() -> running.producer.history().stream()
+                            .anyMatch(record -> text(record.headers().lastHeader("ce_dataset"))
+                                    .equals("other")));
+            int taken = running.producer.history().size();
+            Awaitility.await().until(() -> {
+                boolean more = running.producer.completeNext();
+                while (more) {
+                    more = running.producer.completeNext();
+                }
+                return one.isDone();
+            });
+
+            assertThat(one.get().statusCode()).isEqualTo(202);
+            assertThat(taken).as("half of the memory at a KiB an event").isLessThanOrEqualTo(2_048 + 1);
         }
     }
 
@@ -681,5 +726,9 @@ class GatewayLimitsTest {
                 brief ? delivery.minusMillis(100) : base.requestTimeout(),
                 base.linger(),
                 base.maxSeenEvents());
+    }
+
+    private static String text(Header header) {
+        return new String(header.value(), UTF_8);
     }
 }

@@ -4,6 +4,7 @@ import io.sluice.cli.config.GatewaySection;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.KafkaConfig;
+import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
 import io.sluice.gateway.receive.Decompression;
@@ -73,7 +74,9 @@ public final class GatewaySettings {
         return new PublishLimits(
                 section.maxInFlight().bytes(),
                 section.maxBody().toIntBytes() + ENVELOPE_BYTES,
-                standard.maxQueuedRecords(),
+                // as many as can be under way, so that each sender's share of the memory bounds its records too
+                (int) Math.max(
+                        standard.maxQueuedRecords(), section.maxInFlight().bytes() / BytesInFlight.EVENT_BYTES),
                 third.compareTo(standard.maxQueueWait()) > 0 ? third : standard.maxQueueWait(),
                 standard.maxBlock(),
                 timeout,

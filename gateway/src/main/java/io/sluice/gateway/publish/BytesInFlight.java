@@ -15,6 +15,9 @@ public final class BytesInFlight {
     /** What a request costs beside its body. */
     public static final int OVERHEAD_BYTES = 4 << 10;
 
+    /** What an event of a batch costs beside its bytes while it is under way: tags, seal, its place in the answer. */
+    public static final int EVENT_BYTES = 1 << 10;
+
     private static final long RETURNED = -1;
 
     private final long max;
@@ -78,6 +81,11 @@ public final class BytesInFlight {
             this.bytes = bytes;
         }
 
+        /** Whose share it is. */
+        public String sender() {
+            return sender;
+        }
+
         /**
          * Takes more for bytes that are there already, the answer of a batch.
          *
@@ -101,7 +109,7 @@ public final class BytesInFlight {
         }
 
         /**
-         * Takes more for bytes that are about to be there, what a body inflates to.
+         * Takes more for bytes that are about to be there: what a body inflates to, events of a batch.
          *
          * @throws RefusedException {@code back-pressure}: they do not count, and the request should end
          */
@@ -117,20 +125,34 @@ public final class BytesInFlight {
             }
         }
 
+        /** Gives a part of what it took back. */
+        public void shrink(long less) {
+            synchronized (BytesInFlight.this) {
+                if (bytes != RETURNED) {
+                    giveBack(Math.min(less, bytes));
+                    bytes -= Math.min(less, bytes);
+                }
+            }
+        }
+
         /** Gives the permits back; only the first call counts. */
         public void release() {
             synchronized (BytesInFlight.this) {
                 if (bytes == RETURNED) {
                     return;
                 }
-                used -= bytes;
-                long left = senders.getOrDefault(sender, 0L) - bytes;
-                if (left > 0) {
-                    senders.put(sender, left);
-                } else {
-                    senders.remove(sender);
-                }
+                giveBack(bytes);
                 bytes = RETURNED;
+            }
+        }
+
+        private void giveBack(long less) {
+            used -= less;
+            long left = senders.getOrDefault(sender, 0L) - less;
+            if (left > 0) {
+                senders.put(sender, left);
+            } else {
+                senders.remove(sender);
             }
         }
     }

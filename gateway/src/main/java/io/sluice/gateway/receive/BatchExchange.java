@@ -93,8 +93,12 @@ final class BatchExchange implements BatchFlow.Listener {
                                 parts.decompression(),
                                 parts.batches().maxBytes(),
                                 LineSplitter.tooLarge(parts.batches())),
-                        parts.workers(),
+                        workers(),
                         loop());
+    }
+
+    private Executor workers() {
+        return parts.workers().of(permit.sender());
     }
 
     private Executor loop() {
@@ -102,7 +106,7 @@ final class BatchExchange implements BatchFlow.Listener {
     }
 
     private BatchFlow begin(BatchSource events, BatchIntake intake) {
-        BatchFlow.Wiring wiring = new BatchFlow.Wiring(parts.workers(), loop(), this);
+        BatchFlow.Wiring wiring = new BatchFlow.Wiring(workers(), loop(), permit, this);
         BatchFlow begun = new BatchFlow(events, intake, parts.batches(), traceId, wiring);
         source = events;
         this.intake = intake;

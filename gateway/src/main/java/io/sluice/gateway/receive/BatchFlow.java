@@ -9,6 +9,7 @@ import io.sluice.gateway.parse.BatchSource;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
+import io.sluice.gateway.publish.BytesInFlight;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,9 +56,10 @@ final class BatchFlow {
      *
      * @param workers runs the intake; refuses when it is full
      * @param loop runs a task on the event loop
+     * @param permit its share of the memory, of which each event under way takes some
      * @param listener hears what happens
      */
-    record Wiring(Executor workers, Executor loop, Listener listener) {}
+    record Wiring(Executor workers, Executor loop, BytesInFlight.Permit permit, Listener listener) {}
 
     /** Hears what happens, on the event loop. */
     interface Listener {
@@ -75,6 +77,9 @@ final class BatchFlow {
     private static final class Slice {
         private final int events;
         private final long bytes;
+        /** Of the permit, beside its bytes. */
+        private long reserved;
+
         private @Nullable List<Outcome> outcomes;
 
         private Slice(int events, long bytes) {
@@ -157,6 +162,9 @@ final class BatchFlow {
         eventsUnderWay += slice.events;
         bytesUnderWay += slice.bytes;
         try {
+            long beside = (long) slice.events * BytesInFlight.EVENT_BYTES;
+            wiring.permit.extend(beside);
+            slice.reserved = beside;
             wiring.workers.execute(() -> {
                 CompletionStage<List<Outcome>> outcomes = taken(events);
                 if (more) {
@@ -165,6 +173,9 @@ final class BatchFlow {
                 var ignored = outcomes.whenComplete((settled, fault) ->
                         wiring.loop.execute(() -> settle(slice, fault == null ? settled : failed(events, fault))));
             });
+        } catch (RefusedException full) {
+            working = false;
+            settle(slice, all(events, full.problem()));
         } catch (RejectedExecutionException e) {
             working = false;
             Problem full = Problem.of(
@@ -206,6 +217,7 @@ final class BatchFlow {
             underWay.remove();
             eventsUnderWay -= first.events;
             bytesUnderWay -= first.bytes;
+            wiring.permit.shrink(first.reserved);
             tell(first.outcomes, answer.add(first.outcomes));
         }
         pump();

@@ -25,7 +25,6 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -60,7 +59,7 @@ public final class DataServer {
             BatchLimits batches,
             Decompression decompression,
             Ingress ingress,
-            Executor workers,
+            Turns workers,
             BytesInFlight inFlight,
             GatewayMetrics metrics) {}
 
@@ -77,7 +76,7 @@ public final class DataServer {
             BatchLimits batches,
             ServerTls tls,
             Ingress ingress,
-            Executor workers,
+            Turns workers,
             BytesInFlight inFlight,
             GatewayMetrics metrics) {
         this.vertx = vertx;

@@ -246,7 +246,7 @@ final class Exchange {
     /** Runs a task on a worker; where it fails, it is the answer. */
     void onWorker(BytesInFlight.Permit permit, Runnable task) {
         try {
-            parts.workers().execute(() -> {
+            parts.workers().of(permit.sender()).execute(() -> {
                 try {
                     task.run();
                 } catch (RuntimeException e) {

@@ -42,6 +42,22 @@ class BytesInFlightTest {
     }
 
     @Test
+    void takesBackAPartOfWhatARequestHolds() {
+        BytesInFlight.Permit permit = inFlight.take("one", 0);
+        permit.extend(5_000);
+        permit.shrink(3_000);
+
+        assertThat(inFlight.used()).isEqualTo(BytesInFlight.OVERHEAD_BYTES + 2_000);
+
+        permit.shrink(1 << 20);
+        assertThat(inFlight.used()).as("no more than it holds").isZero();
+        permit.release();
+        permit.shrink(1);
+        assertThat(inFlight.used()).isZero();
+        assertThat(inFlight.senders()).isZero();
+    }
+
+    @Test
     void forgetsWhoHoldsNothing() {
         List<BytesInFlight.Permit> flood = flood("flooder");
         flood.get(0).grow(100);
