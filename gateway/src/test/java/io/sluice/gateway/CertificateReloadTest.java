@@ -9,6 +9,7 @@ import io.sluice.certs.DevPki;
 import io.sluice.certs.FaultyIdentity;
 import io.sluice.certs.PemIdentity;
 import io.sluice.certs.PkiFiles;
+import io.sluice.core.event.Headers;
 import io.sluice.serving.tls.HandshakeFault;
 import io.sluice.serving.tls.OwnCertificate;
 import io.sluice.serving.tls.ServerTls;
@@ -48,6 +49,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509TrustManager;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.LogEvent;
@@ -68,6 +70,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class CertificateReloadTest {
     private static final PkiFiles PKI = TestGateway.pki();
+    /** The first of the activations that forbid choices. */
+    private static final int FORBIDDING = 10;
 
     @TempDir
     Path folder;
@@ -139,7 +143,7 @@ class CertificateReloadTest {
     /**
      * Two producers post, over connections that stay and over new ones, while the server's certificate, the revocation
      * lists, the deny list and the activation change again and again. What may pass passes, every time; who was
-     * revoked never passes again once it was told so.
+     * revoked never passes again once it was told so; and what an activation forbids passes under none from it on.
      */
     @ParameterizedTest
     @EnumSource
@@ -150,7 +154,10 @@ class CertificateReloadTest {
         AtomicInteger passedWhenRevoked = new AtomicInteger();
         AtomicBoolean revoked = new AtomicBoolean();
         CountDownLatch shut = new CountDownLatch(1);
-        ExecutorService senders = Executors.newFixedThreadPool(3);
+        AtomicBoolean forbidding = new AtomicBoolean();
+        AtomicBoolean forbidden = new AtomicBoolean();
+        AtomicInteger refusedChoices = new AtomicInteger();
+        ExecutorService senders = Executors.newFixedThreadPool(4);
         try (TestGateway running = new TestGateway(tls(engine))) {
             HttpClient stays = TestGateway.client(DevIdentity.WEBSHOP);
             senders.execute(() -> until(over, wrong, () -> passes(stays, running, sent)));
@@ -167,11 +174,23 @@ class CertificateReloadTest {
                     wrong.add("the hospital was refused before it was revoked");
                 }
             }));
+            senders.execute(() -> until(over, wrong, () -> {
+                boolean late = forbidden.get();
+                Http.Answer answer = Http.send(stays, choice(running));
+                if (answer.code().equals("choices-not-granted") && forbidding.get()) {
+                    refusedChoices.incrementAndGet();
+                } else if (answer.status() != 202 || late) {
+                    wrong.add("a choice " + (late ? "after" : "before") + " it was forbidden: " + answer.status());
+                }
+            }));
             X509Certificate leaf = leaf(DevIdentity.ST_ELSEWHERE);
             for (int round = 0; round < 6; round++) {
                 serve(round % 2 == 0 ? DevIdentity.AUDIT : DevIdentity.GATEWAY);
                 awaitServed(running, round % 2 == 0 ? DevIdentity.AUDIT : DevIdentity.GATEWAY);
-                running.policy.inForce = TestPolicy.activation(8 + round, 0);
+                forbidding.set(round >= FORBIDDING - 8);
+                running.policy.inForce =
+                        forbidding.get() ? TestPolicy.withoutChoices(8 + round) : TestPolicy.activation(8 + round, 0);
+                forbidden.set(forbidding.get());
                 replace(denied, "serial " + (round + 1) + "\n");
                 int before = sent.get();
                 Awaitility.await("requests under way meanwhile")
@@ -198,6 +217,11 @@ class CertificateReloadTest {
             assertThat(wrong).isEmpty();
             assertThat(passedWhenRevoked).hasValue(0);
             assertThat(running.producer.history()).as("what was acknowledged").hasSizeGreaterThanOrEqualTo(sent.get());
+            assertThat(refusedChoices.get()).as("choices that were refused").isPositive();
+            assertThat(activationsOfChoices(running))
+                    .as("under which choices were taken")
+                    .isNotEmpty()
+                    .allMatch(activation -> activation < FORBIDDING);
         } finally {
             over.set(true);
             senders.shutdownNow();
@@ -387,6 +411,26 @@ class CertificateReloadTest {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static List<Long> activationsOfChoices(TestGateway running) {
+        return running.producer.history().stream()
+                .filter(record -> record.headers().lastHeader(Headers.CE_DATASET) != null
+                        && header(record, Headers.CE_DATASET).equals("choices"))
+                .map(record -> Long.valueOf(header(record, Headers.CE_ACTIVATION)))
+                .toList();
+    }
+
+    private static String header(ProducerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    private static HttpRequest choice(TestGateway running) {
+        String consent = """
+                {"controller":"shop-eu","scheme":"customer","subject":"cust:c-4711","kind":"consent",
+                "purposes":["newsletter"],"textVersion":"v3"}""";
+        return running.event("/v1/subjects/choices", "application/json", consent.getBytes(UTF_8))
+                .build();
     }
 
     private static HttpRequest order(TestGateway running) {

@@ -51,7 +51,15 @@ final class TestPolicy implements PolicySource {
 
     /** @param quota the webshop's */
     static InForce activation(long number, Quota quota) {
-        Rulebook rulebook = rulebook(quota);
+        return activation(number, rulebook(quota, Set.of("shop-eu")));
+    }
+
+    /** The webshop may not record choices any more. */
+    static InForce withoutChoices(long number) {
+        return activation(number, rulebook(Quota.NONE, Set.of()));
+    }
+
+    private static InForce activation(long number, Rulebook rulebook) {
         return new InForce() {
             @Override
             public long activation() {
@@ -117,7 +125,7 @@ final class TestPolicy implements PolicySource {
                 : new AdmissionDecision(false, "purpose-not-granted", null);
     }
 
-    private static Rulebook rulebook(Quota quota) {
+    private static Rulebook rulebook(Quota quota, Set<String> choicesOf) {
         Dataset orders = dataset(
                 "orders",
                 SCHEMA,
@@ -130,7 +138,7 @@ final class TestPolicy implements PolicySource {
                 "Webshop",
                 Set.of("spiffe://sluice.dev/producer/webshop"),
                 new TreeMap<>(Map.of("orders", List.of("fulfilment"))),
-                Set.of("shop-eu"),
+                choicesOf,
                 quota);
         Producer hospital = new Producer(
                 "st-elsewhere",
