@@ -10,6 +10,7 @@ import io.sluice.core.event.Headers;
 import io.sluice.protection.seal.Header;
 import io.sluice.protection.seal.Opened;
 import io.sluice.protection.seal.UnwrapLimits;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -19,14 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.core.Appender;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.LoggerConfig;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What the gateway takes, and what then stands in Kafka. */
 class GatewayAcceptsTest {
@@ -94,19 +88,7 @@ class GatewayAcceptsTest {
     void logsNothingOfWhatAProducerSends() throws Exception {
         String mark = "zx81canary";
         List<String> logged = new CopyOnWriteArrayList<>();
-        LoggerContext context = LoggerContext.getContext(false);
-        Appender appender = new AbstractAppender("test", null, null, true, Property.EMPTY_ARRAY) {
-            @Override
-            public void append(LogEvent event) {
-                logged.add(event.getMessage().getFormattedMessage() + event.getContextData() + event.getThrown());
-            }
-        };
-        appender.start();
-        LoggerConfig root = context.getConfiguration().getRootLogger();
-        Level before = root.getLevel();
-        root.addAppender(appender, Level.ALL, null);
-        Configurator.setLevel("io.sluice", Level.ALL);
-        try {
+        try (AutoCloseable ignored = RoomLogs.collectInto(logged)) {
             for (String body : List.of(
                     TestGateway.ORDER.replace("Zaphod", mark),
                     "{\"" + mark + "\":",
@@ -124,12 +106,16 @@ class GatewayAcceptsTest {
             }
             Http.send(webshop, ask("/v1/events/" + mark));
             Http.send(webshop, ask("/" + mark));
-        } finally {
-            root.removeAppender("test");
-            Configurator.setLevel("io.sluice", before);
+            LoggerFactory.getLogger("io.sluice")
+                    .debug("What a layout prints", new IOException("a fault", new IOException("its cause")));
         }
 
-        assertThat(logged).anyMatch(line -> line.contains("accepted") && line.contains("traceId"));
+        assertThat(logged)
+                .anyMatch(line -> line.contains("accepted") && line.contains("traceId"))
+                .as("both layouts print faults, and JSON their causes")
+                .satisfiesOnlyOnce(line -> assertThat(line).startsWith("{").contains("a fault", "its cause"))
+                .satisfiesOnlyOnce(
+                        line -> assertThat(line).doesNotStartWith("{").contains("a fault"));
         assertThat(logged).noneMatch(line -> line.contains(mark) || line.contains("c".repeat(16)));
     }
 
