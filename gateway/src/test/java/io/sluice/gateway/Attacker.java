@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /**
- * Attacks a data port from a process of its own with the lowest priority: a real attacker takes none of the gateway's
- * processors but through the gateway.
+ * Attacks a data port from a process of its own on a processor of its own: a real attacker takes none of the gateway's but
+ * through the gateway.
  */
 final class Attacker {
     private Attacker() {}
@@ -26,14 +26,14 @@ final class Attacker {
     /**
      * Starts one.
      *
+     * @param processors whose other one it takes
      * @param output what it says
      * @param arguments {@code slow TOOL ARGUMENTS...}, with the tool's {@code -u} left out, or {@code resets PER_SECOND}
      */
-    static Process start(PkiFiles pki, int gateway, Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "chrt",
-                "--idle",
-                "0",
+    static Process start(Processors processors, PkiFiles pki, int gateway, Path output, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(processors.attacker());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-cp",
