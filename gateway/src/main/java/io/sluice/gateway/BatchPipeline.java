@@ -17,6 +17,7 @@ import io.sluice.gateway.receive.BatchIntake;
 import io.sluice.gateway.receive.RequestHead;
 import io.sluice.gateway.refusals.RefusalLedger;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class BatchPipeline implements BatchIntake {
 
     @Override
     public CompletionStage<List<Outcome>> accept(List<BatchEvent> events) {
-        Instant received = stages.clock().instant();
+        Instant received = stages.clock().instant().truncatedTo(ChronoUnit.MICROS); // as tags tell it, once for all
         Together together = new Together(received);
         Outcomes outcomes = new Outcomes(events.size());
         for (int i = 0; i < events.size(); i++) {

@@ -14,6 +14,7 @@ import io.sluice.gateway.spool.Spool;
 import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.kafkadev.DevBroker;
 import io.sluice.kafkadev.DevBrokerConfig;
+import io.sluice.protection.seal.Header;
 import io.sluice.protection.seal.SealedEvent;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -156,9 +156,9 @@ class SpoolDrainDrill {
         Random random = new Random(1);
         byte[] value = new byte[VALUE_BYTES];
         random.nextBytes(value);
-        Map<String, byte[]> headers = new LinkedHashMap<>();
+        List<Header> alike = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            headers.put("ce_header" + i, "a value of twenty-four b".getBytes(UTF_8));
+            alike.add(new Header("ce_header" + i, "a value of twenty-four b".getBytes(UTF_8)));
         }
         List<CompletableFuture<Void>> added = new ArrayList<>();
         DrainClient nowhere = new DrainClient(
@@ -169,9 +169,9 @@ class SpoolDrainDrill {
                 Optional::empty);
         try (Spool away = new Spool(config, nowhere)) {
             for (int i = 0; i < EVENTS; i++) {
-                headers.put(Headers.CE_ID, ("id-" + i).getBytes(UTF_8));
-                added.add(away.add(new SealedEvent(
-                        ("subject-" + i / inARow).getBytes(UTF_8), new LinkedHashMap<>(headers), value)));
+                List<Header> headers = new ArrayList<>(alike);
+                headers.add(new Header(Headers.CE_ID, ("id-" + i).getBytes(UTF_8)));
+                added.add(away.add(new SealedEvent(("subject-" + i / inARow).getBytes(UTF_8), headers, value)));
             }
             CompletableFuture.allOf(added.toArray(CompletableFuture[]::new)).join();
         }

@@ -120,7 +120,7 @@ record SealedInput(int records, int medianBytes) {
 
     private static ProducerRecord<byte[], byte[]> record(String topic, SealedEvent sealed) {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, sealed.key(), sealed.value());
-        sealed.headers().forEach((name, value) -> record.headers().add(name, value));
+        sealed.headers().forEach(header -> record.headers().add(header.name(), header.value()));
         return record;
     }
 

@@ -13,8 +13,16 @@ public final class Base32 {
 
     /** Encodes the first {@code length} bytes. */
     public static String encode(byte[] bytes, int length) {
-        byte[] out = new byte[(length * 8 + 4) / 5];
-        int at = 0;
+        return encode("", bytes, length);
+    }
+
+    /** Encodes the first {@code length} bytes behind a prefix of ASCII. */
+    public static String encode(String prefix, byte[] bytes, int length) {
+        int at = prefix.length();
+        byte[] out = new byte[at + (length * 8 + 4) / 5];
+        for (int i = 0; i < at; i++) {
+            out[i] = (byte) prefix.charAt(i);
+        }
         int buffer = 0;
         int bits = 0;
         for (int i = 0; i < length; i++) {

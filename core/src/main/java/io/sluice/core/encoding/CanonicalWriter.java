@@ -37,6 +37,22 @@ public final class CanonicalWriter {
         }
     }
 
+    /** Starts anew, and leaves nothing in its buffer of what was written. */
+    public void wipe() {
+        Arrays.fill(out, 0, length, (byte) 0);
+        reset();
+    }
+
+    /** How many bytes there are so far. */
+    public int length() {
+        return length;
+    }
+
+    /** The bytes so far, no copy: good until this is written to again. */
+    public byte[] array() {
+        return out;
+    }
+
     /** The bytes so far, a copy. */
     public byte[] toBytes() {
         return Arrays.copyOf(out, length);
@@ -93,6 +109,10 @@ public final class CanonicalWriter {
     }
 
     private void map(Map<?, ?> map) {
+        if (map.isEmpty()) {
+            raw('{').raw('}');
+            return;
+        }
         Map<?, ?> sorted = map;
         if (!(map instanceof SortedMap<?, ?> ordered) || ordered.comparator() != null) {
             Map<String, Object> copy = new TreeMap<>(); // String order is by UTF-16 code units: RFC 8785 section 3.2.3
@@ -108,9 +128,6 @@ public final class CanonicalWriter {
             string((String) member.getKey());
             raw(':');
             value(member.getValue());
-        }
-        if (before == '{') {
-            raw(before);
         }
         raw('}');
     }
@@ -180,13 +197,19 @@ public final class CanonicalWriter {
         int chars = value.length();
         room(chars + 2);
         out[length++] = '"';
-        for (int i = 0; i < chars; i++) {
+        byte[] to = out;
+        int at = length;
+        int i = 0;
+        for (; i < chars; i++) {
             char c = value.charAt(i);
             if (c < 0x20 || c > 0x7e || c == '"' || c == '\\') {
-                special(value, i);
                 break;
             }
-            out[length++] = (byte) c;
+            to[at + i] = (byte) c;
+        }
+        length += i;
+        if (i < chars) {
+            special(value, i);
         }
         return raw('"');
     }

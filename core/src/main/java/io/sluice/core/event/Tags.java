@@ -2,9 +2,9 @@ package io.sluice.core.event;
 
 import io.sluice.core.encoding.CanonicalJson;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +35,9 @@ public record Tags(
         Instant received,
         long activation,
         SortedMap<String, String> attributes) {
+    /** The CloudEvents version that each event names. */
+    public static final String SPEC_VERSION = "1.0";
+
     public static final String EVENT_TYPE = "io.sluice.event.sealed";
     public static final String CHOICE_TYPE = "io.sluice.choice.sealed";
 
@@ -45,7 +48,9 @@ public record Tags(
         if (activation < 1) {
             throw new IllegalArgumentException("activation starts at 1");
         }
-        attributes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+        attributes = attributes.isEmpty()
+                ? Collections.emptySortedMap()
+                : Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
     }
 
     /** The record key in Kafka: the subject where there is one, else the event. */
@@ -66,31 +71,31 @@ public record Tags(
     /** The headers, sorted by name. */
     public SortedMap<String, String> toHeaders() {
         SortedMap<String, String> headers = new TreeMap<>();
-        forEachHeader(headers::put);
+        String receivedText = timestamp(received);
+        headers.put(Headers.CE_ACTIVATION, Long.toString(activation));
+        if (!attributes.isEmpty()) {
+            headers.put(Headers.CE_ATTRIBUTES, attributesText());
+        }
+        headers.put(Headers.CE_DATASET, dataset);
+        headers.put(Headers.CE_ID, id);
+        headers.put(Headers.CE_PRODUCER, producer);
+        headers.put(Headers.CE_PURPOSE, purpose);
+        headers.put(Headers.CE_RECEIVED, receivedText);
+        headers.put(Headers.CE_SOURCE, source);
+        headers.put(Headers.CE_SPECVERSION, SPEC_VERSION);
+        if (subjectRef != null) {
+            headers.put(Headers.CE_SUBJECTREF, subjectRef.value());
+        }
+        if (subjectRegion != null) {
+            headers.put(Headers.CE_SUBJECTREGION, subjectRegion);
+        }
+        headers.put(Headers.CE_TIME, receivedText);
+        headers.put(Headers.CE_TYPE, type);
         return headers;
     }
 
-    /** Tells name and value of each header, in the order of the names. */
-    public void forEachHeader(BiConsumer<String, String> header) {
-        String receivedText = timestamp(received);
-        header.accept(Headers.CE_ACTIVATION, Long.toString(activation));
-        if (!attributes.isEmpty()) {
-            header.accept(Headers.CE_ATTRIBUTES, CanonicalJson.text(attributes));
-        }
-        header.accept(Headers.CE_DATASET, dataset);
-        header.accept(Headers.CE_ID, id);
-        header.accept(Headers.CE_PRODUCER, producer);
-        header.accept(Headers.CE_PURPOSE, purpose);
-        header.accept(Headers.CE_RECEIVED, receivedText);
-        header.accept(Headers.CE_SOURCE, source);
-        header.accept(Headers.CE_SPECVERSION, "1.0");
-        if (subjectRef != null) {
-            header.accept(Headers.CE_SUBJECTREF, subjectRef.value());
-        }
-        if (subjectRegion != null) {
-            header.accept(Headers.CE_SUBJECTREGION, subjectRegion);
-        }
-        header.accept(Headers.CE_TIME, receivedText);
-        header.accept(Headers.CE_TYPE, type);
+    /** The decision attributes as canonical JSON, the form of their header. */
+    public String attributesText() {
+        return CanonicalJson.text(attributes);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +32,57 @@ class EncodingTest {
         assertThat(start.copy().text("x").toBytes()).isNotEqualTo(first);
         assertThat(start.text("c").toBytes()).isEqualTo(first);
         assertThatThrownBy(() -> new LengthPrefixed().bytes(new byte[0x10000])).hasMessageContaining("65536");
+    }
+
+    /** Texts are written without an array of their own where they are ASCII: the same bytes as with one. */
+    @Test
+    void textsAreTheirUtf8Bytes() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        LengthPrefixed reused = new LengthPrefixed(1);
+        for (int i = 0; i < 2_000; i++) {
+            int letters = random.nextInt(4) == 0 ? 0x3000 : 0x80;
+            String text = random.ints(random.nextInt(random.nextInt(50) == 0 ? 70_000 : 40), 0, letters)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            if (utf8.length > LengthPrefixed.MAX_FIELD_BYTES) {
+                assertThatThrownBy(() -> reused.text(text)).isInstanceOf(IllegalArgumentException.class);
+            } else {
+                assertThat(reused.u8(7).text(text).toBytes())
+                        .as("seed %d, round %d", seed, i)
+                        .isEqualTo(new LengthPrefixed().u8(7).bytes(utf8).toBytes());
+            }
+            reused.wipe();
+            assertThat(reused.array()).as("seed %d, round %d", seed, i).containsOnly(0);
+        }
+    }
+
+    @Test
+    void anEncodingMayBeginAsTheOneBefore() {
+        LengthPrefixed out = new LengthPrefixed().text("ab");
+        int start = out.length();
+        byte[] first = out.text("c").toBytes();
+
+        assertThat(out.backTo(start).text("c").toBytes()).isEqualTo(first);
+        out.backTo(0).wipe();
+        assertThat(out.array()).containsOnly(0);
+        assertThatThrownBy(() -> out.backTo(1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void base32MayStandBehindAPrefix() {
+        byte[] bytes = "foobar".getBytes(StandardCharsets.US_ASCII);
+        assertThat(Base32.encode("s1_", bytes, 6)).isEqualTo("s1_" + Base32.encode(bytes, 6));
+    }
+
+    @Test
+    void aCanonicalWriterLeavesNothingBehind() {
+        CanonicalWriter out = new CanonicalWriter().string("a secret").value(Map.of("of", "\u00e9"));
+        byte[] buffer = out.array();
+        out.wipe();
+        assertThat(buffer).containsOnly(0);
+        assertThat(out.string("b").toBytes()).isEqualTo("\"b\"".getBytes(StandardCharsets.US_ASCII));
     }
 
     @ParameterizedTest

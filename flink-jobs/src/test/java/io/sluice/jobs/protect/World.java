@@ -370,10 +370,13 @@ final class World implements AutoCloseable {
     }
 
     synchronized IngressRecord record(SealedEvent sealed, Instant appended) {
-        List<Header> headers = new ArrayList<>();
-        sealed.headers().forEach((name, value) -> headers.add(new Header(name, value)));
         return new IngressRecord(
-                new IngressPosition(1, 4, offset++), 0, appended.toEpochMilli(), sealed.key(), headers, sealed.value());
+                new IngressPosition(1, 4, offset++),
+                0,
+                appended.toEpochMilli(),
+                sealed.key(),
+                sealed.headers(),
+                sealed.value());
     }
 
     /** The same bytes once more in Kafka. */

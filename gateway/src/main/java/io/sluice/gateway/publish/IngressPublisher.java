@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * go there, until all of it is in Kafka. Thread-safe.
  */
 public final class IngressPublisher {
+    private static final ThreadLocal<KafkaHeaders> HEADERS = ThreadLocal.withInitial(KafkaHeaders::new);
+
     private final KafkaWriter writer;
     private final Topics topics;
     /** Its name, made once. */
@@ -119,8 +121,7 @@ public final class IngressPublisher {
     }
 
     private static ProducerRecord<byte[], byte[]> record(String ingress, SealedEvent event) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(ingress, event.key(), event.value());
-        event.headers().forEach(record.headers()::add);
-        return record;
+        return new ProducerRecord<>(
+                ingress, null, event.key(), event.value(), HEADERS.get().of(event.headers()));
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param deliveryTimeout when Kafka's acknowledgement is given up; below the answer deadline of the data port
  * @param requestTimeout when one request to a broker is given up
  * @param linger how long the client waits to fill a batch
- * @param maxSeenEvents how many event ids are remembered to answer repeats
+ * @param maxSeenEvents how many event ids are remembered to answer repeats, some 70 bytes each
  */
 public record PublishLimits(
         long maxBytesInFlight,

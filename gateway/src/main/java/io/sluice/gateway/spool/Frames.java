@@ -1,13 +1,12 @@
 package io.sluice.gateway.spool;
 
+import io.sluice.protection.seal.Header;
 import io.sluice.protection.seal.SealedEvent;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -29,16 +28,16 @@ final class Frames {
 
     static byte[] write(SealedEvent event) {
         int length = 4 + event.key().length + 4 + 4 + event.value().length;
-        for (Map.Entry<String, byte[]> header : event.headers().entrySet()) {
-            length += 8 + header.getKey().getBytes(StandardCharsets.UTF_8).length + header.getValue().length;
+        for (Header header : event.headers()) {
+            length += 8 + header.name().getBytes(StandardCharsets.UTF_8).length + header.required().length;
         }
         ByteBuffer frame = ByteBuffer.allocate(HEAD_BYTES + length).position(HEAD_BYTES);
         field(frame, event.key());
         frame.putInt(event.headers().size());
-        event.headers().forEach((name, value) -> {
-            field(frame, name.getBytes(StandardCharsets.UTF_8));
-            field(frame, value);
-        });
+        for (Header header : event.headers()) {
+            field(frame, header.name().getBytes(StandardCharsets.UTF_8));
+            field(frame, header.required());
+        }
         field(frame, event.value());
         return frame.putInt(0, length)
                 .putInt(4, checksum(frame.array(), HEAD_BYTES, length))
@@ -64,9 +63,9 @@ final class Frames {
     private static SealedEvent event(ByteBuffer body) {
         try {
             byte[] key = field(body);
-            Map<String, byte[]> headers = new LinkedHashMap<>();
+            List<Header> headers = new ArrayList<>();
             for (int left = body.getInt(); left > 0; left--) {
-                headers.put(new String(field(body), StandardCharsets.UTF_8), field(body));
+                headers.add(new Header(new String(field(body), StandardCharsets.UTF_8), field(body)));
             }
             return new SealedEvent(key, headers, field(body));
         } catch (BufferUnderflowException | NegativeArraySizeException e) {

@@ -14,7 +14,6 @@ import io.sluice.protection.seal.SealedEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -118,7 +117,7 @@ class IngressPublisherTest {
 
     private StampedEvent stamped(long activation) {
         SealedEvent event = new SealedEvent(
-                new byte[] {1}, Map.of(), Long.toString(activation).getBytes(UTF_8));
+                new byte[] {1}, List.of(), Long.toString(activation).getBytes(UTF_8));
         return new StampedEvent(event, activation, () -> stamped(inForce));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.core.event.Topics;
 import io.sluice.gateway.problem.RefusedException;
 import io.sluice.gateway.publish.IngressPublisher;
+import io.sluice.protection.seal.Header;
 import io.sluice.protection.seal.SealedEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,7 +175,10 @@ class SpoolTest {
             for (int i = 0; i < 3; i++) {
                 spool.add(
                                 i == 1
-                                        ? new SealedEvent(new byte[] {1}, Map.of("ce_id", new byte[] {'x'}), TOO_LARGE)
+                                        ? new SealedEvent(
+                                                new byte[] {1},
+                                                List.of(new Header("ce_id", new byte[] {'x'})),
+                                                TOO_LARGE)
                                         : event(1, i))
                         .get();
             }
@@ -318,7 +322,7 @@ class SpoolTest {
     @Test
     void refusesWhatDoesNotFitAndWhatTheDiskDoesNotTake() throws Exception {
         try (Spool spool = open("a", SpoolConfig.LEAST_BYTES)) {
-            SealedEvent large = new SealedEvent(new byte[] {1}, Map.of(), new byte[16 << 20]);
+            SealedEvent large = new SealedEvent(new byte[] {1}, List.of(), new byte[16 << 20]);
             for (int i = 0; i < 3; i++) {
                 spool.add(large).get();
             }
@@ -410,7 +414,7 @@ class SpoolTest {
     private static SealedEvent event(int key, int number) {
         return new SealedEvent(
                 ("k" + key).getBytes(UTF_8),
-                Map.of("ce_id", new byte[] {'x'}),
+                List.of(new Header("ce_id", new byte[] {'x'})),
                 Integer.toString(number).getBytes(UTF_8));
     }
 

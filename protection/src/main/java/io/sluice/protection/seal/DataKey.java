@@ -19,6 +19,7 @@ final class DataKey {
     static final long MAX_USES = 1L << 32;
 
     private final LocalDate period;
+    private final long epochDay;
     /** Of every seal but for the counter of its nonce. */
     private final byte[] header;
 
@@ -30,6 +31,7 @@ final class DataKey {
     /** @param form its nonce holds the 4 random bytes and the first counter value */
     DataKey(LocalDate period, SecretBytes key, SealForm form) {
         this.period = period;
+        this.epochDay = period.toEpochDay();
         this.key = key;
         this.header = form.toHeader();
         this.uses = new AtomicLong(ByteBuffer.wrap(form.nonce()).getLong(4));
@@ -37,6 +39,11 @@ final class DataKey {
 
     LocalDate period() {
         return period;
+    }
+
+    /** Whether it is of that day of the epoch or a later one. */
+    boolean isFor(long day) {
+        return epochDay >= day;
     }
 
     /** How many seals were made with it. */

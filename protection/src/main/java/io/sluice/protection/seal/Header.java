@@ -4,14 +4,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One header of a Kafka record, as read: names may repeat and a value may be absent. The array is shared, never changed.
+ * One header of a Kafka record, as read or to be written: names may repeat and a value may be absent. The array is shared, never changed.
  *
  * @param name header name
  * @param value its bytes, null where Kafka has none
  */
 public record Header(String name, byte @Nullable [] value) {
     /** The value of a header that is known to have one. */
-    byte[] required() {
+    public byte[] required() {
         return Objects.requireNonNull(value, name);
     }
 

@@ -34,11 +34,28 @@ final class InnerEnvelope {
     /**
      * The envelope, and behind it some bytes of room.
      *
+     * @param json for the attributes; nothing is left in it
      * @throws IllegalArgumentException where an attribute is not valid Unicode
      */
-    static byte[] encode(ClientEvent event, int roomBytes) {
-        CanonicalWriter json = new CanonicalWriter() // the members in the order of their names
-                .raw(CONTENT_TYPE)
+    static byte[] encode(CanonicalWriter json, ClientEvent event, int roomBytes) {
+        try {
+            attributes(json, event);
+            byte[] data = event.data();
+            byte[] envelope = new byte[PREFIX_BYTES + json.length() + data.length + roomBytes];
+            ByteBuffer.wrap(envelope)
+                    .put(VERSION)
+                    .putInt(json.length())
+                    .put(json.array(), 0, json.length())
+                    .put(data);
+            return envelope;
+        } finally {
+            json.wipe();
+        }
+    }
+
+    /** The members in the order of their names. */
+    private static void attributes(CanonicalWriter json, ClientEvent event) {
+        json.raw(CONTENT_TYPE)
                 .string(event.contentType())
                 .raw(EXTENSIONS)
                 .value(event.extensions())
@@ -52,14 +69,7 @@ final class InnerEnvelope {
         if (event.time() != null) {
             json.raw(TIME).string(event.time());
         }
-        byte[] attributes = json.raw(TYPE).string(event.type()).raw('}').toBytes();
-        byte[] data = event.data();
-        return ByteBuffer.allocate(PREFIX_BYTES + attributes.length + data.length + roomBytes)
-                .put(VERSION)
-                .putInt(attributes.length)
-                .put(attributes)
-                .put(data)
-                .array();
+        json.raw(TYPE).string(event.type()).raw('}');
     }
 
     /** The event; null where the bytes are not of this form. */

@@ -99,12 +99,7 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
      * @param ce those headers, each with a value, sorted by name
      */
     static byte[] associatedData(String tenant, List<Header> ce) {
-        LengthPrefixed out = new LengthPrefixed(BOUND_BYTES)
-                .text("sluice-seal")
-                .u8(VERSION)
-                .text(tenant)
-                .bytes(CONTENT_TYPE)
-                .u16(ce.size());
+        LengthPrefixed out = bindingOf(tenant).u16(ce.size());
         int bound = 0;
         for (Tag tag : TAGS) {
             if (bound < ce.size() && ce.get(bound).name().equals(tag.name())) {
@@ -117,6 +112,15 @@ record SealForm(byte[] nonce, String keyName, byte[] wrapped) {
                     "A header that no seal of version " + VERSION + " binds: " + ce.get(bound));
         }
         return out.toBytes();
+    }
+
+    /** What every seal of a tenant binds before its headers: version, tenant, content type. */
+    static LengthPrefixed bindingOf(String tenant) {
+        return new LengthPrefixed(BOUND_BYTES)
+                .text("sluice-seal")
+                .u8(VERSION)
+                .text(tenant)
+                .bytes(CONTENT_TYPE);
     }
 
     /** What binds a data key to its wrap. */

@@ -1,5 +1,6 @@
 package io.sluice.protection.seal;
 
+import io.sluice.core.encoding.CanonicalWriter;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.core.event.Headers;
 import io.sluice.core.event.Tags;
@@ -8,16 +9,11 @@ import io.sluice.protection.crypto.SecretBytes;
 import io.sluice.protection.keys.KeyAccessException;
 import io.sluice.protection.keys.Kms;
 import io.sluice.protection.keys.Reach;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +25,17 @@ import org.jspecify.annotations.Nullable;
  * milliseconds; {@link #prepare} does that ahead of time. After {@link #close} it throws.
  */
 public final class Sealer implements AutoCloseable {
+    private static final long SECONDS_PER_DAY = 86_400;
+    private static final Header CONTENT_TYPE = new Header(Headers.CONTENT_TYPE, SealForm.CONTENT_TYPE);
+
+    /** What a thread seals one event after the other with. */
+    private record Writers(BoundTags tags, CanonicalWriter attributes) {}
+
     private final Kms kms;
     private final Reach reach;
     private final String tenant;
     private final SecureRandom random;
+    private final ThreadLocal<Writers> perThread;
 
     private volatile @Nullable DataKey current;
     /** Guarded by {@code this}. */
@@ -47,6 +50,7 @@ public final class Sealer implements AutoCloseable {
         this.tenant = tenant;
         this.random = random;
         this.current = initial;
+        this.perThread = ThreadLocal.withInitial(() -> new Writers(new BoundTags(tenant), new CanonicalWriter()));
     }
 
     /**
@@ -59,18 +63,15 @@ public final class Sealer implements AutoCloseable {
         if (!reach.lately()) {
             throw new SealException("the KMS is out of reach for longer than outageLimit");
         }
-        List<Header> ce = new ArrayList<>(SealForm.MAX_TAGS);
-        tags.forEachHeader((name, text) -> ce.add(new Header(name, text.getBytes(StandardCharsets.UTF_8))));
-        byte[] associatedData = SealForm.associatedData(tenant, ce);
-        byte[] value = InnerEnvelope.encode(event, AesGcm.TAG_BYTES);
-        LocalDate day = LocalDate.ofInstant(tags.received(), ZoneOffset.UTC);
-        byte[] header = sealInPlace(value, associatedData, day);
-
-        Map<String, byte[]> headers = new LinkedHashMap<>(2 * SealForm.MAX_TAGS);
-        ce.forEach(tag -> headers.put(tag.name(), tag.required()));
-        headers.put(Headers.CONTENT_TYPE, SealForm.CONTENT_TYPE.clone());
-        headers.put(Headers.SEAL, header);
-        return new SealedEvent(tags.kafkaKey().getBytes(StandardCharsets.UTF_8), headers, value);
+        Writers writers = perThread.get();
+        BoundTags bound = writers.tags();
+        Header[] headers = bound.encode(tags, 2);
+        byte[] value = InnerEnvelope.encode(writers.attributes(), event, AesGcm.TAG_BYTES);
+        long day = Math.floorDiv(tags.received().getEpochSecond(), SECONDS_PER_DAY);
+        byte[] seal = sealInPlace(value, bound, day);
+        headers[headers.length - 2] = CONTENT_TYPE;
+        headers[headers.length - 1] = new Header(Headers.SEAL, seal);
+        return new SealedEvent(bound.kafkaKey(tags), List.of(headers), value);
     }
 
     /**
@@ -121,7 +122,7 @@ public final class Sealer implements AutoCloseable {
     }
 
     /** @param value the envelope, which gives way to its seal @return the header */
-    private byte[] sealInPlace(byte[] value, byte[] associatedData, LocalDate day) {
+    private byte[] sealInPlace(byte[] value, BoundTags bound, long day) {
         while (true) {
             DataKey key = keyFor(day);
             AesGcm cipher = key.cipher();
@@ -133,8 +134,8 @@ public final class Sealer implements AutoCloseable {
             cipher.seal(
                     header,
                     SealForm.NONCE_OFFSET,
-                    associatedData,
-                    associatedData.length,
+                    bound.associatedData(),
+                    bound.associatedLength(),
                     value,
                     0,
                     value.length - AesGcm.TAG_BYTES,
@@ -145,17 +146,18 @@ public final class Sealer implements AutoCloseable {
     }
 
     /** The key of that day or a later one: an event received just before midnight may take the new day's key. */
-    private DataKey keyFor(LocalDate day) {
+    private DataKey keyFor(long epochDay) {
         DataKey key = current;
-        if (key != null && !key.period().isBefore(day)) {
+        if (key != null && key.isFor(epochDay)) {
             return key;
         }
         synchronized (this) {
             requireOpen();
             DataKey present = current;
-            if (present != null && !present.period().isBefore(day)) {
+            if (present != null && present.isFor(epochDay)) {
                 return present;
             }
+            LocalDate day = LocalDate.ofEpochDay(epochDay);
             DataKey next = prepared;
             if (next == null || !next.period().equals(day)) {
                 next = newKey(day);

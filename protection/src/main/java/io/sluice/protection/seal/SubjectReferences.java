@@ -32,8 +32,8 @@ public final class SubjectReferences {
     SubjectReferences(String tenant, KeyRing ring) {
         this.tenant = tenant;
         this.ring = ring;
-        this.subjects = new KeyedHash(ring.getOrCreate(SUBJECT_KEY));
-        this.events = new KeyedHash(ring.getOrCreate(EVENT_KEY));
+        this.subjects = new KeyedHash('s', ring.getOrCreate(SUBJECT_KEY));
+        this.events = new KeyedHash('e', ring.getOrCreate(EVENT_KEY));
     }
 
     /**
@@ -48,39 +48,55 @@ public final class SubjectReferences {
     /** The references of a subject under every version of the key, oldest first: what an erasure or a query must reach. */
     public List<SubjectRef> all(String controller, String scheme, String canonicalId) {
         return ring.versions(SUBJECT_KEY).stream()
-                .map(key -> subject(new KeyedHash(key), controller, scheme, canonicalId))
+                .map(key -> subject(new KeyedHash('s', key), controller, scheme, canonicalId))
                 .toList();
     }
 
     /** The {@code ce_id} of an event: equal for equal (producer, source, id), so no producer can use up another's ids. */
     public String eventId(String producer, String source, String id) {
-        return "e" + events.version() + "_" + events.of(tenant, producer, source, id);
+        return events.of(tenant, producer, source, id);
     }
 
     private SubjectRef subject(KeyedHash hash, String controller, String scheme, String canonicalId) {
-        return new SubjectRef("s" + hash.version() + "_" + hash.of(tenant, controller, scheme, canonicalId));
+        return new SubjectRef(hash.of(tenant, controller, scheme, canonicalId));
     }
 
     /** HMAC under one key version, with an instance per thread. */
     private static final class KeyedHash {
-        private final RingKey key;
-        private final ThreadLocal<HmacSha256> instances;
+        private final String prefix;
+        private final ThreadLocal<Instance> instances;
 
-        KeyedHash(RingKey key) {
-            this.key = key;
-            this.instances = ThreadLocal.withInitial(() -> new HmacSha256(key.secret()));
+        KeyedHash(char kind, RingKey key) {
+            this.prefix = kind + Integer.toString(key.version()) + "_";
+            this.instances = ThreadLocal.withInitial(() -> new Instance(new HmacSha256(key.secret())));
         }
 
-        int version() {
-            return key.version();
+        /** The hash as text, behind its kind and the key's version. */
+        String of(String first, String second, String third, String fourth) {
+            return Base32.encode(prefix, instances.get().hash(first, second, third, fourth), BYTES);
+        }
+    }
+
+    /** A thread's HMAC and its input, of which nothing is left behind. */
+    private static final class Instance {
+        private final HmacSha256 hmac;
+        private final LengthPrefixed input = new LengthPrefixed(INPUT_BYTES);
+        private final byte[] out = new byte[HmacSha256.BYTES];
+
+        Instance(HmacSha256 hmac) {
+            this.hmac = hmac;
         }
 
-        String of(String... parts) {
-            LengthPrefixed input = new LengthPrefixed(INPUT_BYTES);
-            for (String part : parts) {
-                input.text(part);
+        /** Good until the next one. */
+        byte[] hash(String first, String second, String third, String fourth) {
+            try {
+                input.text(first).text(second).text(third).text(fourth);
+                hmac.update(input.array(), 0, input.length());
+            } finally {
+                input.wipe();
             }
-            return Base32.encode(instances.get().of(input.toBytes()), BYTES);
+            hmac.finish(out, 0);
+            return out;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.protection.seal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.core.encoding.CanonicalWriter;
 import io.sluice.core.event.ClientEvent;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -26,7 +27,8 @@ class InnerEnvelopeTest {
                 event("", "", "", Map.of()),
                 event("a\"b\\c\n", "é", "😀", Map.of()),
                 event("1", null, null, Map.of("trace", "x", "z", "\"")))) {
-            assertThat(InnerEnvelope.decode(InnerEnvelope.encode(event, 0))).isEqualTo(event);
+            assertThat(InnerEnvelope.decode(InnerEnvelope.encode(new CanonicalWriter(), event, 0)))
+                    .isEqualTo(event);
         }
     }
 

@@ -3,6 +3,7 @@ package io.sluice.protection.seal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sluice.core.event.ClientEvent;
+import io.sluice.core.event.Headers;
 import io.sluice.core.event.SubjectRef;
 import io.sluice.core.event.Tags;
 import java.time.Instant;
@@ -61,8 +62,15 @@ final class SealFixtures {
     }
 
     static List<Header> headers(SealedEvent sealed) {
-        List<Header> headers = new ArrayList<>();
-        sealed.headers().forEach((name, value) -> headers.add(new Header(name, value)));
-        return headers;
+        return new ArrayList<>(sealed.headers());
+    }
+
+    /** The {@code sluice-seal} header of a record. */
+    static byte[] seal(SealedEvent sealed) {
+        return sealed.headers().stream()
+                .filter(header -> header.name().equals(Headers.SEAL))
+                .findFirst()
+                .orElseThrow()
+                .required();
     }
 }
