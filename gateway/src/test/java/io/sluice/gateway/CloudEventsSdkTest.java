@@ -20,15 +20,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The SDKs of CloudEvents, as they are. The one in Java always; those in Python and JavaScript where {@code CLOUDEVENTS_PYTHON} names
- * a Python that has {@code cloudevents} and {@code requests}, {@code CLOUDEVENTS_NODE_PATH} a {@code node_modules} that has {@code
- * cloudevents}.
+ * The SDKs of CloudEvents, as they are. The one in Java always; those in Python and JavaScript where {@code .ci/run} has installed
+ * them, which it has where {@code CI=true}.
  */
 class CloudEventsSdkTest {
     private static final String ORDERS = "/v1/datasets/orders/events";
@@ -66,17 +65,30 @@ class CloudEventsSdkTest {
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "CLOUDEVENTS_PYTHON", matches = ".+")
     void theOneInPythonPostsInBothModes(@TempDir Path folder) throws Exception {
-        assertThat(run(folder, "post.py", System.getenv("CLOUDEVENTS_PYTHON"), Map.of()))
+        Path python = installed("python/bin/python");
+
+        assertThat(run(folder, "post.py", python.toString(), Map.of()))
                 .containsExactly("202 py-binary None", "202 py-structured None");
     }
 
     @Test
-    @EnabledIfEnvironmentVariable(named = "CLOUDEVENTS_NODE_PATH", matches = ".+")
     void theOneInJavaScriptPostsInBothModes(@TempDir Path folder) throws Exception {
-        assertThat(run(folder, "post.cjs", "node", Map.of("NODE_PATH", System.getenv("CLOUDEVENTS_NODE_PATH"))))
+        Path modules = installed("node_modules/cloudevents").getParent();
+
+        assertThat(run(folder, "post.cjs", "node", Map.of("NODE_PATH", modules.toString())))
                 .containsExactly("202 js-binary undefined", "202 js-structured undefined");
+    }
+
+    private static Path installed(String file) {
+        Path path = Path.of(System.getProperty("sluice.home"), ".sluice/tools/cloudevents", file);
+        if (Files.notExists(path)) {
+            assertThat(System.getenv("CI"))
+                    .as(path + " is missing: .ci/run installs it")
+                    .isNotEqualTo("true");
+            Assumptions.abort(path + " is missing: .ci/run installs it");
+        }
+        return path;
     }
 
     private static Http.Answer post(Consumer<MessageWriter<?, Void>> writing) throws Exception {

@@ -19,7 +19,11 @@ class OfficersWalkTest {
 
     @Test
     void theWalkHolds() throws Exception {
-        assumeTrue(has("bash") && has("perl"), "the walk needs bash and perl");
+        boolean possible = has("bash") && has("perl");
+        assertThat(possible || !"true".equals(System.getenv("CI")))
+                .as("the walk needs bash and perl, as .ci/run has them")
+                .isTrue();
+        assumeTrue(possible, "the walk needs bash and perl");
         for (String linked : List.of("docs", "policies")) {
             Files.createSymbolicLink(folder.resolve(linked), HOME.resolve(linked));
         }

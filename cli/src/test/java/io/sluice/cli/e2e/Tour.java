@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  *   <li>a fence without a word is for the reader alone
  * </ul>
  *
- * A block whose tool this machine lacks is passed over, and a line says so.
+ * A block whose tool this machine lacks is passed over, and a line says so; where {@code CI=true} it fails.
  */
 final class Tour {
     private static final Pattern FENCE =
@@ -72,12 +72,16 @@ final class Tour {
         }
     }
 
+    /** @throws AssertionError where {@code CI=true}: there {@code .ci/run} has installed it, and nothing is passed over */
     static boolean lacks(String tool) throws Exception {
-        return new ProcessBuilder("bash", "-c", "command -v " + tool)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor()
-                != 0;
+        int missing = new ProcessBuilder("bash", "-c", "command -v " + tool)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        assertThat(missing != 0 && "true".equals(System.getenv("CI")))
+                .as(tool + " is missing: without it nobody tries what docs/tours show")
+                .isFalse();
+        return missing != 0;
     }
 
     /** Does what the page says. */
