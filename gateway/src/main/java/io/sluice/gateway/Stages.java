@@ -115,7 +115,7 @@ record Stages(
 
     /** Tags an event whose payload follows the schema. @throws RefusedException where it does not, or has no subject */
     Tags tags(InForce policy, Producer producer, Admission.Admitted admitted, ParsedEvent parsed, Instant received) {
-        schemas.require(admitted.dataset(), parsed.payload());
+        schemas.require(admitted.dataset(), parsed.text());
         return tagger.event(policy, producer, admitted, parsed, received);
     }
 

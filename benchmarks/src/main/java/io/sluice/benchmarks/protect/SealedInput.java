@@ -3,6 +3,7 @@ package io.sluice.benchmarks.protect;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.certs.DevIdentity;
 import io.sluice.cli.CommandFailure;
+import io.sluice.core.encoding.JsonText;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.ClientEvent;
@@ -66,7 +67,8 @@ record SealedInput(int records, int medianBytes) {
                 bytes[i] = resource.length;
                 JsonNode payload = parse(resource);
                 String dataset = Admission.datasetOf(policy, ADDRESS, payload);
-                ParsedEvent parsed = new ParsedEvent(event("event-" + i, dataset, resource), payload, false);
+                ParsedEvent parsed =
+                        new ParsedEvent(event("event-" + i, dataset, resource), JsonText.of(payload), false);
                 SealedEvent sealed = sealer.seal(
                         tagger.event(
                                 policy,

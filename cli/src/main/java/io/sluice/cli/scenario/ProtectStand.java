@@ -8,6 +8,7 @@ import io.sluice.core.decision.ProtectionPlan;
 import io.sluice.core.decision.Reason;
 import io.sluice.core.decision.RecipientDecision;
 import io.sluice.core.decision.ReleaseInput;
+import io.sluice.core.encoding.JsonText;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.ClientEvent;
@@ -88,7 +89,7 @@ public final class ProtectStand implements EventStand {
         try {
             String address = Admission.datasetOf(inForce, event.address(), event.payload());
             Admission.Admitted admitted = Admission.event(inForce, producer, address, event.purpose());
-            schemas.require(admitted.dataset(), event.payload());
+            schemas.require(admitted.dataset(), JsonText.of(event.payload()));
             Tags tags = tagger.event(inForce, producer, admitted, parsed(producer, event, body), received(event));
             return decided(admitted.dataset(), producer, tags, body, event, standing);
         } catch (RefusedException e) {
@@ -110,7 +111,7 @@ public final class ProtectStand implements EventStand {
                         TYPE,
                         new TreeMap<>(),
                         body),
-                event.payload(),
+                JsonText.of(event.payload()),
                 true);
     }
 

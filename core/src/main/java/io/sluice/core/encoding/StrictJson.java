@@ -10,13 +10,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 
 /**
  * JSON read strictly (RFC 8259, I-JSON RFC 7493): duplicate member names, invalid UTF-8, a byte order mark, NaN, comments,
@@ -32,10 +25,6 @@ public final class StrictJson {
     public static final int MAX_NUMBER_CHARS = 64;
     /** Longest member name, in characters. */
     public static final int MAX_NAME_CHARS = 1_024;
-
-    private static final VarHandle EIGHT_BYTES =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
-    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
             .maxNestingDepth(MAX_DEPTH)
@@ -156,33 +145,18 @@ public final class StrictJson {
 
     private static void requireUtf8(byte[] json) throws MalformedJsonException {
         requireUtf8Start(json);
-        if (isAscii(json)) {
-            return; // most texts; decoding one takes as long as reading it
-        }
-        try {
-            StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(json));
-        } catch (CharacterCodingException e) {
+        if (!Utf8.isValid(json)) {
             throw new MalformedJsonException("The text is not valid UTF-8", 0, 0);
         }
     }
 
-    private static boolean isAscii(byte[] bytes) {
-        int at = 0;
-        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
-            if (((long) EIGHT_BYTES.get(bytes, at) & HIGH_BITS) != 0) {
-                return false;
-            }
+    /** A value that stands in a text which is strict. */
+    static JsonNode slice(byte[] json, int from, int end) {
+        try {
+            return TREES.readTree(json, from, end - from);
+        } catch (IOException e) { // its message quotes the text
+            throw new IllegalStateException("A text that was found to be strict JSON cannot be read");
         }
-        for (; at < bytes.length; at++) {
-            if (bytes[at] < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static MalformedJsonException malformed(JsonProcessingException e) {

@@ -12,6 +12,8 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import com.networknt.schema.Vocabulary;
 import com.networknt.schema.resource.DisallowSchemaLoader;
+import io.sluice.core.encoding.JsonOutline;
+import io.sluice.core.encoding.JsonText;
 import io.sluice.core.encoding.MalformedJsonException;
 import io.sluice.core.encoding.StrictJson;
 import io.sluice.gateway.problem.Problem;
@@ -64,11 +66,12 @@ final class PayloadSchema {
     }
 
     /** @throws RefusedException {@code schema-violated} */
-    void require(JsonNode payload) {
-        if (quick != null && quick.passes(payload)) {
+    void require(JsonText payload) {
+        JsonOutline outline = payload.outline();
+        if (quick != null && outline != null && quick.passes(outline)) {
             return;
         }
-        Set<ValidationMessage> faults = schema.validate(payload);
+        Set<ValidationMessage> faults = schema.validate(payload.wholeTree());
         if (!faults.isEmpty()) {
             ValidationMessage fault = faults.iterator().next();
             String pointer = pointer(fault.getInstanceLocation());

@@ -1,6 +1,6 @@
 package io.sluice.gateway.admit;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.encoding.JsonText;
 import io.sluice.core.rulebook.Dataset;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.RefusedException;
@@ -29,7 +29,7 @@ public final class PayloadSchemas {
      *
      * @throws RefusedException {@code schema-violated}, or {@code policy-unavailable} where the schema itself is broken
      */
-    public void require(Dataset dataset, JsonNode payload) {
+    public void require(Dataset dataset, JsonText payload) {
         String text = dataset.schema();
         if (text != null) {
             schema(dataset.id(), text).require(payload);

@@ -1,8 +1,7 @@
 package io.sluice.gateway.parse;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.sluice.core.encoding.JsonText;
 import io.sluice.core.encoding.MalformedJsonException;
-import io.sluice.core.encoding.StrictJson;
 import io.sluice.core.event.ClientEvent;
 import io.sluice.gateway.problem.Problem;
 import io.sluice.gateway.problem.ProblemCode;
@@ -116,7 +115,7 @@ public final class EventParser {
 
     private ParsedEvent plain(MediaType type, @Nullable String id, byte[] body, String producer, String dataset)
             throws MalformedJsonException {
-        JsonNode payload = StrictJson.read(body);
+        JsonText payload = JsonText.read(body);
         ClientEvent event = new ClientEvent(
                 id == null ? ids.get().toString() : id,
                 sourceOf(producer),
@@ -137,7 +136,7 @@ public final class EventParser {
             throw Attributes.invalid(
                     "In binary mode Content-Type is the data's content type; drop ce-datacontenttype.");
         }
-        JsonNode payload = StrictJson.read(body);
+        JsonText payload = JsonText.read(body);
         return new ParsedEvent(new Attributes(decoded, limits).toEvent(type.text(), body), payload, false);
     }
 
@@ -146,7 +145,7 @@ public final class EventParser {
         String declared = parts.attributes().get("datacontenttype");
         MediaType type = declared == null ? MediaType.JSON : MediaType.of(declared, DATA_TYPES);
         ClientEvent event = new Attributes(parts.attributes(), limits).toEvent(type.text(), parts.data());
-        return new ParsedEvent(event, StrictJson.read(parts.data()), false);
+        return new ParsedEvent(event, JsonText.read(parts.data()), false);
     }
 
     private @Nullable String idempotencyKey(@Nullable String header) {

@@ -1,5 +1,6 @@
 package io.sluice.gateway.parse;
 
+import io.sluice.core.encoding.EightBytes;
 import io.sluice.gateway.answer.Numbering;
 import io.sluice.gateway.answer.Stop;
 import io.sluice.gateway.problem.Problem;
@@ -109,10 +110,7 @@ public final class LineSplitter implements BatchSource {
     private byte @Nullable [] line() {
         while (more()) {
             int from = at;
-            int end = from;
-            while (end < chunk.length && chunk[end] != '\n') {
-                end++;
-            }
+            int end = EightBytes.indexOf((byte) '\n', chunk, from);
             boolean whole = end < chunk.length;
             at = whole ? end + 1 : end;
             chunkBytes -= at - from;

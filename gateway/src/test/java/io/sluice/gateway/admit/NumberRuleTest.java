@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.core.encoding.JsonText;
 import io.sluice.core.encoding.MalformedJsonException;
-import io.sluice.core.encoding.StrictJson;
 import io.sluice.gateway.problem.RefusedException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -17,9 +17,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NumberRuleTest {
+    /** Whether the validator does, and the quick check before it, which numbers alone do not come to. */
     private static boolean takes(String schema, String payload) throws MalformedJsonException {
+        boolean alone = holds(schema, payload);
+        assertThat(holds("{\"items\":" + schema + "}", "[" + payload + "]"))
+                .as(payload)
+                .isEqualTo(alone);
+        return alone;
+    }
+
+    private static boolean holds(String schema, String payload) throws MalformedJsonException {
         try {
-            new PayloadSchema(schema).require(StrictJson.read(payload.getBytes(UTF_8)));
+            new PayloadSchema(schema).require(JsonText.read(payload.getBytes(UTF_8)));
             return true;
         } catch (RefusedException e) {
             assertThat(e.problem().rule()).startsWith("/");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.sluice.core.encoding.JsonOutline;
 import io.sluice.core.encoding.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,8 +32,9 @@ class QuickCheckTest {
                       {"sku":"b","title":"t","category":"toys","quantity":2,"price":0}]}""";
     /** What stands in for a value, in turn. */
     private static final String VALUES = """
-            [null,true,0,-1,1,1.0,1.5,-0.5,9223372036854775808,-9223372036854775809,"","web","\\ud83d\\ude00","x@y",
-             "2026-03-01T10:00:00Z","NOK","NO",[],{},[1],[{}],{"id":1}]""";
+            [null,true,0,-1,1,1.0,1.5,-0.5,-1.0,-0.0,9223372036854775807,9223372036854775808,-9223372036854775809,
+             999999999999999999999.5,"","web","w\\u0065b","\ud83d\ude00","\u00e9","\\u00e9","\\n","x@y",
+             "2026-03-01T10:00:00Z","2026-03-01T10:00:00.123456789+01:00","NOK","NO","NO\\n",[],{},[1],[{}],{"id":1}]""";
 
     @Test
     void passesWhatTheValidatorTakesAndNothingElse() throws Exception {
@@ -40,13 +42,14 @@ class QuickCheckTest {
         QuickCheck quick = Objects.requireNonNull(QuickCheck.of(schema));
         JsonSchema validator = validator(schema);
         JsonNode order = json(ORDER);
-        assertThat(quick.passes(order)).isTrue();
+        assertThat(quick.passes(outline(order))).isTrue();
 
         List<JsonNode> payloads = variants(order);
         int taken = 0;
         for (JsonNode payload : payloads) {
             boolean valid = validator.validate(payload).isEmpty();
-            if (quick.passes(payload)) {
+            JsonOutline outline = JsonOutline.of(bytes(payload.toString()));
+            if (outline != null && quick.passes(outline)) {
                 assertThat(valid).as("quick takes %s", payload).isTrue();
                 taken++;
             }
@@ -67,16 +70,20 @@ class QuickCheckTest {
                 "{\"const\":\"web\"}",
                 "{\"enum\":[\"web\",\"NO\"]}",
                 "{\"pattern\":\"^[A-Z]{2,3}$\"}",
+                "{\"pattern\":\"[^@]@\"}",
+                "{\"pattern\":\"^(?i)no$\"}",
                 "{\"minLength\":1}",
                 "{\"minLength\":2}",
                 "{\"maxLength\":1}",
                 "{\"minimum\":0}",
+                "{\"minimum\":2}",
                 "{\"minimum\":-1}",
                 "{\"minItems\":1}",
                 "{\"maxItems\":0}",
                 "{\"items\":{\"type\":\"object\"}}",
                 "{\"items\":{\"minimum\":2}}",
                 "{\"required\":[\"id\"]}",
+                "{\"required\":[\"id\",\"id\"],\"properties\":{\"a\":{},\"id\":{\"minimum\":1}}}",
                 "{\"properties\":{\"id\":{\"type\":\"string\"}}}",
             })
     void noKeywordTakesWhatTheValidatorRefuses(String text) throws Exception {
@@ -84,11 +91,18 @@ class QuickCheckTest {
         QuickCheck quick = Objects.requireNonNull(QuickCheck.of(schema));
         JsonSchema validator = validator(schema);
 
+        JsonOutline values = outline(VALUES);
+        int entry = values.first(JsonOutline.ROOT);
+        int taken = 0;
         for (JsonNode value : json(VALUES)) {
-            assertThat(quick.passes(value) && !validator.validate(value).isEmpty())
+            boolean passes = quick.passes(values, entry);
+            assertThat(passes && !validator.validate(value).isEmpty())
                     .as("%s takes %s", text, value)
                     .isFalse();
+            taken += passes ? 1 : 0;
+            entry = values.next(entry);
         }
+        assertThat(taken).isPositive();
     }
 
     @Test
@@ -165,6 +179,14 @@ class QuickCheckTest {
     }
 
     private static JsonNode json(String text) throws Exception {
-        return StrictJson.read(text.getBytes(StandardCharsets.UTF_8));
+        return StrictJson.read(bytes(text));
+    }
+
+    private static JsonOutline outline(Object text) {
+        return Objects.requireNonNull(JsonOutline.of(bytes(text.toString())));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

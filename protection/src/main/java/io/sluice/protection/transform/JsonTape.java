@@ -1,6 +1,7 @@
 package io.sluice.protection.transform;
 
 import io.sluice.core.encoding.StrictJson;
+import io.sluice.core.encoding.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -464,7 +465,7 @@ final class JsonTape {
                 continue;
             }
             escaped |= b == '\\';
-            int length = b < 0 ? utf8Length(at) : b == '\\' ? escapeLength(at) : 0;
+            int length = b < 0 ? Utf8.sequenceLength(json, at) : b == '\\' ? escapeLength(at) : 0;
             if (length == 0) {
                 return false;
             }
@@ -497,33 +498,6 @@ final class JsonTape {
             code = code << 4 | digit;
         }
         return code;
-    }
-
-    /** Length of the well-formed UTF-8 sequence there (Unicode table 3-7), 0 where there is none. */
-    private int utf8Length(int at) {
-        int lead = json[at] & 0xff;
-        if (lead >= 0xc2 && lead <= 0xdf) {
-            return continuation(at + 1, 0x80, 0xbf) ? 2 : 0;
-        }
-        if (lead >= 0xe0 && lead <= 0xef) {
-            int low = lead == 0xe0 ? 0xa0 : 0x80;
-            int high = lead == 0xed ? 0x9f : 0xbf;
-            return continuation(at + 1, low, high) && continuation(at + 2, 0x80, 0xbf) ? 3 : 0;
-        }
-        if (lead >= 0xf0 && lead <= 0xf4) {
-            int low = lead == 0xf0 ? 0x90 : 0x80;
-            int high = lead == 0xf4 ? 0x8f : 0xbf;
-            return continuation(at + 1, low, high)
-                            && continuation(at + 2, 0x80, 0xbf)
-                            && continuation(at + 3, 0x80, 0xbf)
-                    ? 4
-                    : 0;
-        }
-        return 0;
-    }
-
-    private boolean continuation(int at, int low, int high) {
-        return at < json.length && (json[at] & 0xff) >= low && (json[at] & 0xff) <= high;
     }
 
     /**
