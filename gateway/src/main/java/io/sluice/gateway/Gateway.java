@@ -10,6 +10,7 @@ import io.sluice.gateway.outcome.EntryTail;
 import io.sluice.gateway.outcome.KnownEvents;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
+import io.sluice.gateway.parse.MintedIds;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.IngressPublisher;
 import io.sluice.gateway.publish.IngressTopic;
@@ -49,7 +50,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -194,7 +194,7 @@ public final class Gateway implements AutoCloseable {
         metrics.gauge("outcomes.read", "1 while audit.entries is read, else 0", () -> unread().isEmpty() ? 1 : 0);
         SeenEvents seen = new SeenEvents(remembered, new SecureRandom());
 
-        EventParser events = new EventParser(config.parse(), UUID::randomUUID);
+        EventParser events = new EventParser(config.parse(), new MintedIds());
         IngressPipeline pipeline = new IngressPipeline(new Stages(
                 outside.policies(),
                 new Quotas(System::nanoTime),
