@@ -42,6 +42,7 @@ class WriterQueueTest {
         WriterQueue queue = new WriterQueue(2);
         CompletableFuture<String> taken = new CompletableFuture<>();
         Thread thread = new Thread(() -> taken.complete(text(queue.next(LONGER_THAN_THE_TEST))));
+        thread.setDaemon(true);
         thread.start();
         while (thread.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
@@ -72,6 +73,7 @@ class WriterQueueTest {
 
         for (int taken = 0; taken < threads * each; ) {
             Delivery<?> delivery = queue.next(LONGER_THAN_THE_TEST);
+            assertThat(Thread.interrupted()).as("time is up").isFalse();
             if (delivery != null) { // it may wake up for one that it has taken already
                 taken++;
                 String[] text = text(delivery).split(":");
