@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the events decided last, by {@code ce_id}: a keyed hash of producer, source and id, so that nobody finds
- * another producer's. Holds no content, no subject and no id of a producer's own. At most {@code max} events, the oldest
- * forgotten first. Thread-safe.
+ * another producer's. Holds no content, no subject and no id of a producer's own. At most {@code max} events, of which
+ * the oldest of the producer that has most are forgotten first. Thread-safe.
  */
 public final class KnownEvents {
     /** Verdicts that are shared among events; beyond it each event has its own. */
@@ -28,7 +27,7 @@ public final class KnownEvents {
 
     private final int max;
     /** Guarded by this, as all that follows. */
-    private final Map<String, Fate> fates = new LinkedHashMap<>();
+    private final SharedMemory<Fate> fates;
 
     private final Map<Fate.Verdict, Fate.Verdict> shared = new HashMap<>();
     private long forgotten;
@@ -36,10 +35,8 @@ public final class KnownEvents {
 
     /** @param max most events that are known */
     public KnownEvents(int max) {
-        if (max < 1) {
-            throw new IllegalArgumentException("at least one event is known");
-        }
         this.max = max;
+        this.fates = new SharedMemory<>(max);
     }
 
     /**
@@ -68,7 +65,7 @@ public final class KnownEvents {
         }
         int mark = id.indexOf('#');
         int attempt = mark < 0 ? 0 : Integer.parseInt(id.substring(mark + 1));
-        put(event, new Fate(position, attempt, verdict(json), null), written);
+        put(json.path("producer").asText(), event, new Fate(position, attempt, verdict(json), null), written);
     }
 
     private static Fate.Verdict verdict(JsonNode json) {
@@ -87,22 +84,18 @@ public final class KnownEvents {
         return json.isTextual() ? json.textValue() : null;
     }
 
-    private synchronized void put(String event, Fate learned, Instant written) {
+    private synchronized void put(String producer, String event, Fate learned, Instant written) {
         if (first == null) {
             first = written;
         }
         Fate before = fates.get(event);
         if (before == null) {
-            fates.put(event, share(learned));
-            if (fates.size() > max) {
-                fates.remove(fates.keySet().iterator().next());
-                forgotten++;
-            }
+            forgotten += fates.put(producer, event, share(learned)) ? 1 : 0;
         } else if (!before.position().equals(learned.position())
                 && ReasonCode.ID_REUSED.code().equals(learned.verdict().reason())) {
-            fates.put(event, before.reusedAt(learned.position()));
+            fates.put(producer, event, before.reusedAt(learned.position()));
         } else if (learned.replaces(before)) {
-            fates.put(event, share(learned.reusedAt(before.reused())));
+            fates.put(producer, event, share(learned.reusedAt(before.reused())));
         }
     }
 
