@@ -25,6 +25,8 @@ import java.util.List;
  * @param drainTimeout how long requests under way may take when the gateway is told to stop
  * @param spoolFolder where sealed events go while Kafka is away; of this gateway alone
  * @param maxSpool most bytes there; 0B for no spool: then producers get 503
+ * @param batches how much one request with several events may carry
+ * @param rememberedEvents how many events accepted and decided last are remembered, to answer repeats and questions
  * @param connectionLife after which a connection is closed, so that its caller has to show a certificate again
  * @param connections how many of them
  * @param decompression whether request bodies may be compressed
@@ -46,10 +48,34 @@ public record GatewaySection(
         Duration drainTimeout,
         Path spoolFolder,
         Size maxSpool,
+        Batches batches,
+        int rememberedEvents,
         Duration connectionLife,
         Connections connections,
         Decompression decompression,
         Tls tls) {
+    /**
+     * A request with several events.
+     *
+     * @param maxEvents most events; of an NDJSON body twice as many lines, blank ones included
+     * @param maxBytes largest NDJSON body; it is never held whole
+     * @param maxHeld largest CloudEvents batch or FHIR Bundle; it is held whole
+     * @param maxAnswer largest answer
+     * @param stall longest silence of a producer in the middle of an NDJSON body
+     * @param duration from the head of an NDJSON body to its end
+     */
+    public record Batches(int maxEvents, Size maxBytes, Size maxHeld, Size maxAnswer, Duration stall, Duration duration) {
+        /** Checks ranges. */
+        public Batches {
+            Require.range("maxEvents", maxEvents, 1, 1_000_000);
+            Require.range("maxBytes", maxBytes, new Size(64 << 10), new Size(16L << 30));
+            Require.range("maxHeld", maxHeld, new Size(64 << 10), new Size(256 << 20));
+            Require.range("maxAnswer", maxAnswer, new Size(2 << 20), new Size(256 << 20));
+            Require.range("stall", stall, Duration.ofSeconds(1), Duration.ofMinutes(5));
+            Require.range("duration (not below stall)", duration, stall, Duration.ofHours(1));
+        }
+    }
+
     /**
      * Connections of the data port. Both bounds are shared: a producer, or an address, may have half of them alone.
      *
@@ -144,9 +170,22 @@ public record GatewaySection(
             Require.range("maxSpool", maxSpool, new Size(64 << 20), new Size(1L << 40));
         }
         Require.range("connectionLife", connectionLife, Duration.ofSeconds(10), Duration.ofHours(24));
-        if (decompression.enabled()) {
-            Require.range(
-                    "maxInFlight (where decompression.enabled)", maxInFlight, new Size(32 << 20), new Size(1L << 30));
+        Require.range("rememberedEvents", rememberedEvents, 1_000, 1_000_000);
+        requireRoom("batches.maxBytes", batches.maxBytes(), maxBody);
+        requireRoom("batches.maxHeld", batches.maxHeld(), maxBody);
+        // beside its first request a producer may have half of what is under way; inflated bodies are there twice
+        int share = decompression.enabled() ? 4 : 2;
+        if (maxInFlight.bytes() < share * batches.maxHeld().bytes()) {
+            throw new IllegalArgumentException("maxInFlight must be at least " + share + " times batches.maxHeld"
+                    + (decompression.enabled() ? " where decompression.enabled" : "") + ", "
+                    + new Size(share * batches.maxHeld().bytes()) + ", is " + maxInFlight);
+        }
+    }
+
+    private static void requireRoom(String name, Size size, Size event) {
+        if (size.bytes() < event.bytes()) {
+            throw new IllegalArgumentException(
+                    name + " must hold one event of maxBody, " + event + ", is " + size);
         }
     }
 
@@ -167,6 +206,14 @@ public record GatewaySection(
                 Duration.ofSeconds(20),
                 folder.resolve("spool"),
                 new Size(0),
+                new Batches(
+                        100_000,
+                        new Size(256 << 20),
+                        new Size(8 << 20),
+                        new Size(16 << 20),
+                        Duration.ofSeconds(15),
+                        Duration.ofMinutes(2)),
+                100_000,
                 Duration.ofMinutes(10),
                 new Connections(1_024, 512, 100, List.of()),
                 new Decompression(false, 100),

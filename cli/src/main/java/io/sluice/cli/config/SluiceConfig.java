@@ -39,9 +39,15 @@ public record SluiceConfig(
         WitnessSection witness,
         RevealSection reveal,
         DemoSection demo) {
-    /** Checks the tenant. */
+    /** Checks the tenant, and what two sections have to agree on. */
     public SluiceConfig {
         Names.requireId("tenant", tenant);
+        if (protect.duplicateWindow().compareTo(cluster.ingressRetention()) > 0) {
+            throw new IllegalArgumentException("protect.duplicateWindow must not be longer than"
+                    + " cluster.ingressRetention, " + Durations.format(cluster.ingressRetention()) + ", is "
+                    + Durations.format(protect.duplicateWindow())
+                    + ": a start without state learns the ids of events from events.ingress alone");
+        }
     }
 
     /** The defaults, their paths below a folder. */

@@ -4,6 +4,8 @@ import io.sluice.cli.config.GatewaySection;
 import io.sluice.core.cluster.ClusterLayout;
 import io.sluice.gateway.GatewayConfig;
 import io.sluice.gateway.KafkaConfig;
+import io.sluice.gateway.parse.BatchLimits;
+import io.sluice.gateway.parse.ParseLimits;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.PublishLimits;
 import io.sluice.gateway.receive.DataPortConfig;
@@ -54,11 +56,28 @@ public final class GatewaySettings {
                         section.decompression().enabled(),
                         section.decompression().maxRatio()),
                 section.connections().proxyBlocks());
-        return GatewayConfig.of(
+        return new GatewayConfig(
                 layout,
                 limited,
                 management,
-                new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS, status, spool(section)));
+                new KafkaConfig(kafka, publish, KafkaConfig.DEFAULT_STALENESS, status, spool(section)),
+                ParseLimits.DEFAULT,
+                batches(section.batches()),
+                GatewayConfig.DEFAULT_REFUSAL_LINES);
+    }
+
+    private static BatchLimits batches(GatewaySection.Batches batches) {
+        BatchLimits standard = BatchLimits.DEFAULT;
+        return new BatchLimits(
+                batches.maxEvents(),
+                2 * batches.maxEvents(),
+                batches.maxBytes().bytes(),
+                batches.maxHeld().toIntBytes(),
+                standard.maxBytesUnderWay(),
+                standard.maxEventsUnderWay(),
+                batches.maxAnswer().toIntBytes(),
+                batches.stall(),
+                batches.duration());
     }
 
     private static @Nullable SpoolConfig spool(GatewaySection section) {
@@ -82,7 +101,7 @@ public final class GatewaySettings {
                 timeout,
                 request.compareTo(standard.requestTimeout()) < 0 ? request : standard.requestTimeout(),
                 standard.linger(),
-                standard.maxSeenEvents());
+                section.rememberedEvents());
     }
 
     /** An answer may take as long as body, queue and Kafka together. */

@@ -77,9 +77,11 @@ public final class JobRoom implements RunningRoom {
                         settings.transactionTimeout(),
                         settings.checkpointInterval(),
                         settings.parallelism()),
-                ProtectLimits.DEFAULT.withRequeueWindow(config.cluster()
-                        .ingressRetention()
-                        .plus(config.cluster().quarantineRetention())));
+                ProtectLimits.DEFAULT
+                        .withDuplicateWindow(settings.duplicateWindow())
+                        .withRequeueWindow(config.cluster()
+                                .ingressRetention()
+                                .plus(config.cluster().quarantineRetention())));
         return start(config, ProtectJob.NAME, settings.checkpoints(), settings.parallelism(), env -> {
             ProtectJob.build(env, protect, acceptReprocess);
         });

@@ -186,6 +186,20 @@ class ConfigReaderTest {
             gateway: {maxBody: 1048576}            | gateway.maxBody: must be a size with a unit
             gateway: {maxBody: 1GiB}               | gateway: maxBody must be 1KiB to 1MiB
             gateway: 7                             | gateway: must hold settings
+            gateway: {batches: {maxLines: 1}}      | gateway.batches.maxLines: unknown setting
+            gateway: {batches: {maxEvents: 0}}     | gateway.batches: maxEvents must be 1 to 1000000, is 0
+            gateway: {batches: {maxBytes: 1KiB}}   | gateway.batches: maxBytes must be 64KiB to 16GiB
+            gateway: {batches: {maxHeld: 512KiB}}  | gateway: batches.maxHeld must hold one event of maxBody, 1MiB, is 512KiB
+            gateway: {batches: {maxBytes: 64KiB}}  | gateway: batches.maxBytes must hold one event of maxBody, 1MiB, is 64KiB
+            gateway: {batches: {maxHeld: 33MiB}}   | gateway: maxInFlight must be at least 2 times batches.maxHeld, 66MiB, is 64MiB
+            gateway: {decompression: {enabled: true}, maxInFlight: 31MiB} | maxInFlight must be at least 4 times batches.maxHeld where decompression.enabled, 32MiB
+            gateway: {batches: {maxAnswer: 1MiB}}  | gateway.batches: maxAnswer must be 2MiB to 256MiB
+            gateway: {batches: {duration: 10s}}    | gateway.batches: duration (not below stall) must be 15s to 1h, is 10s
+            gateway: {batches: {stall: 0s}}        | gateway.batches: stall must be 1s to 5m
+            gateway: {rememberedEvents: 10}        | gateway: rememberedEvents must be 1000 to 1000000, is 10
+            protect: {duplicateWindow: 30s}        | protect: duplicateWindow must be 1m to 30d
+            protect: {duplicateWindow: 8d}         | protect.duplicateWindow must not be longer than cluster.ingressRetention, 7d, is 8d
+            cluster: {ingressRetention: 12h}       | protect.duplicateWindow must not be longer than cluster.ingressRetention, 12h, is 1d
             gateway: {connections: {proxies: 10.0.0.0/8}} | gateway.connections.proxies: must be a list
             gateway: {connections: {proxies: [10.0.0.7/8]}} | gateway.connections: proxies: "10.0.0.7/8": has bits set beyond /8; write 10.0.0.0/8
             gateway: {connections: {proxies: [0.0.0.0/0]}} | gateway.connections: proxies: "0.0.0.0/0": a prefix of this family is 1 to 32 bits long

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -34,6 +37,28 @@ class ExampleConfigTest {
         assertThat(leaves((Map<?, ?>) tree).keySet())
                 .isEqualTo(leaves(EffectiveConfig.tree(SluiceConfig.defaults(HOME)))
                         .keySet());
+    }
+
+    /** Its last column names settings of the file, "fixed", or whose they are. */
+    @Test
+    void theLimitsOfTheIngressAreSetAsTheirTableSays() throws IOException {
+        Set<String> settings =
+                leaves(EffectiveConfig.tree(SluiceConfig.defaults(HOME))).keySet();
+        String table = Files.readString(HOME.resolve("docs/specs/ingest-api.md")).split("\n## Limits\n")[1]
+                .split("\n## ")[0];
+
+        List<String> said = table.lines()
+                .filter(line -> line.startsWith("| "))
+                .skip(1)
+                .map(line -> line.substring(line.lastIndexOf('|', line.length() - 2) + 1, line.length() - 1))
+                .flatMap(cell -> Stream.of(cell.split("[,;]")))
+                .map(one -> one.strip().replace("`", ""))
+                .toList();
+
+        assertThat(said).hasSizeGreaterThan(25).allMatch(one -> one.equals("fixed")
+                || one.startsWith("[rulebook]")
+                || settings.contains(one));
+        assertThat(said).contains("gateway.batches.maxEvents", "gateway.rememberedEvents");
     }
 
     private static Map<String, String> leaves(Map<?, ?> tree) {

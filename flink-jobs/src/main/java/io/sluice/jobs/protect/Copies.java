@@ -5,6 +5,7 @@ import io.sluice.core.event.Tags;
 import io.sluice.jobs.protect.SeenIds.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Tells a record from its copies (P3), and makes a requeue happen once, however often it is asked for. Two histories of a
@@ -71,9 +72,9 @@ final class Copies {
         return sentAgain.expiryMs(requeue.before().recorded());
     }
 
-    /** Forgets what no record can need any more. */
-    void expire(long watermarkMs) throws Exception {
-        seen.expire(watermarkMs);
-        sentAgain.expire(watermarkMs);
+    /** Forgets what no record can need any more. @param again gets the event times at which it is due next */
+    void expire(long watermarkMs, LongConsumer again) throws Exception {
+        seen.expire(watermarkMs).ifPresent(again);
+        sentAgain.expire(watermarkMs).ifPresent(again);
     }
 }

@@ -148,7 +148,7 @@ class ProtectFunction extends KeyedProcessFunction<String, IngressRecord, KafkaO
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<KafkaOutput> out) throws Exception {
-        copies().expire(timestamp);
+        copies().expire(timestamp, context.timerService()::registerEventTimeTimer);
     }
 
     @Override

@@ -93,6 +93,21 @@ public record ProtectLimits(
         require(maxViewBytes >= 1 && maxViewBytes <= 64 << 20, "maxViewBytes is 1 byte to 64 MiB");
     }
 
+    /** The same with another window in which copies are known. */
+    public ProtectLimits withDuplicateWindow(Duration window) {
+        return new ProtectLimits(
+                window,
+                activationWait,
+                engineWait,
+                keyWait,
+                maxIdsPerSubject,
+                maxPurposesPerSubject,
+                maxViewBytes,
+                requeueWindow,
+                requeuesPerSecond,
+                maxCodesPerSubject);
+    }
+
     /** The same with another window for what is requeued. */
     public ProtectLimits withRequeueWindow(Duration window) {
         return new ProtectLimits(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
 
@@ -94,19 +95,31 @@ final class SeenIds {
 
     /** When {@link #expire} is due for a record of that time of receipt, as event time. */
     long expiryMs(Instant receivedAt) {
-        long due = (micros(receivedAt) + 2 * windowMicros) / 1_000 + 1;
+        return expiryMs(micros(receivedAt));
+    }
+
+    private long expiryMs(long received) {
+        long due = (received + 2 * windowMicros) / 1_000 + 1;
         return (due / EXPIRY_GRAIN_MS + 1) * EXPIRY_GRAIN_MS;
     }
 
-    /** Forgets what no record can need any more. */
-    void expire(long watermarkMs) throws Exception {
+    /**
+     * Forgets what no record can need any more.
+     *
+     * @return when it is due for the oldest that stays: timers that were set under a shorter window come too early
+     */
+    OptionalLong expire(long watermarkMs) throws Exception {
         long before = watermarkMs * 1_000 - 2 * windowMicros;
-        forget(before);
+        Kept kept = forget(before);
         Long floor = floorMicros.value();
         if (floor != null && floor < before) {
             floorMicros.clear();
         }
+        return kept.number == 0 ? OptionalLong.empty() : OptionalLong.of(expiryMs(kept.oldest));
     }
+
+    /** What is remembered. @param oldest time of receipt */
+    private record Kept(int number, long oldest) {}
 
     private void remember(String id, boolean isNew, long received, byte[] contentHash) throws Exception {
         Integer present = count.value();
@@ -119,7 +132,7 @@ final class SeenIds {
             times.sort(null);
             long newestForgotten = times.get(times.size() / 2);
             floorMicros.update(newestForgotten);
-            held = forget(newestForgotten + 1);
+            held = forget(newestForgotten + 1).number;
         }
         byte[] record = ByteBuffer.allocate(Long.BYTES + HASH_BYTES)
                 .putLong(received)
@@ -129,15 +142,18 @@ final class SeenIds {
         count.update(held + (isNew ? 1 : 0));
     }
 
-    /** Forgets all ids received before a time; returns how many stay. */
-    private int forget(long beforeMicros) throws Exception {
+    /** Forgets all ids received before a time. */
+    private Kept forget(long beforeMicros) throws Exception {
         List<String> gone = new ArrayList<>();
         int stay = 0;
+        long oldest = Long.MAX_VALUE;
         for (Map.Entry<String, byte[]> record : seen.entries()) {
-            if (receivedOf(record.getValue()) < beforeMicros) {
+            long received = receivedOf(record.getValue());
+            if (received < beforeMicros) {
                 gone.add(record.getKey());
             } else {
                 stay++;
+                oldest = Math.min(oldest, received);
             }
         }
         for (String id : gone) {
@@ -149,7 +165,7 @@ final class SeenIds {
         } else {
             count.update(stay);
         }
-        return stay;
+        return new Kept(stay, oldest);
     }
 
     private static boolean sameContent(byte[] record, byte[] contentHash) {

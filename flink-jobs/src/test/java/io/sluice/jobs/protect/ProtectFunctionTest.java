@@ -633,6 +633,32 @@ class ProtectFunctionTest {
     }
 
     @Test
+    void aWindowThatGrewKnowsTheCopiesOfBeforeAndForgetsThemToo() throws Exception {
+        IngressRecord first = world.order("o1", 1);
+        process(first);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+        world.limits = world.limits.withDuplicateWindow(Duration.ofHours(2));
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+
+        harness.processWatermark(World.NOW.plus(Duration.ofHours(3)).toEpochMilli()); // past the timer of before
+        assertThat(process(world.copy(first, World.NOW.plus(Duration.ofMinutes(110))))
+                        .entry()
+                        .path("outcome")
+                        .path("code")
+                        .asText())
+                .isEqualTo("duplicate");
+        harness.processWatermark(World.NOW.plus(Duration.ofHours(5)).toEpochMilli());
+
+        assertThat(harness.numEventTimeTimers()).isZero();
+        assertThat(harness.numKeyedStateEntries())
+                .as("whom the views reached")
+                .isEqualTo(1);
+    }
+
+    @Test
     void pastTheLimitOldIdsGoAndTheirCopiesAreStale() throws Exception {
         List<IngressRecord> records = new ArrayList<>();
         for (int i = 0; i < 101; i++) {
