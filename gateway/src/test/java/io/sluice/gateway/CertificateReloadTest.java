@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -35,6 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -269,9 +271,7 @@ class CertificateReloadTest {
             return Instant.now();
         };
         ServerTls tls = new ServerTls(tls(TlsEngine.JDK), time.withZone(ZoneOffset.UTC));
-        trust.add((X509TrustManager) Objects.requireNonNull(tls.options().getTrustOptions())
-                .getTrustManagerFactory(Vertx.vertx())
-                .getTrustManagers()[0]);
+        trust.add(trusts(tls));
         assertThat(passes(trust.get(0), chain)).isTrue();
 
         replace(crls, DevPki.revocations(PKI, Instant.now().plus(Duration.ofDays(1)), List.of(webshop)));
@@ -364,6 +364,42 @@ class CertificateReloadTest {
             context.getConfiguration().removeLogger(logger);
             context.updateLoggers();
         }
+    }
+
+    /** A client sends its chain without the root. */
+    @Test
+    void aDeniedAuthorityShutsOutEverybodyBelowAlsoOneThatIsNotSent() throws Exception {
+        X509Certificate[] webshop = chain(PKI.identity(DevIdentity.WEBSHOP));
+        X509Certificate root = read(PKI.trust())[0];
+        assertThat(webshop).hasSize(2).doesNotContain(root);
+
+        for (String line : List.of(
+                "key sha256:" + sha256(root),
+                "serial " + root.getSerialNumber().toString(16),
+                "key sha256:" + sha256(webshop[1]))) {
+            replace(denied, line + "\n");
+            X509TrustManager trusts = trusts(new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC()));
+            assertThatThrownBy(() -> trusts.checkClientTrusted(webshop, "UNKNOWN"))
+                    .as(line)
+                    .satisfies(refused -> assertThat(HandshakeFault.of(refused)).isEqualTo(HandshakeFault.DENIED));
+        }
+        replace(trust, Files.readString(PKI.trust()) + Files.readString(PKI.otherTrust()));
+        replace(denied, "key sha256:" + sha256(read(PKI.otherTrust())[0]) + "\n");
+        assertThat(passes(trusts(new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC())), webshop))
+                .as("below another root")
+                .isTrue();
+    }
+
+    private static String sha256(X509Certificate certificate) throws Exception {
+        return HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest(certificate.getPublicKey().getEncoded()));
+    }
+
+    private static X509TrustManager trusts(ServerTls tls) throws Exception {
+        return (X509TrustManager) Objects.requireNonNull(tls.options().getTrustOptions())
+                .getTrustManagerFactory(Vertx.vertx())
+                .getTrustManagers()[0];
     }
 
     private static boolean passes(X509TrustManager trust, X509Certificate[] chain) {
@@ -461,8 +497,12 @@ class CertificateReloadTest {
     }
 
     private static X509Certificate[] chain(PemIdentity identity) throws Exception {
+        return read(identity.chain());
+    }
+
+    private static X509Certificate[] read(Path pem) throws Exception {
         return CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(identity.chain())))
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(pem)))
                 .toArray(X509Certificate[]::new);
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * key sha256:9c1185a5...      hash of the SubjectPublicKeyInfo (RFC 7469 section 2.4), hexadecimal
  * </pre>
  *
- * <p>A key stays shut out when its certificate is renewed; of an intermediate, everybody below it. Immutable.
+ * <p>A key stays shut out when its certificate is renewed; of an authority, everybody below it. Immutable.
  */
 final class DenyList {
     static final DenyList NOBODY = new DenyList(Set.of(), Set.of());

@@ -61,14 +61,25 @@ final class PeerTrust extends X509ExtendedTrustManager {
     /**
      * @param delegate the JDK's verifier
      * @param denied whom the operator shuts out
+     * @param deniedAnchors the trusted authorities among them: nobody sends those along
      * @param generation counts the loads
      * @param at from when on every handshake was verified by it, milliseconds
      * @param lists the revocation lists
      */
     private record Loaded(
-            X509ExtendedTrustManager delegate, DenyList denied, long generation, long at, List<Term> lists) {
+            X509ExtendedTrustManager delegate,
+            DenyList denied,
+            List<X509Certificate> deniedAnchors,
+            long generation,
+            long at,
+            List<Term> lists) {
         Loaded at(long millis) {
-            return new Loaded(delegate, denied, generation, millis, lists);
+            return new Loaded(delegate, denied, deniedAnchors, generation, millis, lists);
+        }
+
+        boolean denies(X509Certificate certificate) {
+            return denied.denies(certificate)
+                    || deniedAnchors.stream().anyMatch(anchor -> isIssuer(anchor, certificate));
         }
     }
 
@@ -167,10 +178,26 @@ final class PeerTrust extends X509ExtendedTrustManager {
         for (TrustManager manager : managers.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager extended) {
                 DenyList denied = DenyList.read(config.options().denied());
-                return new Loaded(extended, denied, generation, Long.MAX_VALUE, List.copyOf(terms));
+                List<X509Certificate> deniedAnchors = anchors.stream()
+                        .map(TrustAnchor::getTrustedCert)
+                        .filter(denied::denies)
+                        .toList();
+                return new Loaded(extended, denied, deniedAnchors, generation, Long.MAX_VALUE, List.copyOf(terms));
             }
         }
         throw new GeneralSecurityException("The JDK has no PKIX trust manager");
+    }
+
+    private static boolean isIssuer(X509Certificate authority, X509Certificate certificate) {
+        if (!certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(authority.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false; // another authority of that name
+        }
     }
 
     private static Term term(Path path, X509CRL list) {
@@ -210,7 +237,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
                 throw new RefusedChain(HandshakeFault.WEAK);
             }
             pkix.check(current.delegate);
-            if (Arrays.stream(chain).anyMatch(current.denied::denies)) {
+            if (Arrays.stream(chain).anyMatch(current::denies)) {
                 throw new RefusedChain(HandshakeFault.DENIED);
             }
             if (!CertificateIdentity.readable(chain[0])) {
