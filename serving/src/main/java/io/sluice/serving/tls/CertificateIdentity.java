@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * URI SAN), else its DNS names. Never the common name, which nobody constrains (RFC 9525 section 2). Thread-safe.
  */
 public final class CertificateIdentity {
+    private static final String SUBJECT_ALTERNATIVE_NAME = "2.5.29.17";
     private static final int SAN_DNS = 2;
     private static final int SAN_URI = 6;
     private static final Pattern DNS =
@@ -56,8 +57,9 @@ public final class CertificateIdentity {
         } catch (CertificateParsingException e) {
             return Optional.empty(); // names that cannot be read name nobody
         }
-        if (names == null) {
-            return Optional.of(List.of());
+        if (names == null) { // the JDK says so too of names that it cannot read
+            boolean none = certificate.getExtensionValue(SUBJECT_ALTERNATIVE_NAME) == null;
+            return none ? Optional.of(List.of()) : Optional.empty();
         }
         List<String> uris = texts(names, SAN_URI);
         if (!uris.isEmpty()) {

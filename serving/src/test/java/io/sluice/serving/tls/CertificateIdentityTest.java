@@ -98,7 +98,8 @@ class CertificateIdentityTest {
                 "spiffe://sluice.dev/producer#webshop",
                 "spiffe://sluice.dev/producer;webshop",
                 "https://sluice.dev/producer/webshop",
-                "urn:sluice:producer:webshop"
+                "urn:sluice:producer:webshop",
+                "spiffe://sluice.dev/web shop" // for the JDK no URI, so that it tells of no name at all
             })
     void aUriThatIsNoSpiffeIdNamesNobodyNotEvenByTheDnsNameBesideIt(String uri) throws Exception {
         for (X509Certificate certificate : List.of(named(uri), named(uri, "tills.shop.example"))) {
