@@ -7,6 +7,7 @@ import io.sluice.gateway.admit.Admission;
 import io.sluice.gateway.admit.InForce;
 import io.sluice.gateway.answer.Accepted;
 import io.sluice.gateway.authenticate.Authenticator;
+import io.sluice.gateway.operate.ConnectionEnd;
 import io.sluice.gateway.parse.ChoiceRequest;
 import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.parse.ParsedEvent;
@@ -96,6 +97,12 @@ final class IngressPipeline implements Ingress {
     public void refused(ProblemCode code, @Nullable X509Certificate certificate) {
         Instant now = stages.clock().instant();
         stages.count(actor(certificate, now), code, now);
+    }
+
+    @Override
+    public void ended(ConnectionEnd reason, @Nullable X509Certificate certificate) {
+        Instant now = stages.clock().instant();
+        stages.refusals().count(actor(certificate, now), reason, now);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.certs.DevIdentity;
 import io.sluice.core.rulebook.Quota;
+import io.sluice.gateway.operate.ConnectionEnd;
 import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.publish.PublishLimits;
@@ -349,6 +350,26 @@ class GatewayLimitsTest {
                     "POST " + ORDERS + " HTTP/1.1\r\nHost: local");
 
             assertThat(answer).isEmpty();
+            assertThat(running.gateway.metrics().endedCount(ConnectionEnd.HEAD_TIMEOUT))
+                    .isEqualTo(1);
+            assertThat(Http.raw(
+                            TestGateway.pki(),
+                            TestGateway.pki().identity(DevIdentity.WEBSHOP),
+                            running.gateway.dataPort(),
+                            "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                    .contains("404");
+            assertThat(Http.raw(
+                            TestGateway.pki(),
+                            TestGateway.pki().identity(DevIdentity.WEBSHOP),
+                            running.gateway.dataPort(),
+                            "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\nG"))
+                    .contains("404");
+            assertThat(running.gateway.metrics().endedCount(ConnectionEnd.IDLE))
+                    .as("nothing came behind the first answer")
+                    .isEqualTo(1);
+            assertThat(running.gateway.metrics().endedCount(ConnectionEnd.HEAD_TIMEOUT))
+                    .as("a byte came behind it")
+                    .isEqualTo(2);
 
             long from = System.nanoTime();
             assertThatThrownBy(() -> RawHttp2.reason(connect(running), out -> {

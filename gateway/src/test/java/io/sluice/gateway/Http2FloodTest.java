@@ -21,8 +21,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.certs.DevIdentity;
+import io.sluice.gateway.operate.ConnectionEnd;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +48,26 @@ class Http2FloodTest {
 
     @AfterAll
     static void stop() {
+        double floods = running.gateway.metrics().endedCount(ConnectionEnd.FLOOD);
+        double broken = running.gateway.metrics().endedCount(ConnectionEnd.HTTP2_PROTOCOL);
         running.close();
+        String trail = running.producer.history().stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .filter(entry -> entry.contains("\"actor\":\"webshop\""))
+                .reduce("", String::concat);
+
+        assertThat(counted(trail, "connection-flood")).isEqualTo((long) floods).isGreaterThanOrEqualTo(6);
+        assertThat(counted(trail, "connection-http2-protocol"))
+                .isEqualTo((long) broken)
+                .isGreaterThanOrEqualTo(4);
+    }
+
+    private static long counted(String trail, String code) {
+        return Pattern.compile("\"code\":\"" + code + "\",\"count\":(\\d+)")
+                .matcher(trail)
+                .results()
+                .mapToLong(found -> Long.parseLong(found.group(1)))
+                .sum();
     }
 
     @Test // CVE-2023-44487

@@ -2,16 +2,29 @@ package io.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.gateway.spool.SpoolConfig;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What operators see. */
 @Timeout(60)
 class ManagementPortTest {
+    private static final Pattern TYPE = Pattern.compile("^# TYPE ([a-z0-9_]+) ", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile(
+            "^\\| `(sluice_gateway_[a-z0-9_]+)` \\| (?:`([a-z]+)` )?\\| [^|`]+ \\| ", Pattern.MULTILINE);
+
     @Test
     void tellsHealthReadinessMetricsAndTheApi() throws Exception {
         try (TestGateway running = new TestGateway()) {
@@ -36,6 +49,30 @@ class ManagementPortTest {
                     .containsPattern("sluice_gateway_revocation_lists_expire_in 26[0-9]{5}\\.0");
             assertThat(api.body()).contains("\"openapi\": \"3.1.0\"");
             assertThat(other.statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void theDocumentsNameEachMetricWithItsLabels() throws Exception {
+        SpoolConfig spool = new SpoolConfig(TestGateway.temp("spool"), 64L << 20);
+        try (TestGateway running = new TestGateway(spool)) {
+            String metrics = get(running, "/metrics").body();
+            Map<String, Set<String>> shown = new TreeMap<>();
+            TYPE.matcher(metrics)
+                    .results()
+                    .forEach(type -> shown.put(
+                            type.group(1),
+                            Pattern.compile("^" + type.group(1) + "\\{([a-z]+)=", Pattern.MULTILINE)
+                                    .matcher(metrics)
+                                    .results()
+                                    .map(label -> label.group(1))
+                                    .collect(Collectors.toCollection(TreeSet::new))));
+            Map<String, Set<String>> said = new TreeMap<>();
+            ROW.matcher(Files.readString(Path.of("..", "docs", "operations.md")))
+                    .results()
+                    .forEach(row -> said.put(row.group(1), row.group(2) == null ? Set.of() : Set.of(row.group(2))));
+
+            assertThat(said).isEqualTo(shown).hasSizeGreaterThan(25);
         }
     }
 

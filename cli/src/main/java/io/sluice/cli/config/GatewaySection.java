@@ -64,7 +64,8 @@ public record GatewaySection(
      * @param stall longest silence of a producer in the middle of an NDJSON body
      * @param duration from the head of an NDJSON body to its end
      */
-    public record Batches(int maxEvents, Size maxBytes, Size maxHeld, Size maxAnswer, Duration stall, Duration duration) {
+    public record Batches(
+            int maxEvents, Size maxBytes, Size maxHeld, Size maxAnswer, Duration stall, Duration duration) {
         /** Checks ranges. */
         public Batches {
             Require.range("maxEvents", maxEvents, 1, 1_000_000);
@@ -184,8 +185,7 @@ public record GatewaySection(
 
     private static void requireRoom(String name, Size size, Size event) {
         if (size.bytes() < event.bytes()) {
-            throw new IllegalArgumentException(
-                    name + " must hold one event of maxBody, " + event + ", is " + size);
+            throw new IllegalArgumentException(name + " must hold one event of maxBody, " + event + ", is " + size);
         }
     }
 

@@ -44,7 +44,8 @@ class ExampleConfigTest {
     void theLimitsOfTheIngressAreSetAsTheirTableSays() throws IOException {
         Set<String> settings =
                 leaves(EffectiveConfig.tree(SluiceConfig.defaults(HOME))).keySet();
-        String table = Files.readString(HOME.resolve("docs/specs/ingest-api.md")).split("\n## Limits\n")[1]
+        String table = Files.readString(HOME.resolve("docs/specs/ingest-api.md"))
+                .split("\n## Limits\n")[1]
                 .split("\n## ")[0];
 
         List<String> said = table.lines()
@@ -55,9 +56,9 @@ class ExampleConfigTest {
                 .map(one -> one.strip().replace("`", ""))
                 .toList();
 
-        assertThat(said).hasSizeGreaterThan(25).allMatch(one -> one.equals("fixed")
-                || one.startsWith("[rulebook]")
-                || settings.contains(one));
+        assertThat(said)
+                .hasSizeGreaterThan(25)
+                .allMatch(one -> one.equals("fixed") || one.startsWith("[rulebook]") || settings.contains(one));
         assertThat(said).contains("gateway.batches.maxEvents", "gateway.rememberedEvents");
     }
 

@@ -67,8 +67,7 @@ class GatewaySettingsTest {
     }
 
     private GatewayConfig gateway(String yaml) throws IOException {
-        SluiceConfig config =
-                new ConfigReader(name -> null).read(Files.writeString(folder.resolve("sluice.yaml"), yaml));
+        SluiceConfig config = new ConfigReader().read(Files.writeString(folder.resolve("sluice.yaml"), yaml));
         TlsConfig tls = new TlsConfig(folder, folder, folder, List.of(folder), Duration.ofSeconds(30));
         return GatewaySettings.of(
                 config.gateway(),

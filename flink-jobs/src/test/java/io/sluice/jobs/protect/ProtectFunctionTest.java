@@ -653,9 +653,7 @@ class ProtectFunctionTest {
         harness.processWatermark(World.NOW.plus(Duration.ofHours(5)).toEpochMilli());
 
         assertThat(harness.numEventTimeTimers()).isZero();
-        assertThat(harness.numKeyedStateEntries())
-                .as("whom the views reached")
-                .isEqualTo(1);
+        assertThat(harness.numKeyedStateEntries()).as("whom the views reached").isEqualTo(1);
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class GatewayMetrics {
     private final Counter accepted;
     private final Counter repeated;
     private final Map<ConnectionRefusal, Counter> connections = new EnumMap<>(ConnectionRefusal.class);
+    private final Map<ConnectionEnd, Counter> ends = new EnumMap<>(ConnectionEnd.class);
     private final Timer answers;
 
     public GatewayMetrics() {
@@ -51,6 +52,14 @@ public final class GatewayMetrics {
                     reason,
                     Counter.builder("sluice.gateway.connections.refused")
                             .description("Connections closed before they asked for anything, by reason")
+                            .tag("reason", reason.code())
+                            .register(registry));
+        }
+        for (ConnectionEnd reason : ConnectionEnd.values()) {
+            ends.put(
+                    reason,
+                    Counter.builder("sluice.gateway.connections.ended")
+                            .description("Connections that were let in and ended by the gateway, by reason")
                             .tag("reason", reason.code())
                             .register(registry));
         }
@@ -85,6 +94,11 @@ public final class GatewayMetrics {
         counter(connections, reason).increment();
     }
 
+    /** A connection that was let in was ended. */
+    public void ended(ConnectionEnd reason) {
+        counter(ends, reason).increment();
+    }
+
     /** Shows a value that others keep. @param name dotted, without the prefix */
     public void gauge(String name, String description, DoubleSupplier value) {
         Gauge.builder("sluice.gateway." + name, value::getAsDouble)
@@ -106,6 +120,11 @@ public final class GatewayMetrics {
     /** How many connections were closed for a reason. */
     public double refusedCount(ConnectionRefusal reason) {
         return counter(connections, reason).count();
+    }
+
+    /** How many connections that were let in were ended for a reason. */
+    public double endedCount(ConnectionEnd reason) {
+        return counter(ends, reason).count();
     }
 
     /** Prometheus text format. */

@@ -1,5 +1,6 @@
 package io.sluice.gateway.receive;
 
+import io.sluice.gateway.operate.ConnectionEnd;
 import io.sluice.gateway.operate.ConnectionRefusal;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.serving.tls.CertificateIdentity;
@@ -9,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,12 @@ final class Connections {
         /** The last request of which nothing more comes or goes, counted from 1. */
         private int over;
 
+        /** Whether a part of the head that is awaited came. */
+        private BooleanSupplier headBegan = () -> false;
+
+        /** Whether it is known why it ends. */
+        private boolean ended;
+
         /** Generation of the trust under which its certificate was verified last; 0 before the first request. */
         private long verifiedUnder;
 
@@ -157,9 +165,26 @@ final class Connections {
             verifiedUnder = generation;
         }
 
+        /** Has it asked, when a head is late, whether a part of it came. */
+        void onLateHead(BooleanSupplier began) {
+            headBegan = began;
+        }
+
+        /** Why it ends; counted once. @return whether this is the first reason */
+        boolean ends(ConnectionEnd reason) {
+            boolean first = !ended;
+            if (first) {
+                ended = true;
+                metrics.ended(reason);
+            }
+            return first;
+        }
+
         private long awaitHead() {
-            return vertx.setTimer(
-                    limits.head().toMillis(), id -> connection.close().onFailure(gone -> {}));
+            return vertx.setTimer(limits.head().toMillis(), id -> {
+                ends(begun == 0 || headBegan.getAsBoolean() ? ConnectionEnd.HEAD_TIMEOUT : ConnectionEnd.IDLE);
+                connection.close().onFailure(gone -> {});
+            });
         }
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.gateway.receive;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.sluice.gateway.GatewayException;
+import io.sluice.gateway.operate.ConnectionEnd;
 import io.sluice.gateway.operate.GatewayMetrics;
 import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.publish.BytesInFlight;
@@ -177,10 +178,10 @@ public final class DataServer {
                 .connectionHandler(connection -> {
                     Connections.Guard guard = connections.opened(connection);
                     if (guard != null) {
-                        StrictRequestDecoder.install(connection, limits, guard::bodyBroken);
+                        guard.onLateHead(StrictRequestDecoder.install(connection, limits, guard::bodyBroken));
                         StrictHeads.install(connection);
                         ControlFrames.install(connection);
-                        connection.exceptionHandler(fault -> judge(connection, fault));
+                        connection.exceptionHandler(fault -> judge(connection, guard, fault));
                     }
                 })
                 .exceptionHandler(this::handshakeRefused)
@@ -188,9 +189,17 @@ public final class DataServer {
                 .requestHandler(request -> reception.receive(request, vertx.getOrCreateContext()));
     }
 
-    /** Netty and {@link ControlFrames} end whoever floods with this one error. */
-    private void judge(HttpConnection connection, Throwable fault) {
-        if (fault instanceof Http2Exception broken && broken.error() == Http2Error.ENHANCE_YOUR_CALM) {
+    /** Of what ends a connection of HTTP/2; Netty and {@link ControlFrames} end whoever floods with one error of its own. */
+    private void judge(HttpConnection connection, Connections.Guard guard, Throwable fault) {
+        if (!(fault instanceof Http2Exception broken) || Http2Exception.isStreamError(broken)) {
+            return;
+        }
+        boolean flood = broken.error() == Http2Error.ENHANCE_YOUR_CALM;
+        ConnectionEnd reason = flood ? ConnectionEnd.FLOOD : ConnectionEnd.HTTP2_PROTOCOL;
+        if (guard.ends(reason)) {
+            parts.ingress.ended(reason, Reception.peer(connection));
+        }
+        if (flood) {
             doorway.flooded(
                     ((HttpServerConnection) connection).channelHandlerContext().channel());
         }

@@ -1,6 +1,7 @@
 package io.sluice.gateway.receive;
 
 import io.sluice.gateway.answer.Accepted;
+import io.sluice.gateway.operate.ConnectionEnd;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.gateway.problem.QuotaState;
 import io.sluice.serving.tls.HandshakeFault;
@@ -46,6 +47,13 @@ public interface Ingress {
      * @param certificate that of its connection, whose key the caller has; null where there is none any more
      */
     void refused(ProblemCode code, @Nullable X509Certificate certificate);
+
+    /**
+     * Counts a connection that was ended for what it sent.
+     *
+     * @param certificate the connection's; null where there is none any more
+     */
+    void ended(ConnectionEnd reason, @Nullable X509Certificate certificate);
 
     /** Counts a handshake that was refused. Nobody showed a key in it, so it has no name. */
     void refused(HandshakeFault fault);

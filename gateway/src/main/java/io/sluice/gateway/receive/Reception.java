@@ -109,7 +109,7 @@ final class Reception {
                 .onFailure(gone -> {}); // the caller hung up
     }
 
-    private static @Nullable X509Certificate peer(HttpConnection connection) {
+    static @Nullable X509Certificate peer(HttpConnection connection) {
         try {
             return (X509Certificate) connection.peerCertificates().get(0);
         } catch (SSLPeerUnverifiedException e) {

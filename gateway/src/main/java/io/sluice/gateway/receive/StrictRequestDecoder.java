@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
@@ -30,6 +31,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private HeadBytes head = new HeadBytes();
     private final IntConsumer bodyBroken;
     private int heads;
+    /** Whether bytes of the head that is awaited came. */
+    private boolean headBegan;
+
     private boolean refused;
 
     private StrictRequestDecoder(ReceiveLimits limits, IntConsumer bodyBroken) {
@@ -45,14 +49,18 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
      *
      * @param bodyBroken hears, on the event loop, of a body that cannot be read on: which request of the connection it is of,
      *     from 1. Vert.x would end the connection without an answer
+     * @return whether a part of the head that is awaited came, to be asked on the event loop; HTTP/2 has no such part
      */
-    static void install(HttpConnection connection, ReceiveLimits limits, IntConsumer bodyBroken) {
+    static BooleanSupplier install(HttpConnection connection, ReceiveLimits limits, IntConsumer bodyBroken) {
         ChannelPipeline pipeline =
                 ((HttpServerConnection) connection).channelHandlerContext().pipeline();
         ChannelHandler present = pipeline.get(VERTX_DECODER);
-        if (present != null) {
-            pipeline.replace(present, VERTX_DECODER, new StrictRequestDecoder(limits, bodyBroken));
+        if (present == null) {
+            return () -> false;
         }
+        StrictRequestDecoder decoder = new StrictRequestDecoder(limits, bodyBroken);
+        pipeline.replace(present, VERTX_DECODER, decoder);
+        return () -> decoder.headBegan;
     }
 
     @Override
@@ -62,6 +70,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             return;
         }
         int from = buffer.readerIndex();
+        headBegan |= inHead && buffer.isReadable();
         int before = out.size();
         super.decode(context, buffer, out);
         for (int i = from; inHead && i < buffer.readerIndex(); i++) {
@@ -70,6 +79,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         for (Object decoded : List.copyOf(out.subList(before, out.size()))) {
             if (decoded instanceof HttpRequest request) {
                 inHead = false;
+                headBegan = false;
                 heads++;
                 judge(request);
             } else if (decoded instanceof HttpContent content

@@ -1,5 +1,6 @@
 package io.sluice.gateway.refusals;
 
+import io.sluice.gateway.operate.ConnectionEnd;
 import io.sluice.gateway.problem.ProblemCode;
 import io.sluice.serving.tls.HandshakeFault;
 import java.time.Instant;
@@ -27,7 +28,8 @@ public final class RefusalLedger {
      * What is counted together.
      *
      * @param actor producer id, or {@link #UNKNOWN}
-     * @param code why it was refused: that of a {@link ProblemCode}, or {@code tls-} and that of a {@link HandshakeFault}
+     * @param code why it was refused: that of a {@link ProblemCode}, or {@code tls-} and that of a {@link HandshakeFault},
+     *     or {@code connection-} and that of a {@link ConnectionEnd}
      * @param minute UTC minute
      */
     public record Line(String actor, String code, Instant minute) {}
@@ -52,6 +54,11 @@ public final class RefusalLedger {
     /** Counts one refused handshake. */
     public void count(HandshakeFault fault, Instant now) {
         add(new Line(UNKNOWN, "tls-" + fault.code(), now.truncatedTo(ChronoUnit.MINUTES)), 1);
+    }
+
+    /** Counts one connection that was ended for what it sent. */
+    public void count(String actor, ConnectionEnd reason, Instant now) {
+        add(new Line(actor, "connection-" + reason.code(), now.truncatedTo(ChronoUnit.MINUTES)), 1);
     }
 
     /** Puts back what could not be written. */
