@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The gateway as a process of its own under an {@linkplain OpenLoad open load}: 80 % of what it can take, then 200 % with a spool,
- * while the broker is stopped and started twice and the gateway killed with -9 twice, the second time with events in its spool.
+ * while the broker is stopped and started twice and the gateway killed with -9 twice, the second time with events in its spool,
+ * and once asked to stop (SIGTERM). Enough is acknowledged of what is offered.
  * Every event that was acknowledged is in Kafka, once; everybody else was told; memory stays bounded. A drill:
  * {@code mvn -pl cli -am test -Dtest=GatewayLoadDrill -Ddrill.minutes=10}.
  */
@@ -39,6 +40,8 @@ class GatewayLoadDrill {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** Ten minutes give some ten gigabytes. */
     private static final Duration READING = Duration.ofMinutes(20);
+    /** {@code gateway.drainTimeout}, and what a process may take behind it. */
+    private static final Duration DRAIN = Duration.ofSeconds(20 + 30);
     /** Small, so that what is refused above it is seen soon. */
     private static final String SETTINGS = "port: %d, maxInFlight: 16MiB, maxSpool: ";
 
@@ -77,8 +80,11 @@ class GatewayLoadDrill {
             long capacity = Math.max(100, (accepted(load) - before) / 20);
             say("capacity %,d events/s", capacity);
 
+            Share untouched = new Share(load);
+            Share below = new Share(load);
             Thread offering = offering(load, capacity * 80 / 100, half);
             offering.join(half.toMillis() / 4);
+            untouched.isAtLeast(80, "of what was offered below capacity while nothing was broken");
             broker.close();
             offering.join(5_000);
             broker = DevBroker.start(kafka);
@@ -86,14 +92,21 @@ class GatewayLoadDrill {
             observe(gateway);
             gateway.kill();
             gateway = started(drill);
+            offering.join(half.toMillis() / 8);
+            long torn = torn(load);
+            assertThat(gateway.terminate(DRAIN).exitCode()).as("on SIGTERM").isZero();
+            gateway = started(drill);
+            assertThat(torn(load)).as("answers torn by a stop in good order").isEqualTo(torn);
             observe(gateway, offering);
             say("80 %%: %s", load.ends());
+            below.isAtLeast(25, "of what was offered below capacity");
             gateway.kill();
 
             long spooledFrom = load.offered();
             Path yaml = drill.folder().resolve("sluice.yaml");
             Files.writeString(yaml, Files.readString(yaml).replace("maxSpool: 0B", "maxSpool: 256MiB"));
             gateway = started(drill);
+            Share above = new Share(load);
             long toldBefore = load.ends().getOrDefault("back-pressure", 0L);
             offering = offering(load, capacity * 2, half);
             offering.join(half.toMillis() / 4);
@@ -106,6 +119,7 @@ class GatewayLoadDrill {
             gateway = started(drill);
             observe(gateway, offering);
             assertThat(gateway.isAlive()).isTrue();
+            above.isAtLeast(15, "of what was offered above capacity");
             say("200 %%, with a spool, %,d bytes in it when the gateway was killed: %s", lying, load.ends());
 
             say("%,d offered; the gateway's memory at most %,d MB", load.offered(), largestResidentKb / 1024);
@@ -127,6 +141,19 @@ class GatewayLoadDrill {
         } finally {
             gateway.kill();
             broker.close();
+        }
+    }
+
+    /** How many of the events from now on are acknowledged: a gateway that turns everybody away loses none either. */
+    private record Share(OpenLoad load, long offered, long accepted) {
+        Share(OpenLoad load) {
+            this(load, load.offered(), GatewayLoadDrill.accepted(load));
+        }
+
+        void isAtLeast(int percent, String ofWhat) {
+            assertThat((GatewayLoadDrill.accepted(load) - accepted) * 100 / Math.max(1, load.offered() - offered))
+                    .as("percent that was acknowledged, " + ofWhat)
+                    .isGreaterThanOrEqualTo(percent);
         }
     }
 
@@ -186,6 +213,13 @@ class GatewayLoadDrill {
             }
         }
         return bytes;
+    }
+
+    private static long torn(OpenLoad load) {
+        return load.ends().entrySet().stream()
+                .filter(end -> end.getKey().startsWith(OpenLoad.TORN))
+                .mapToLong(java.util.Map.Entry::getValue)
+                .sum();
     }
 
     private static long accepted(OpenLoad load) {

@@ -42,6 +42,9 @@ final class OpenLoad implements AutoCloseable {
     /** Begins how one ended that names no code. */
     static final String WITHOUT_CODE = "status ";
 
+    /** Begins how one ended whose end did not come. */
+    static final String TORN = "torn answer: ";
+
     private static final int BATCH = 50;
     private static final int CONNECTIONS = 40;
     private static final int MOST_UNDER_WAY = CONNECTIONS * 90;
@@ -132,7 +135,7 @@ final class OpenLoad implements AutoCloseable {
     private Future<Integer> told(HttpClientResponse response, int first, int events) {
         return response.body()
                 .otherwise(fault -> {
-                    count("torn answer: " + fault.getClass().getSimpleName(), events);
+                    count(TORN + fault.getClass().getSimpleName(), events);
                     return null;
                 })
                 .map(answer -> answer == null ? events : read(response, answer, first, events));
