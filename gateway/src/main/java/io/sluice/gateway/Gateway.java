@@ -6,15 +6,11 @@ import io.sluice.gateway.admit.PayloadSchemas;
 import io.sluice.gateway.admit.PolicySource;
 import io.sluice.gateway.admit.Quotas;
 import io.sluice.gateway.operate.GatewayMetrics;
-import io.sluice.gateway.outcome.EntryTail;
 import io.sluice.gateway.outcome.KnownEvents;
 import io.sluice.gateway.parse.ChoiceParser;
 import io.sluice.gateway.parse.EventParser;
 import io.sluice.gateway.parse.MintedIds;
 import io.sluice.gateway.publish.BytesInFlight;
-import io.sluice.gateway.publish.IngressPublisher;
-import io.sluice.gateway.publish.IngressTopic;
-import io.sluice.gateway.publish.KafkaWriter;
 import io.sluice.gateway.publish.SeenEvents;
 import io.sluice.gateway.receive.DataServer;
 import io.sluice.gateway.receive.DoorTransport;
@@ -23,9 +19,6 @@ import io.sluice.gateway.receive.ReceiveLimits;
 import io.sluice.gateway.receive.Turns;
 import io.sluice.gateway.refusals.RefusalLedger;
 import io.sluice.gateway.refusals.RefusalRecorder;
-import io.sluice.gateway.spool.DrainClient;
-import io.sluice.gateway.spool.Spool;
-import io.sluice.gateway.spool.SpoolConfig;
 import io.sluice.gateway.tag.Tagger;
 import io.sluice.policies.evaluate.PolicyStore;
 import io.sluice.protection.seal.SealException;
@@ -40,7 +33,6 @@ import io.sluice.serving.tls.TlsFilesException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,9 +47,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,11 +69,9 @@ public final class Gateway implements AutoCloseable {
     private final GatewayConfig config;
     private final Clock clock;
     private final Vertx vertx;
-    private final KafkaWriter writer;
     private final Outside outside;
-    private final @Nullable Spool spool;
-    private final KnownEvents known;
-    private final @Nullable EntryTail tail;
+    private final Storing storing;
+    private final Fates fates;
     private final Sealer sealer;
     private final RefusalRecorder recorder;
     private final ServerTls tls;
@@ -143,18 +131,10 @@ public final class Gateway implements AutoCloseable {
         Topics topics = config.topics();
         this.tls = tls(config);
         this.sealer = keys.sealer();
-        this.writer = new KafkaWriter(
-                outside.producers(),
-                new IngressTopic(topics.ingress(), outside.deviation()),
-                config.kafka().limits(),
-                System::nanoTime);
         this.outside = outside;
-        this.spool = spool(
-                config,
-                new DrainClient(
-                        outside.drains(), event -> IngressPublisher.record(topics, event), outside.deviation()));
+        this.storing = new Storing(config, outside, metrics);
         RefusalLedger refusals = new RefusalLedger(config.maxRefusalLines());
-        this.recorder = new RefusalRecorder(refusals, writer, topics);
+        this.recorder = new RefusalRecorder(refusals, storing.writer(), topics);
         BytesInFlight inFlight = new BytesInFlight(config.kafka().limits().maxBytesInFlight());
         metrics.gauge("bytes.in.flight", "Bytes of requests under way", inFlight::used);
         Gauges.ofSeals(metrics, sealer);
@@ -164,10 +144,6 @@ public final class Gateway implements AutoCloseable {
                 "policy.status.unwritten",
                 "Records of policy.status that could not be written",
                 outside.statusUnwritten());
-        metrics.gauge(
-                "made.anew",
-                "Events that a newer activation overtook before they were sent, admitted and sealed anew under it",
-                writer::madeAnew);
 
         Doorway doorway =
                 new Doorway(config.dataPort().limits(), config.dataPort().proxies(), metrics, System::nanoTime);
@@ -187,11 +163,7 @@ public final class Gateway implements AutoCloseable {
         this.housekeeping = new Housekeeping(clock);
 
         int remembered = config.kafka().limits().maxSeenEvents();
-        this.known = new KnownEvents(remembered);
-        Supplier<Consumer<byte[], byte[]>> entries = outside.entries();
-        this.tail = entries == null ? null : new EntryTail(entries, topics.audit(), remembered, known);
-        metrics.gauge("outcomes.known", "Events of which it is known what became of them", known::size);
-        metrics.gauge("outcomes.read", "1 while audit.entries is read, else 0", () -> unread().isEmpty() ? 1 : 0);
+        this.fates = new Fates(outside.entries(), topics.audit(), remembered, metrics);
         SeenEvents seen = new SeenEvents(remembered, new SecureRandom());
 
         EventParser events = new EventParser(config.parse(), new MintedIds());
@@ -204,8 +176,8 @@ public final class Gateway implements AutoCloseable {
                 new Tagger(topics.tenant(), keys.subjectReferences()),
                 sealer,
                 seen,
-                new IngressPublisher(writer, topics, outside.deviation(), spool),
-                new Questions(keys.subjectReferences(), seen, known, this::unread),
+                storing.publisher(),
+                new Questions(keys.subjectReferences(), seen, fates.known(), fates::unread),
                 refusals,
                 clock));
         this.dataServer = new DataServer(
@@ -226,45 +198,17 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private @Nullable Spool spool(GatewayConfig config, DrainClient drain) {
-        SpoolConfig settings = config.kafka().spool();
-        if (settings == null) {
-            return null;
-        }
-        Spool opened;
-        try {
-            opened = new Spool(settings, drain);
-        } catch (IOException e) {
-            writer.close();
-            throw new GatewayException("gateway.spoolFolder cannot be used: " + e.getMessage(), e);
-        }
-        Gauges.ofSpool(metrics, opened);
-        return opened;
-    }
-
     /** What {@code /readyz} says. */
     public Readiness readiness() {
         Map<String, Supplier<Optional<String>>> checks = new LinkedHashMap<>();
         checks.put("serving", () -> draining ? Optional.of("the gateway is shutting down") : Optional.empty());
-        checks.put("kafka", this::kafka);
+        checks.put("kafka", storing::kafkaFinding);
         checks.put("policy", () -> outside.policies().finding(clock.instant()));
         checks.put("certificates", tls::finding);
-        if (spool != null) {
-            checks.put("spool", spool::finding);
+        if (storing.hasSpool()) {
+            checks.put("spool", storing::spoolFinding);
         }
         return new Readiness(checks);
-    }
-
-    /** Why events are not stored: while the spool takes them, Kafka may be away. */
-    private Optional<String> kafka() {
-        return spool != null && spool.hasRoom()
-                ? outside.deviation().get()
-                : outside.probe().finding().or(writer::finding);
-    }
-
-    /** Why it is not learned what becomes of events; empty where it is. */
-    private Optional<String> unread() {
-        return tail == null ? Optional.empty() : tail.finding();
     }
 
     private void open() {
@@ -322,7 +266,7 @@ public final class Gateway implements AutoCloseable {
 
     /** What became of events. */
     KnownEvents known() {
-        return known;
+        return fates.known();
     }
 
     /** What is counted. */
@@ -345,14 +289,10 @@ public final class Gateway implements AutoCloseable {
         housekeeping.close();
         workers.shutdown();
         ClosingStep.take("the workers", () -> workers.awaitTermination(1, TimeUnit.SECONDS));
-        if (spool != null) {
-            spool.close();
-        }
+        storing.closeSpool();
         recorder.recordAll(clock.instant(), config.kafka().limits().requestTimeout());
-        writer.close();
-        if (tail != null) {
-            tail.close();
-        }
+        storing.closeWriter();
+        fates.close();
         outside.close();
         sealer.close();
         ClosingStep.take("the management port", () -> vertx.close().await(5, TimeUnit.SECONDS));
