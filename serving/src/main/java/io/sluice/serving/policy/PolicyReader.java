@@ -159,9 +159,12 @@ public final class PolicyReader implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt();
         try {
-            thread.join(BACKOFF.multipliedBy(5).toMillis());
+            thread.join(POLL.multipliedBy(2).toMillis());
+            if (thread.isAlive()) { // Kafka does not answer; else an interrupt would only look like a fault
+                thread.interrupt();
+                thread.join(BACKOFF.multipliedBy(5).toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
