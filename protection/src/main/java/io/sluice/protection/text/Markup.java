@@ -135,6 +135,8 @@ final class Markup {
     /** An open element. */
     private record Open(String name, boolean kept, boolean hidden) {}
 
+    private static final int NONE = -1;
+
     private final String in;
     private final Kind kind;
     private final StringBuilder text = new StringBuilder();
@@ -142,6 +144,9 @@ final class Markup {
     private final Deque<Open> open = new ArrayDeque<>();
     private int at;
     private int hidden;
+    /** Where the text was parted by something that is left out, {@link #NONE} where words are not joined by that. */
+    private int gap = NONE;
+
     private boolean rooted;
 
     private Markup(String in, Kind kind) {
@@ -229,7 +234,10 @@ final class Markup {
         if (strict() && open.isEmpty()) {
             return text.substring(from).isBlank();
         }
-        pieces.add(new Piece(null, from, text.length()));
+        if (text.length() > from) {
+            fillGap(from);
+            pieces.add(new Piece(null, from, text.length()));
+        }
         return true;
     }
 
@@ -311,7 +319,7 @@ final class Markup {
         if (element.kept() && hidden == 0) {
             pieces.add(new Piece("</" + element.name() + ">", 0, 0));
         }
-        part(element.name());
+        part(element.name(), element.kept());
     }
 
     private boolean startTag() {
@@ -333,7 +341,7 @@ final class Markup {
         }
         boolean keeps = KEPT.contains(name) && hidden == 0;
         boolean hides = HIDDEN.contains(name);
-        part(name);
+        part(name, keeps);
         boolean empty = EMPTY.contains(name);
         if (keeps) {
             String start = "<" + name + (root ? " xmlns=\"http://www.w3.org/1999/xhtml\"" : "") + kept;
@@ -461,10 +469,25 @@ final class Markup {
     }
 
     /** Blocks part words; inline elements do not. */
-    private void part(String name) {
-        if (!InlineTags.NAMES.contains(name)) {
-            text.append('\n');
+    private void part(String name, boolean keeps) {
+        if (InlineTags.NAMES.contains(name)) {
+            return;
         }
+        boolean behindWord = !text.isEmpty() && !Character.isWhitespace(text.charAt(text.length() - 1));
+        text.append('\n');
+        if (keeps) {
+            gap = NONE;
+        } else if (hidden == 0 && behindWord) {
+            gap = text.length() - 1;
+        }
+    }
+
+    /** What is left out between two words leaves a blank: a reader must not see one word where two were searched. */
+    private void fillGap(int from) {
+        if (gap != NONE && !Character.isWhitespace(text.charAt(from))) {
+            pieces.add(new Piece(null, gap, gap + 1));
+        }
+        gap = NONE;
     }
 
     private static boolean isNameStart(char c) {

@@ -148,6 +148,21 @@ class TextMaskerTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            <div>JZeb<img src="x"/>ulon</div>           | JZeb ulon
+            <div>JZeb<img src="x"/><b>ulon</b></div>    | JZeb<b> ulon</b>
+            <div>JZeb<style>x</style>ulon</div>         | JZeb ulon
+            <div>JZeb<img src="x"/>­ulon</div>     | JZeb ­ulon
+            <div>JZeb <img src="x"/>ulon</div>          | JZeb ulon
+            <div>Zeb<img src="x"/>ulon</div>            | [name]
+            <div>a<img src="x"/><p>b</p></div>          | a<p>b</p>
+            """)
+    void whatIsLeftOutDoesNotJoinTwoWords(String div, String left) {
+        assertThat(narrative(div).replace('\n', ' '))
+                .isEqualTo("<div xmlns=\"http://www.w3.org/1999/xhtml\">" + left + "</div>");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             text/plain                         | Zebulon, 4      | [name], 4
             text/plain; charset=ISO-8859-1     | Renée é         | [name] é
             TEXT/Markdown;charset="utf-8"      | **Zebulon**     | **[name]**
