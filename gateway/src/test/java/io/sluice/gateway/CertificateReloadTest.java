@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -74,6 +75,13 @@ class CertificateReloadTest {
     private static final PkiFiles PKI = TestGateway.pki();
     /** The first of the activations that forbid choices. */
     private static final int FORBIDDING = 10;
+    /** A list without nextUpdate. */
+    private static final String ENDLESS = """
+            -----BEGIN X509 CRL-----
+            MEswMgIBATAKBggqhkjOPQQDAjASMRAwDgYDVQQDDAdFbmRsZXNzFw0yNjAxMDEw
+            MDAwMDBaMAoGCCqGSM49BAMCAwkAMAYCAQECAQE=
+            -----END X509 CRL-----
+            """;
 
     @TempDir
     Path folder;
@@ -255,6 +263,11 @@ class CertificateReloadTest {
             assertThat(tls.reload()).isFalse();
             assertThat(tls.finding().orElseThrow()).contains(crls + " is not a file of revocation lists");
         }
+        replace(crls, Files.readString(PKI.crls()) + ENDLESS);
+        assertThat(tls.reload()).isFalse();
+        assertThat(tls.reload()).isFalse();
+        assertThat(tls.finding().orElseThrow())
+                .contains("the old ones stay in force", crls.toString(), "the list of CN=Endless has no nextUpdate");
     }
 
     /** What a session's age says: whoever came since the files were loaded was verified by them, and by no older ones. */
@@ -303,8 +316,42 @@ class CertificateReloadTest {
         assertThat(tls.requireTrusted(stranger, tls.generation())).isNotNull();
     }
 
+    @Test
+    void verifiesAgainWhereACertificateAboveTheCallersHasEnded() throws Exception {
+        ServerTls tls = new ServerTls(tls(TlsEngine.OPENSSL), Clock.systemUTC());
+        X509Certificate ended = chain(PKI.faulty(FaultyIdentity.EXPIRED))[0];
+        X509Certificate stranger = chain(PKI.faulty(FaultyIdentity.SELF_SIGNED))[0]; // whom a verification refuses
+        X509Certificate[] webshop = chain(PKI.identity(DevIdentity.WEBSHOP));
+
+        assertThatThrownBy(() -> tls.requireTrusted(shows(stranger, ended), tls.generation()))
+                .isInstanceOf(CertificateException.class);
+        assertThat(tls.requireTrusted(shows(webshop[0], webshop[1], ended), tls.generation()))
+                .as("one that no path needs")
+                .isNotNull();
+    }
+
+    /** People who append each new list to a file: whoever is covered by the new one gets in. */
+    @Test
+    void aListIsFollowedByTheNextOfItsIssuer() throws Exception {
+        Instant outdated = Instant.now().minus(Duration.ofHours(1));
+        for (boolean before : List.of(true, false)) {
+            String old = DevPki.revocations(PKI, outdated, List.of());
+            String next = Files.readString(PKI.crls());
+            replace(crls, before ? old + next : next + old);
+            ServerTls tls = new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC());
+
+            assertThat(tls.finding()).as("the old one before: " + before).isEmpty();
+            assertThat(tls.revocationListsEnd()).isAfter(Instant.now());
+            assertThat(passes(trusts(tls), chain(PKI.identity(DevIdentity.WEBSHOP))))
+                    .isTrue();
+        }
+        replace(crls, DevPki.revocations(PKI, outdated, List.of()));
+        assertThat(new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC()).finding())
+                .isPresent();
+    }
+
     /** An HTTP connection whose peer showed a chain. */
-    private static HttpConnection shows(X509Certificate[] chain) {
+    private static HttpConnection shows(X509Certificate... chain) {
         return (HttpConnection) Proxy.newProxyInstance(
                 HttpConnection.class.getClassLoader(), new Class<?>[] {HttpConnection.class}, (self, method, given) -> {
                     assertThat(method.getName()).isEqualTo("peerCertificates");
@@ -359,6 +406,21 @@ class CertificateReloadTest {
             assertThat(warned.subList(4, warned.size()))
                     .containsExactly("WARN Renew the server's certificate: it has ended");
             assertThat(tls.finding()).contains("the server's certificate has expired");
+
+            warned.clear();
+            for (int list = 0; list < 2; list++) { // made anew twice a day, too late
+                replace(crls, DevPki.revocations(PKI, now.get().plus(Duration.ofHours(12)), List.of()));
+                tls.reload();
+                assertThat(warned).hasSize(2).allMatch(line -> line.endsWith(crls + ": it ends soon"));
+                warned.clear();
+                now.set(tls.revocationListsEnd());
+                tls.reload();
+                assertThat(warned)
+                        .filteredOn(line -> line.contains("revocation list"))
+                        .hasSize(2)
+                        .allMatch(line -> line.endsWith(crls + ": it has ended"));
+                warned.clear();
+            }
         } finally {
             root.removeAppender("ends");
             context.getConfiguration().removeLogger(logger);
@@ -383,11 +445,25 @@ class CertificateReloadTest {
                     .as(line)
                     .satisfies(refused -> assertThat(HandshakeFault.of(refused)).isEqualTo(HandshakeFault.DENIED));
         }
+        replace(trust, Files.readString(PKI.trust()) + pem(webshop[1]));
+        for (X509Certificate authority : List.of(webshop[1], root)) {
+            replace(denied, "key sha256:" + sha256(authority) + "\n");
+            X509TrustManager trusts = trusts(new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC()));
+            assertThatThrownBy(() -> trusts.checkClientTrusted(new X509Certificate[] {webshop[0]}, "UNKNOWN"))
+                    .as("the trusted intermediate is below " + authority.getSubjectX500Principal())
+                    .satisfies(refused -> assertThat(HandshakeFault.of(refused)).isEqualTo(HandshakeFault.DENIED));
+        }
         replace(trust, Files.readString(PKI.trust()) + Files.readString(PKI.otherTrust()));
         replace(denied, "key sha256:" + sha256(read(PKI.otherTrust())[0]) + "\n");
         assertThat(passes(trusts(new ServerTls(tls(TlsEngine.JDK), Clock.systemUTC())), webshop))
                 .as("below another root")
                 .isTrue();
+    }
+
+    private static String pem(X509Certificate certificate) throws Exception {
+        return "-----BEGIN CERTIFICATE-----\n"
+                + Base64.getMimeEncoder().encodeToString(certificate.getEncoded())
+                + "\n-----END CERTIFICATE-----\n";
     }
 
     private static String sha256(X509Certificate certificate) throws Exception {

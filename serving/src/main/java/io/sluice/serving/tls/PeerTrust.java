@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CRL;
-import java.security.cert.CRLException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertStore;
 import java.security.cert.Certificate;
@@ -17,15 +14,12 @@ import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.PKIXRevocationChecker;
 import java.security.cert.TrustAnchor;
-import java.security.cert.X509CRL;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Date;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -46,12 +40,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * <p>Thread-safe; {@link #load} swaps what it trusts at once.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
-    /** For how long the JDK takes a list behind its {@code nextUpdate}, for clocks that differ. */
-    private static final long LIST_GRACE_MILLIS = 15 * 60 * 1000L;
-
-    /** For what names no end. */
-    static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z"); // RFC 5280 section 4.1.2.5
-
     /** More lists than that end under one set of files never. */
     private static final int LISTS_BITS = 20;
 
@@ -61,7 +49,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     /**
      * @param delegate the JDK's verifier
      * @param denied whom the operator shuts out
-     * @param deniedAnchors the trusted authorities among them: nobody sends those along
+     * @param deniedAnchors the trusted authorities among them and below them: nobody has to send those along
      * @param generation counts the loads
      * @param at from when on every handshake was verified by it, milliseconds
      * @param lists the revocation lists
@@ -72,7 +60,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
             List<X509Certificate> deniedAnchors,
             long generation,
             long at,
-            List<Term> lists) {
+            RevocationLists lists) {
         Loaded at(long millis) {
             return new Loaded(delegate, denied, deniedAnchors, generation, millis, lists);
         }
@@ -108,35 +96,18 @@ final class PeerTrust extends X509ExtendedTrustManager {
      */
     long generation(Instant now) {
         Loaded current = loaded;
-        long outdated = 0;
-        for (Term list : current.lists) {
-            if (stopsAtMillis(list) < now.toEpochMilli()) {
-                outdated++;
-            }
-        }
-        return (current.generation << LISTS_BITS) + outdated;
+        return (current.generation << LISTS_BITS) + current.lists.outdated(now);
     }
 
     /** Since when the present {@link #generation} is in force, milliseconds. */
     long changedAtMillis(Instant now) {
         Loaded current = loaded;
-        long changed = current.at;
-        for (Term list : current.lists) {
-            long stops = stopsAtMillis(list);
-            if (stops < now.toEpochMilli()) {
-                changed = Math.max(changed, stops);
-            }
-        }
-        return changed;
+        return Math.max(current.at, current.lists.lastOutdatedMillis(now));
     }
 
-    private static long stopsAtMillis(Term list) {
-        return list.ends().toEpochMilli() + LIST_GRACE_MILLIS;
-    }
-
-    /** The revocation lists. */
+    /** The revocation lists that count. */
     List<Term> lists() {
-        return loaded.lists;
+        return loaded.lists.latest();
     }
 
     private static Loaded read(TlsConfig config, long generation) throws GeneralSecurityException, IOException {
@@ -149,20 +120,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
         } catch (CertificateException e) {
             throw new CertificateException(config.trust() + " is not a file of certificates", e);
         }
-        List<CRL> crls = new ArrayList<>();
-        List<Term> terms = new ArrayList<>();
-        for (Path path : config.crls()) {
-            try (InputStream in = Files.newInputStream(path)) {
-                Collection<? extends CRL> lists = factory.generateCRLs(in);
-                if (lists.isEmpty()) {
-                    throw new CRLException("it is empty");
-                }
-                crls.addAll(lists);
-                lists.forEach(list -> terms.add(term(path, (X509CRL) list)));
-            } catch (CRLException e) {
-                throw new CRLException(path + " is not a file of revocation lists (" + e.getMessage() + ")", e);
-            }
-        }
+        RevocationLists lists = RevocationLists.read(config.crls(), factory);
         if (anchors.isEmpty()) {
             throw new CertificateException(config.trust() + " holds no certificate");
         }
@@ -171,21 +129,34 @@ final class PeerTrust extends X509ExtendedTrustManager {
         revocation.setOptions(
                 EnumSet.of(PKIXRevocationChecker.Option.PREFER_CRLS, PKIXRevocationChecker.Option.NO_FALLBACK));
         PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
-        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(crls)));
+        parameters.addCertStore(CertStore.getInstance("Collection", new CollectionCertStoreParameters(lists.lists())));
         parameters.addCertPathChecker(revocation);
         TrustManagerFactory managers = TrustManagerFactory.getInstance("PKIX");
         managers.init(new CertPathTrustManagerParameters(parameters));
         for (TrustManager manager : managers.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager extended) {
                 DenyList denied = DenyList.read(config.options().denied());
-                List<X509Certificate> deniedAnchors = anchors.stream()
-                        .map(TrustAnchor::getTrustedCert)
-                        .filter(denied::denies)
-                        .toList();
-                return new Loaded(extended, denied, deniedAnchors, generation, Long.MAX_VALUE, List.copyOf(terms));
+                return new Loaded(extended, denied, below(denied, anchors), generation, Long.MAX_VALUE, lists);
             }
         }
         throw new GeneralSecurityException("The JDK has no PKIX trust manager");
+    }
+
+    /** The authorities that are denied, and those below them: a path may end at any that is trusted. */
+    private static List<X509Certificate> below(DenyList denied, Set<TrustAnchor> anchors) {
+        List<X509Certificate> rest = new ArrayList<>(
+                anchors.stream().map(TrustAnchor::getTrustedCert).toList());
+        List<X509Certificate> shut =
+                new ArrayList<>(rest.stream().filter(denied::denies).toList());
+        rest.removeAll(shut);
+        for (int i = 0; i < shut.size(); i++) {
+            X509Certificate authority = shut.get(i);
+            List<X509Certificate> issued =
+                    rest.stream().filter(anchor -> isIssuer(authority, anchor)).toList();
+            shut.addAll(issued);
+            rest.removeAll(issued);
+        }
+        return List.copyOf(shut);
     }
 
     private static boolean isIssuer(X509Certificate authority, X509Certificate certificate) {
@@ -198,14 +169,6 @@ final class PeerTrust extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException e) {
             return false; // another authority of that name
         }
-    }
-
-    private static Term term(Path path, X509CRL list) {
-        Date next = list.getNextUpdate();
-        return new Term(
-                "the revocation list of " + list.getIssuerX500Principal() + " in " + path,
-                list.getThisUpdate().toInstant(),
-                next == null ? NEVER : next.toInstant());
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -30,10 +32,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A connection outlives the moment at which its certificate was verified, and a resumed session skips that moment. So
  * each request asks {@link #requireTrusted}, which verifies the chain again whenever the files changed since, or a revocation list
- * ended.
+ * or a certificate of the chain ended.
  */
 public final class ServerTls {
     private static final Logger LOG = LoggerFactory.getLogger(ServerTls.class);
+
+    /** For what has no end. */
+    private static final Instant NEVER = Instant.parse("9999-12-31T23:59:59Z"); // RFC 5280 section 4.1.2.5
 
     static {
         refuseRenegotiation();
@@ -150,11 +155,11 @@ public final class ServerTls {
     }
 
     /**
-     * When the first of the revocation lists ends, by its {@code nextUpdate}; the year 9999 where none says so. Whom it
-     * covers is shut out 15 minutes later.
+     * When the first of the revocation lists ends, by its {@code nextUpdate}, where no later one of its authority stands
+     * beside it; the year 9999 where there is no list. Whom it covers is shut out 15 minutes later.
      */
     public Instant revocationListsEnd() {
-        return trust.lists().stream().map(Term::ends).min(Instant::compareTo).orElse(PeerTrust.NEVER);
+        return trust.lists().stream().map(Term::ends).min(Instant::compareTo).orElse(NEVER);
     }
 
     /** Client certificates are required, and verified with their revocation. */
@@ -198,17 +203,30 @@ public final class ServerTls {
             List<Certificate> chain = connection.peerCertificates();
             X509Certificate leaf = (X509Certificate) chain.get(0);
             Instant now = clock.instant();
-            leaf.checkValidity(Date.from(now));
+            Date date = Date.from(now);
+            leaf.checkValidity(date);
             // A session that OpenSSL resumes says that it was created now; the JDK's keeps its first time.
             boolean createdSince = config.options().engine() == TlsEngine.JDK
                     && connection.sslSession().getCreationTime() > trust.changedAtMillis(now);
-            if (verifiedUnder != trust.generation(now) && !createdSince) {
+            if ((verifiedUnder != trust.generation(now) && !createdSince) || anyEnded(chain, date)) {
                 trust.checkClientTrusted(chain.toArray(X509Certificate[]::new), "UNKNOWN");
             }
             return leaf;
         } catch (SSLPeerUnverifiedException e) {
             throw new CertificateException("The connection has no certificate", e);
         }
+    }
+
+    /** Whether an authority that was sent has ended. The path may not need it, so the chain has to be verified again. */
+    private static boolean anyEnded(List<Certificate> chain, Date now) {
+        for (int i = 1; i < chain.size(); i++) {
+            try {
+                ((X509Certificate) chain.get(i)).checkValidity(now);
+            } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Served read() throws IOException, GeneralSecurityException {
