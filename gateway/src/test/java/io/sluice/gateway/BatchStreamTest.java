@@ -9,6 +9,7 @@ import io.sluice.certs.DevIdentity;
 import io.sluice.gateway.parse.BatchLimits;
 import io.sluice.gateway.publish.BytesInFlight;
 import io.sluice.gateway.publish.PublishLimits;
+import io.sluice.gateway.receive.ReceiveLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -144,6 +145,29 @@ class BatchStreamTest {
             assertThat(json.at("/stopped/problem/code").asText()).isEqualTo("request-timeout");
             assertThat(nothing).startsWith("HTTP/1.1 408").contains("\"code\":\"request-timeout\"");
             assertThat(running.producer.history()).hasSize(2);
+        }
+    }
+
+    @Test
+    void answersABodyThatStallsForLongerThanAHeadAndAnAnswerMayTake() throws Exception {
+        ReceiveLimits receive =
+                TestGateway.deadlines(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofMillis(900));
+        PublishLimits base = TestGateway.PUBLISH;
+        PublishLimits publish = new PublishLimits(
+                base.maxBytesInFlight(),
+                base.maxRecordBytes(),
+                base.maxQueuedRecords(),
+                Duration.ofMillis(100),
+                Duration.ofMillis(100),
+                Duration.ofMillis(300),
+                Duration.ofMillis(200),
+                base.linger(),
+                base.maxSeenEvents());
+        BatchLimits limits = limits(BatchLimits.DEFAULT.maxEvents(), 1 << 20, Duration.ofSeconds(2));
+        try (TestGateway running = new TestGateway(receive, publish, limits, TestGateway.producer(true))) {
+            assertThat(raw(running, head("long-stall") + chunk(line("a") + "{\"customer\":")))
+                    .startsWith("HTTP/1.1 207")
+                    .contains("request-timeout");
         }
     }
 

@@ -151,6 +151,11 @@ final class TestGateway implements AutoCloseable {
 
     /** {@link #LIMITS} of a sender who, in the middle of a body, waits for a broker to end or to begin. */
     static ReceiveLimits patient(Duration body, Duration answer) {
+        return deadlines(LIMITS.head(), body, answer);
+    }
+
+    /** {@link #LIMITS} with other deadlines. */
+    static ReceiveLimits deadlines(Duration head, Duration body, Duration answer) {
         return new ReceiveLimits(
                 LIMITS.maxBodyBytes(),
                 LIMITS.maxDiscardBytes(),
@@ -163,7 +168,7 @@ final class TestGateway implements AutoCloseable {
                 LIMITS.maxStreams(),
                 LIMITS.minBodyBytesPerSecond(),
                 LIMITS.handshake(),
-                LIMITS.head(),
+                head,
                 body,
                 answer,
                 LIMITS.connectionLife(),

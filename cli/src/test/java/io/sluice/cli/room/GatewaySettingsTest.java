@@ -59,10 +59,15 @@ class GatewaySettingsTest {
                 "{maxEvents: 1, maxBytes: 64KiB, maxHeld: 64KiB, maxAnswer: 2MiB, stall: 1s, duration: 1s}",
                 "{maxEvents: 1000000, maxBytes: 16GiB, maxHeld: 256MiB, maxAnswer: 256MiB, stall: 5m, duration: 1h}")) {
             boolean small = batches.startsWith("{maxEvents: 1,");
-            assertThat(gateway("gateway: {maxBody: 64KiB, maxInFlight: " + (small ? "16MiB" : "1GiB")
-                            + ", decompression: {enabled: " + !small + "}, rememberedEvents: "
-                            + (small ? 1_000 : 1_000_000) + ", batches: " + batches + "}"))
-                    .isNotNull();
+            GatewayConfig config = gateway("gateway: {maxBody: 64KiB, maxInFlight: " + (small ? "16MiB" : "1GiB")
+                    + ", decompression: {enabled: " + !small + "}, rememberedEvents: " + (small ? 1_000 : 1_000_000)
+                    + ", batches: " + batches + "}");
+
+            assertThat(config.batches().maxEvents()).isEqualTo(small ? 1 : 1_000_000);
+            assertThat(config.batches().maxBytes()).isEqualTo(small ? 64L << 10 : 16L << 30);
+            assertThat(config.batches().stall()).isEqualTo(small ? Duration.ofSeconds(1) : Duration.ofMinutes(5));
+            assertThat(config.batches().duration()).isEqualTo(small ? Duration.ofSeconds(1) : Duration.ofHours(1));
+            assertThat(config.kafka().limits().maxSeenEvents()).isEqualTo(small ? 1_000 : 1_000_000);
         }
     }
 

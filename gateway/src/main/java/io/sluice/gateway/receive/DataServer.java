@@ -148,13 +148,20 @@ public final class DataServer {
                 : SocketAddress.inetSocketAddress(config.port(), config.host());
     }
 
+    /** Whatever ends a connection knowingly, with an answer or a count, has to come before the idle timeout. */
+    private Duration longestSilence() {
+        Duration head = config.limits().head();
+        Duration stall = parts.batches().stall();
+        return head.compareTo(stall) > 0 ? head : stall;
+    }
+
     private HttpServer server() {
         ReceiveLimits limits = config.limits();
         HttpServerConfig http = new HttpServerConfig()
                 .setVersions(HttpVersion.HTTP_1_1, HttpVersion.HTTP_2)
                 .setTcpHost(config.host())
                 .setTcpPort(config.port())
-                .setIdleTimeout(limits.head().plus(limits.answer()))
+                .setIdleTimeout(longestSilence().plus(limits.answer()))
                 .setHandle100ContinueAutomatically(false)
                 .setHttp1Config(new Http1ServerConfig()
                         .setMaxHeaderSize(limits.maxHeaderBytes())
