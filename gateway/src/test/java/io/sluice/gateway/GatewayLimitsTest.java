@@ -375,8 +375,12 @@ class GatewayLimitsTest {
             assertThatThrownBy(() -> RawHttp2.reason(connect(running), out -> {
                         RawHttp2.frame(out, RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, RawHttp2.head());
                         RawHttp2.frame(out, RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
+                        RawHttp2.frame(out, RawHttp2.HEADERS, 0, 3, RawHttp2.head());
                     }))
                     .hasMessage("no GOAWAY before the end");
+            assertThat(running.gateway.metrics().endedCount(ConnectionEnd.HEAD_TIMEOUT))
+                    .as("HEADERS without END_HEADERS came behind it")
+                    .isEqualTo(3);
             assertThat(Duration.ofNanos(System.nanoTime() - from))
                     .as("as soon after a stream that was reset, and not when it is idle")
                     .isLessThan(Duration.ofSeconds(8));

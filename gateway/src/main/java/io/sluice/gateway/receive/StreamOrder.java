@@ -42,6 +42,10 @@ final class StreamOrder extends ChannelInboundHandlerAdapter {
     /** The youngest that was forgotten. */
     private int forgotten;
 
+    /** Whether the last frame is of a head, and whether more frames of it follow (RFC 9113 section 4.3). */
+    private boolean ofHead;
+
+    private boolean headGoesOn;
     private boolean broken;
 
     /** Watches a channel behind its TLS handshake, if HTTP/2 was agreed on. */
@@ -51,6 +55,11 @@ final class StreamOrder extends ChannelInboundHandlerAdapter {
             String behind = channel.pipeline().context(tls).name();
             channel.pipeline().addAfter(behind, StreamOrder.class.getSimpleName(), new StreamOrder());
         }
+    }
+
+    /** Whether a head came in part. */
+    boolean headBegan() {
+        return ofHead && (headGoesOn || bytesToPass > 0);
     }
 
     @Override
@@ -82,6 +91,8 @@ final class StreamOrder extends ChannelInboundHandlerAdapter {
         headBytes = 0;
         bytesToPass = number(0) >>> 8;
         int stream = number(5) & Integer.MAX_VALUE;
+        ofHead = head[3] == Http2FrameTypes.HEADERS || head[3] == Http2FrameTypes.CONTINUATION;
+        headGoesOn = (head[4] & Http2Flags.END_HEADERS) == 0;
         boolean ends = (head[4] & END_STREAM) != 0;
         switch (head[3]) {
             case Http2FrameTypes.HEADERS -> {

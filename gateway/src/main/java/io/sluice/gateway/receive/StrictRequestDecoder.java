@@ -49,14 +49,15 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
      *
      * @param bodyBroken hears, on the event loop, of a body that cannot be read on: which request of the connection it is of,
      *     from 1. Vert.x would end the connection without an answer
-     * @return whether a part of the head that is awaited came, to be asked on the event loop; HTTP/2 has no such part
+     * @return whether a part of the head that is awaited came, to be asked on the event loop
      */
     static BooleanSupplier install(HttpConnection connection, ReceiveLimits limits, IntConsumer bodyBroken) {
         ChannelPipeline pipeline =
                 ((HttpServerConnection) connection).channelHandlerContext().pipeline();
         ChannelHandler present = pipeline.get(VERTX_DECODER);
         if (present == null) {
-            return () -> false;
+            StreamOrder http2 = pipeline.get(StreamOrder.class);
+            return http2 == null ? () -> false : http2::headBegan;
         }
         StrictRequestDecoder decoder = new StrictRequestDecoder(limits, bodyBroken);
         pipeline.replace(present, VERTX_DECODER, decoder);
