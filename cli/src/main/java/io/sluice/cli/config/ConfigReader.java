@@ -61,12 +61,22 @@ public final class ConfigReader {
     /** Reads one file. @throws ConfigException if it cannot be read or is not accepted */
     public SluiceConfig read(Path file) {
         Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("."));
+        Map<?, ?> settings = parse(file);
         RecordBinder binder = new RecordBinder(folder.normalize(), environment);
-        SluiceConfig config = binder.bind("", parse(file), SluiceConfig.defaults(folder.normalize()));
+        SluiceConfig config = binder.bind("", settings, defaults(folder.normalize(), settings));
         if (!binder.findings().isEmpty()) {
             throw ConfigException.of(file.toString(), binder.findings());
         }
         return config;
+    }
+
+    /** The defaults that agree with what the settings say of the topics. What is wrong there is found when all is bound. */
+    private SluiceConfig defaults(Path folder, Map<?, ?> settings) {
+        SluiceConfig defaults = SluiceConfig.defaults(folder);
+        return settings.get("cluster") instanceof Map<?, ?> cluster
+                ? SluiceConfig.defaults(
+                        folder, new RecordBinder(folder, environment).bind("cluster", cluster, defaults.cluster()))
+                : defaults;
     }
 
     private static Map<?, ?> parse(Path file) {

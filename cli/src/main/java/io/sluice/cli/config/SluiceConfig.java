@@ -52,17 +52,22 @@ public record SluiceConfig(
 
     /** The defaults, their paths below a folder. */
     public static SluiceConfig defaults(Path folder) {
+        return defaults(folder, ClusterSection.defaults(folder.resolve("certs")));
+    }
+
+    /** The defaults beside a section of the topics: they agree with it. */
+    static SluiceConfig defaults(Path folder, ClusterSection cluster) {
         Path certs = folder.resolve("certs");
         return new SluiceConfig(
                 "dev",
                 certs,
                 KafkaSection.defaults(certs),
-                ClusterSection.defaults(certs),
+                cluster,
                 KeysSection.defaults(folder, certs),
                 PolicySection.defaults(folder, certs),
                 ProtectionSection.defaults(),
                 GatewaySection.defaults(folder, certs),
-                ProtectSection.defaults(folder, certs),
+                ProtectSection.defaults(folder, certs, cluster.ingressRetention()),
                 DeliverSection.defaults(folder, certs),
                 AuditSection.defaults(folder, certs),
                 WitnessSection.defaults(folder, certs),

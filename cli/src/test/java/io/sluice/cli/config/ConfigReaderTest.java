@@ -166,6 +166,22 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theDuplicateWindowIsADayOrAsLongAsSealedEventsStay() throws IOException {
+        environment.put("RETENTION", "12h");
+
+        assertThat(reader.read(file("tenant: acme")).protect().duplicateWindow())
+                .isEqualTo(Duration.ofHours(24));
+        assertThat(reader.read(file("cluster: {ingressRetention: 30d}"))
+                        .protect()
+                        .duplicateWindow())
+                .isEqualTo(Duration.ofHours(24));
+        assertThat(reader.read(file("cluster: {ingressRetention: \"${RETENTION}\"}\nprotect: {parallelism: 3}"))
+                        .protect()
+                        .duplicateWindow())
+                .isEqualTo(Duration.ofHours(12));
+    }
+
+    @Test
     void expandsTheEnvironment() throws IOException {
         environment.put("BROKERS", "k1:9093,k2:9093");
 
@@ -199,7 +215,7 @@ class ConfigReaderTest {
             gateway: {rememberedEvents: 10}        | gateway: rememberedEvents must be 1000 to 1000000, is 10
             protect: {duplicateWindow: 30s}        | protect: duplicateWindow must be 1m to 30d
             protect: {duplicateWindow: 8d}         | protect.duplicateWindow must not be longer than cluster.ingressRetention, 7d, is 8d
-            cluster: {ingressRetention: 12h}       | protect.duplicateWindow must not be longer than cluster.ingressRetention, 12h, is 1d
+            {cluster: {ingressRetention: 12h}, protect: {duplicateWindow: 1d}} | protect.duplicateWindow must not be longer than cluster.ingressRetention, 12h, is 1d
             gateway: {connections: {proxies: 10.0.0.0/8}} | gateway.connections.proxies: must be a list
             gateway: {connections: {proxies: [10.0.0.7/8]}} | gateway.connections: proxies: "10.0.0.7/8": has bits set beyond /8; write 10.0.0.0/8
             gateway: {connections: {proxies: [0.0.0.0/0]}} | gateway.connections: proxies: "0.0.0.0/0": a prefix of this family is 1 to 32 bits long
