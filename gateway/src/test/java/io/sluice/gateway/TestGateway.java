@@ -41,7 +41,7 @@ final class TestGateway implements AutoCloseable {
             16 << 20,
             16 << 10,
             4 << 10,
-            128, // half of them for one producer: some tests open a connection for each request
+            1_024, // half of them for one producer: some tests open one for each request, which the collector closes
             64,
             1_000,
             Duration.ofMillis(1),
