@@ -108,7 +108,7 @@ final class BatchPipeline implements BatchIntake {
             CompletableFuture<Accepted> accepted;
             try {
                 accepted = publish(event, current, sender);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) { // of this event alone; any other error ends the slice
                 accepted = CompletableFuture.failedFuture(e);
             }
             if (accepted.isCompletedExceptionally()) {

@@ -27,7 +27,7 @@ final class Outcomes {
     void settle(int at, Supplier<Outcome> outcome) {
         try {
             outcomes[at] = outcome.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             all.completeExceptionally(e);
         }
         if (left.decrementAndGet() == 0) {

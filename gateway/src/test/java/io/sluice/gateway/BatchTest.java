@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,6 +126,21 @@ class BatchTest {
         assertThat(summary(lines)).containsExactly("1 accepted", "2 event-too-large", "3 accepted");
         assertThat(events.status()).isEqualTo(207);
         assertThat(summary(events)).containsExactly("0 accepted", "1 event-too-large", "2 accepted");
+    }
+
+    /** The pattern of FHIR's codes, for which java.util.regex recurses once for each word. */
+    @Test
+    void refusesAValueThatTakesItsPatternTooDeepAndHoldsNothing() throws Exception {
+        String deep = "{\"customer\":{\"id\":\"cust:c-4711\"},\"code\":\"a" + " a".repeat(50_000) + "\"}";
+
+        Http.Answer single = send(ORDERS, "application/json", "deep", deep.getBytes(UTF_8));
+        Http.Answer batch = lines("deep-lines", order("a") + "\n" + deep + "\n" + order("b"));
+
+        assertRefused(single, ProblemCode.SCHEMA_VIOLATED);
+        assertThat(batch.status()).isEqualTo(207);
+        assertThat(summary(batch)).containsExactly("1 accepted", "2 schema-violated", "3 accepted");
+        Awaitility.await()
+                .until(() -> running.gateway.metrics().scrape().contains("sluice_gateway_bytes_in_flight 0.0"));
     }
 
     @Test

@@ -66,6 +66,32 @@ class GatewayLimitsTest {
         }
     }
 
+    /** As where the machine's memory or a class is missing: whoever waits is answered, and nothing stays held. */
+    @Test
+    void anErrorEndsTheRequestAndTheBatchThatItPassesThrough() throws Exception {
+        try (TestGateway running = new TestGateway()) {
+            HttpClient webshop = TestGateway.client(DevIdentity.WEBSHOP);
+            HttpRequest single = order(running, "error");
+            HttpRequest batch = running.event(
+                            ORDERS,
+                            "application/x-ndjson",
+                            (TestGateway.ORDER + "\n" + TestGateway.ORDER).getBytes(UTF_8))
+                    .header("Idempotency-Key", "errors")
+                    .build();
+            running.policy.inForce = TestPolicy.failing(8, new NoClassDefFoundError("Missing"));
+
+            Http.Answer one = Http.send(webshop, single);
+            Http.Answer lines = Http.send(webshop, batch);
+            running.policy.inForce = TestPolicy.activation(9, 0);
+
+            assertThat(one.code()).isEqualTo("internal");
+            assertThat(BatchTest.summary(lines)).containsExactly("1 internal", "2 internal");
+            Awaitility.await()
+                    .until(() -> running.gateway.metrics().scrape().contains("sluice_gateway_bytes_in_flight 0.0"));
+            assertThat(Http.send(webshop, single).status()).isEqualTo(202);
+        }
+    }
+
     @Test
     void acknowledgesOnlyWhatKafkaAcknowledged() throws Exception {
         try (TestGateway running = new TestGateway(TestGateway.LIMITS, TestGateway.PUBLISH, false)) {

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class TestPolicy implements PolicySource {
     static final String SCHEMA = """
             {"type":"object","required":["customer"],"properties":{"customer":{"type":"object"},
-            "note":{"type":"string","pattern":"^(a+)+$"},"total":{"type":"integer"}}}""";
+            "note":{"type":"string","pattern":"^(a+)+$"},
+            "code":{"type":"string","pattern":"^[^\\\\s]+(\\\\s[^\\\\s]+)*$"},"total":{"type":"integer"}}}""";
 
     volatile @Nullable InForce inForce = activation(7, 0);
 
@@ -59,7 +61,19 @@ final class TestPolicy implements PolicySource {
         return activation(number, rulebook(Quota.NONE, Set.of()));
     }
 
+    /** Admission ends in an error. */
+    static InForce failing(long number, Error fault) {
+        return activation(number, rulebook(Quota.NONE, Set.of()), input -> {
+            throw fault;
+        });
+    }
+
     private static InForce activation(long number, Rulebook rulebook) {
+        return activation(number, rulebook, input -> decide(rulebook, input));
+    }
+
+    private static InForce activation(
+            long number, Rulebook rulebook, Function<AdmissionInput, AdmissionDecision> admission) {
         return new InForce() {
             @Override
             public long activation() {
@@ -96,7 +110,7 @@ final class TestPolicy implements PolicySource {
 
             @Override
             public AdmissionDecision admit(AdmissionInput input) {
-                return decide(rulebook, input);
+                return admission.apply(input);
             }
         };
     }

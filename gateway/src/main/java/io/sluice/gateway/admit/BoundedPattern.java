@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /**
  * A schema's {@code pattern} that gives up after a number of steps: a backtracking pattern on a hostile value must not hold
- * a thread (promise P10). Steps are reads of a character, so the outcome does not depend on the machine. Thread-safe.
+ * a thread (promise P10). Steps are reads of a character, so their number does not depend on the machine. It also gives up
+ * where the thread's stack is too short: {@link Pattern} recurses once for each repetition of a group. Thread-safe.
  */
 final class BoundedPattern implements RegularExpression {
     /** Most characters that matching one value may read. */
@@ -21,7 +22,13 @@ final class BoundedPattern implements RegularExpression {
 
     @Override
     public boolean matches(String value) {
-        return pattern.matcher(new Counted(value, new int[1])).find();
+        try {
+            return pattern.matcher(new Counted(value, new int[1])).find();
+        } catch (StackOverflowError e) {
+            throw RefusedException.of(
+                    ProblemCode.SCHEMA_VIOLATED,
+                    "A pattern of the dataset's schema recurses too deep on a value of the payload; send a shorter one.");
+        }
     }
 
     /** @param steps one cell, shared with subsequences */

@@ -66,6 +66,9 @@ public final class SeenEvents {
             written = write.get();
         } catch (RuntimeException e) {
             written = CompletableFuture.failedFuture(e);
+        } catch (Error e) {
+            settle(ticket, null, e);
+            throw e;
         }
         return written.handle((position, fault) -> { // the ticket is all that is kept of it while Kafka is awaited
             settle(ticket, position, fault);

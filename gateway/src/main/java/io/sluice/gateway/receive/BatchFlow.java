@@ -165,14 +165,7 @@ final class BatchFlow {
             long beside = (long) slice.events * BytesInFlight.EVENT_BYTES;
             wiring.permit.extend(beside);
             slice.reserved = beside;
-            wiring.workers.execute(() -> {
-                CompletionStage<List<Outcome>> outcomes = taken(events);
-                if (more) {
-                    wiring.loop.execute(this::worked);
-                }
-                var ignored = outcomes.whenComplete((settled, fault) ->
-                        wiring.loop.execute(() -> settle(slice, fault == null ? settled : failed(events, fault))));
-            });
+            wiring.workers.execute(() -> take(events, slice, more));
         } catch (RefusedException full) {
             working = false;
             settle(slice, all(events, full.problem()));
@@ -184,12 +177,27 @@ final class BatchFlow {
         }
     }
 
-    private CompletionStage<List<Outcome>> taken(List<BatchEvent> events) {
+    /** Runs on a worker. An error too ends the slice, and goes on. */
+    private void take(List<BatchEvent> events, Slice slice, boolean more) {
+        CompletionStage<List<Outcome>> taken;
         try {
-            return intake.accept(events);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            taken = intake.accept(events);
+        } catch (RuntimeException | Error e) {
+            await(CompletableFuture.failedFuture(e), events, slice, more);
+            if (e instanceof Error fatal) {
+                throw fatal;
+            }
+            return;
         }
+        await(taken, events, slice, more);
+    }
+
+    private void await(CompletionStage<List<Outcome>> outcomes, List<BatchEvent> events, Slice slice, boolean more) {
+        if (more) {
+            wiring.loop.execute(this::worked);
+        }
+        var ignored = outcomes.whenComplete((settled, fault) ->
+                wiring.loop.execute(() -> settle(slice, fault == null ? settled : failed(events, fault))));
     }
 
     private void worked() {

@@ -138,8 +138,11 @@ final class Exchange {
         BatchIntake intake;
         try {
             intake = parts.ingress().open(head);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             done(permit, null, e);
+            if (e instanceof Error fatal) {
+                throw fatal;
+            }
             return;
         }
         goOn();
@@ -249,8 +252,11 @@ final class Exchange {
             parts.workers().of(permit.sender()).execute(() -> {
                 try {
                     task.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) { // an error too gives back what is held, and goes on
                     done(permit, null, e);
+                    if (e instanceof Error fatal) {
+                        throw fatal;
+                    }
                 }
             });
         } catch (RejectedExecutionException e) {

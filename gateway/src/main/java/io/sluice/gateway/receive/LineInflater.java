@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class LineInflater {
     private static final Logger LOG = LoggerFactory.getLogger(LineInflater.class);
 
+    private static final Problem FAULT =
+            Problem.of(ProblemCode.INTERNAL, "A fault of the gateway. Send the rest of the batch again.");
+
     private final GzipDecoder decoder;
     private final Executor workers;
     private final Executor loop;
@@ -72,10 +75,7 @@ final class LineInflater {
         }
         working = true;
         try {
-            workers.execute(() -> {
-                Slice slice = slice(sliceBytes);
-                loop.execute(() -> done(slice, listener));
-            });
+            workers.execute(() -> inflate(sliceBytes, listener));
         } catch (RejectedExecutionException full) {
             working = false;
             throw full;
@@ -95,6 +95,18 @@ final class LineInflater {
         if (!working) {
             decoder.close();
         }
+    }
+
+    /** Runs on a worker. An error too ends the body, and goes on. */
+    private void inflate(int sliceBytes, Listener listener) {
+        Slice slice;
+        try {
+            slice = slice(sliceBytes);
+        } catch (Error e) {
+            loop.execute(() -> done(new Slice(List.of(), false, FAULT), listener));
+            throw e;
+        }
+        loop.execute(() -> done(slice, listener));
     }
 
     private void done(Slice slice, Listener listener) {
@@ -128,10 +140,7 @@ final class LineInflater {
                     .addKeyValue("fault", e.getClass().getName())
                     .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
                     .log("A compressed body of lines failed by a fault of the gateway");
-            return new Slice(
-                    pieces,
-                    false,
-                    Problem.of(ProblemCode.INTERNAL, "A fault of the gateway. Send the rest of the batch again."));
+            return new Slice(pieces, false, FAULT);
         }
     }
 }

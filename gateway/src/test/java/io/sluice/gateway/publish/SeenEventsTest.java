@@ -87,6 +87,15 @@ class SeenEventsTest {
     }
 
     @Test
+    void aWriteThatEndsInAnErrorIsForgottenAndTheErrorGoesOn() {
+        assertThatThrownBy(() -> seen.once(tags(1), event("a"), () -> {
+                    throw new StackOverflowError();
+                }))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(once(1, "a", FIRST).repeated()).isFalse();
+    }
+
+    @Test
     void forgetsTheOldestAlsoWhileItIsWritten() {
         CompletableFuture<Optional<IngressPosition>> kafka = new CompletableFuture<>();
         var slow = write(1, "a", kafka);
