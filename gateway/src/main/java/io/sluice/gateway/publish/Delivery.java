@@ -41,8 +41,15 @@ final class Delivery<T> extends CompletableFuture<T> implements Callback {
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception fault) {
         if (fault != null) {
             completeExceptionally(client.refused(fault));
-        } else if (metadata != null) {
-            complete(told.apply(metadata));
+        } else if (metadata == null) {
+            completeExceptionally(NotWritten.unavailable());
+        } else {
+            try {
+                complete(told.apply(metadata));
+            } catch (RuntimeException
+                    | Error e) { // Kafka's client would swallow it, and whoever waits would wait for ever
+                completeExceptionally(e);
+            }
         }
     }
 }

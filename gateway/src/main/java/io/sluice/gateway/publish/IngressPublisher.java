@@ -67,7 +67,14 @@ public final class IngressPublisher {
                 return present.add(event.event()).thenApply(durable -> Optional.empty());
             }
         }
-        return send(passing(present, event)).whenComplete((position, fault) -> present.passed(isLost(fault)));
+        CompletableFuture<Optional<IngressPosition>> sent;
+        try {
+            sent = send(passing(present, event));
+        } catch (RuntimeException | Error e) {
+            present.passed(false); // nothing was sent
+            throw e;
+        }
+        return sent.whenComplete((position, fault) -> present.passed(isLost(fault)));
     }
 
     private CompletableFuture<Optional<IngressPosition>> send(StampedRecord record) {
@@ -75,6 +82,9 @@ public final class IngressPublisher {
     }
 
     private Optional<IngressPosition> position(RecordMetadata written) {
+        if (!written.hasOffset()) {
+            throw NotWritten.placeUnknown(); // Kafka's client takes a broker's DUPLICATE_SEQUENCE_NUMBER for a success
+        }
         return Optional.of(new IngressPosition(topics.generation(), written.partition(), written.offset()));
     }
 

@@ -35,6 +35,8 @@ public final class KafkaWriter implements AutoCloseable {
     private final Rising rising = new Rising();
     private final Thread thread;
     private volatile boolean closing;
+    /** Whether the thread takes nothing more. */
+    private volatile boolean ended;
 
     /**
      * Starts the thread.
@@ -73,16 +75,30 @@ public final class KafkaWriter implements AutoCloseable {
      * @return as {@link #write(ProducerRecord)}; fails too with what making the record again throws
      */
     public <T> CompletableFuture<T> write(StampedRecord record, Function<RecordMetadata, T> told) {
-        Delivery<T> delivery = new Delivery<>(record, nanoTime.getAsLong(), told, client);
         if (closing) {
-            delivery.completeExceptionally(NotWritten.closing());
-        } else if (!queue.offer(delivery)) {
+            return CompletableFuture.failedFuture(NotWritten.closing());
+        }
+        Delivery<T> delivery = new Delivery<>(record, nanoTime.getAsLong(), told, client);
+        if (!queue.offer(delivery)) {
             delivery.completeExceptionally(NotWritten.queueFull());
+        } else if (ended) { // asked behind the offer: the thread may have looked for the last time before it
+            refuseLeft();
         }
         return delivery;
     }
 
     private void run() {
+        try {
+            sendAll();
+        } finally { // also where an error ends the thread
+            closing = true;
+            ended = true;
+            refuseLeft();
+            client.close(limits.deliveryTimeout());
+        }
+    }
+
+    private void sendAll() {
         while (!closing || !queue.isEmpty()) {
             if (Thread.interrupted()) {
                 closing = true; // close() interrupts when its limit is reached: what waits is refused below
@@ -98,10 +114,12 @@ public final class KafkaWriter implements AutoCloseable {
                 LockSupport.parkNanos(IDLE.toNanos());
             }
         }
+    }
+
+    private void refuseLeft() {
         for (Delivery<?> left = queue.poll(); left != null; left = queue.poll()) {
             left.completeExceptionally(NotWritten.closing());
         }
-        client.close(limits.deliveryTimeout());
     }
 
     private void refuseOverdue() {
@@ -132,6 +150,9 @@ public final class KafkaWriter implements AutoCloseable {
             var ignored = client.get().send(record, next);
         } catch (RuntimeException e) {
             next.completeExceptionally(client.refused(e));
+        } catch (Error e) {
+            next.completeExceptionally(NotWritten.unavailable());
+            throw e;
         }
     }
 

@@ -21,6 +21,14 @@ final class NotWritten {
                         + " id: a repeat is released once.");
     }
 
+    /** It was written, and Kafka does not say where. */
+    static RefusedException placeUnknown() {
+        return RefusedException.of(
+                ProblemCode.KAFKA_UNAVAILABLE,
+                "Kafka has the event but did not say where. Repeat the request with the same id: a repeat is released"
+                        + " once.");
+    }
+
     /** The topic is not known to be as planned. */
     static RefusedException unplanned() {
         return RefusedException.of(

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands records of many threads over to one, in their order and bounded. Nobody waits for a lock, and the thread is woken up
- * only where it sleeps. Anybody may {@link #offer}; the rest is the one thread's.
+ * only where it sleeps. Anybody may {@link #offer}; the rest is the one
+ * thread's, but that anybody may {@link #poll} once it ended.
  */
 final class WriterQueue {
     /** How long the thread lets records gather once it has taken several; well below what Kafka's client waits for more. */

@@ -15,9 +15,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -82,6 +88,33 @@ class IngressPublisherTest {
         Awaitility.await().until(direct::completeNext);
         assertThat(sent.get()).isPresent();
         assertThat(stamps(direct)).containsExactly("7", "8");
+    }
+
+    @Test
+    void aPlaceThatKafkaDoesNotTellIsUnavailable() {
+        MockProducer<byte[], byte[]> nowhere =
+                new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                        callback.onCompletion(
+                                new RecordMetadata(new TopicPartition(record.topic(), 0), -1, 0, -1, 0, 0), null);
+                        return CompletableFuture.completedFuture(null);
+                    }
+                };
+        try (KafkaWriter toNowhere = new KafkaWriter(
+                () -> nowhere,
+                new IngressTopic(TOPICS.ingress(), Optional::empty),
+                PublishLimits.DEFAULT,
+                System::nanoTime)) {
+            var sent = new IngressPublisher(toNowhere, TOPICS, Optional::empty).publish(stamped(7));
+
+            assertThatThrownBy(() -> sent.get(20, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(RefusedException.class, refused -> {
+                        assertThat(refused.code()).isEqualTo(ProblemCode.KAFKA_UNAVAILABLE);
+                        assertThat(refused.problem().detail()).contains("did not say where");
+                    });
+        }
     }
 
     @Test

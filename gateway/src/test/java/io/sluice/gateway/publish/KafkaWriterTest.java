@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -68,6 +70,40 @@ class KafkaWriterTest {
         Awaitility.await().until(() -> writer.finding().isEmpty());
 
         assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void whatCannotSayWhereItStandsFails() {
+        known = 0;
+        var written = writer.write(StampedRecord.unstamped(event()), metadata -> {
+            throw new IllegalStateException("no place");
+        });
+
+        assertThatThrownBy(() -> written.get(20, TimeUnit.SECONDS)).hasMessageContaining("no place");
+    }
+
+    @Test
+    void whatComesAsTheThreadEndsIsRefused() {
+        AtomicReference<KafkaWriter> closed = new AtomicReference<>();
+        KafkaWriter closing =
+                new KafkaWriter(Slow::new, new IngressTopic(TOPIC, Optional::empty), PublishLimits.DEFAULT, () -> {
+                    KafkaWriter once = closed.getAndSet(null);
+                    if (once != null) {
+                        once.close(); // the clock is read by whoever writes, once it saw the writer open
+                    }
+                    return System.nanoTime();
+                });
+        known = 0;
+        Awaitility.await().until(() -> closing.finding().isEmpty());
+        closed.set(closing);
+
+        var written = closing.write(event());
+
+        assertThatThrownBy(() -> written.get(20, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ProblemCode.BACK_PRESSURE));
     }
 
     @Test
