@@ -21,7 +21,8 @@ public final class Turns {
     private int tasks;
 
     /**
-     * @param threads runs what it is given, once each; refuses nothing until it is shut down
+     * @param threads runs what it is given, once each, and on other threads than the caller's; refuses nothing until it is
+     *     shut down
      * @param most tasks that may wait
      */
     public Turns(Executor threads, int most) {
@@ -29,17 +30,19 @@ public final class Turns {
         this.most = most;
     }
 
-    /** Runs tasks of a sender; throws {@link RejectedExecutionException} where too many wait. */
+    /** Runs tasks of a sender; throws {@link RejectedExecutionException} where too many wait, or the threads are shut down. */
     Executor of(String sender) {
         return task -> {
             synchronized (waiting) {
                 if (tasks == most) {
                     throw new RejectedExecutionException(most + " tasks wait");
                 }
+                // As many as there are tasks; which of them it runs is told once this lock is free. Where it is
+                // refused, nothing waits.
+                threads.execute(this::next);
                 tasks++;
                 waiting.computeIfAbsent(sender, first -> new ArrayDeque<>(1)).add(task);
             }
-            threads.execute(this::next); // as many as there are tasks; which of them it runs is told then
         };
     }
 

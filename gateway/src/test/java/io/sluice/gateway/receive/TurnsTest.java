@@ -12,8 +12,16 @@ import org.junit.jupiter.api.Test;
 
 class TurnsTest {
     private final Deque<Runnable> thread = new ArrayDeque<>();
-    private final Turns turns = new Turns(thread::add, 5);
+    private boolean shut;
+    private final Turns turns = new Turns(this::begin, 5);
     private final List<String> done = new ArrayList<>();
+
+    private void begin(Runnable task) {
+        if (shut) {
+            throw new RejectedExecutionException("shut down");
+        }
+        thread.add(task);
+    }
 
     private void task(String sender, String name) {
         turns.of(sender).execute(() -> done.add(name));
@@ -49,6 +57,24 @@ class TurnsTest {
         runAll();
 
         assertThat(done).containsExactly("a1", "b1", "a2", "c1");
+    }
+
+    @Test
+    void whatAShutThreadRefusesDoesNotRunInPlaceOfWhatItTook() {
+        task("a", "a1");
+        task("b", "b1");
+        shut = true;
+        assertThatThrownBy(() -> task("c", "c1")).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> task("a", "a2")).isInstanceOf(RejectedExecutionException.class);
+
+        runAll();
+        assertThat(done).containsExactly("a1", "b1");
+
+        shut = false;
+        task("a", "a3");
+        task("c", "c2");
+        runAll();
+        assertThat(done).containsExactly("a1", "b1", "a3", "c2");
     }
 
     @Test
