@@ -46,6 +46,11 @@ final class SharedMemory<V> {
         return values.size();
     }
 
+    /** How many owners have some. */
+    int owners() {
+        return owners.size();
+    }
+
     private void forgetOne() {
         Map.Entry<String, Deque<String>> most = null;
         for (Map.Entry<String, Deque<String>> owner : owners.entrySet()) { // as many as there are producers

@@ -42,6 +42,7 @@ class SharedMemoryTest {
         }
 
         assertThat(memory.size()).isEqualTo(4);
+        assertThat(memory.owners()).isEqualTo(4);
     }
 
     @Test
