@@ -19,8 +19,8 @@ final class AsciiPattern {
     private static final int MAX_PATTERN_CHARS = 200;
     /** As many as a byte tells apart. */
     private static final int MAX_STATES = 128;
-    /** Of one state: what a pattern with more would take to be made a table grows fast. */
-    private static final int MAX_WAYS = 32;
+    /** Most parts of states that are looked at, for all characters. A pattern that takes more has no table: events wait. */
+    private static final int MAX_STEPS = 200_000;
 
     private static final byte REFUSED = -1;
 
@@ -43,13 +43,17 @@ final class AsciiPattern {
         Map<Regular, Byte> numbers = new HashMap<>(Map.of(start, (byte) 0));
         List<Regular> states = new ArrayList<>(List.of(start));
         byte[] table = new byte[MAX_STATES * CHARS];
+        long steps = 0;
         for (int state = 0; state < states.size(); state++) {
+            steps += (long) CHARS * states.get(state).parts();
+            if (steps > MAX_STEPS) {
+                return null;
+            }
             for (char c = 0; c < CHARS; c++) {
                 Regular after = states.get(state).after(c);
                 Byte number = after.equals(Regular.NONE) ? (Byte) REFUSED : numbers.get(after);
                 if (number == null) {
-                    if (states.size() == MAX_STATES
-                            || after instanceof Regular.Or ways && ways.all().size() > MAX_WAYS) {
+                    if (states.size() == MAX_STATES) {
                         return null;
                     }
                     number = (byte) states.size();

@@ -24,6 +24,9 @@ sealed interface Regular {
     /** What may follow a character that a text begins with. */
     Regular after(char first);
 
+    /** Of how many it is made: what it takes to look at it once. */
+    int parts();
+
     /** One of these characters, never changed. */
     record Chars(BitSet chars) implements Regular {
         @Override
@@ -34,6 +37,11 @@ sealed interface Regular {
         @Override
         public Regular after(char first) {
             return chars.get(first) ? EMPTY : NONE;
+        }
+
+        @Override
+        public int parts() {
+            return 1;
         }
     }
 
@@ -49,6 +57,11 @@ sealed interface Regular {
             Regular behind = then(head.after(first), tail);
             return head.hasEmpty() ? or(behind, tail.after(first)) : behind;
         }
+
+        @Override
+        public int parts() {
+            return 1 + head.parts() + tail.parts();
+        }
     }
 
     /** A text of any of them. */
@@ -61,6 +74,11 @@ sealed interface Regular {
         @Override
         public Regular after(char first) {
             return all.stream().map(one -> one.after(first)).reduce(NONE, Regular::or);
+        }
+
+        @Override
+        public int parts() {
+            return 1 + all.stream().mapToInt(Regular::parts).sum();
         }
     }
 
@@ -77,6 +95,11 @@ sealed interface Regular {
                 return NONE;
             }
             return then(each.after(first), repeat(each, Math.max(0, least - 1), most == UNBOUNDED ? most : most - 1));
+        }
+
+        @Override
+        public int parts() {
+            return 1 + each.parts();
         }
     }
 

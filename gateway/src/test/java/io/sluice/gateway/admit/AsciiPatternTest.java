@@ -3,6 +3,8 @@ package io.sluice.gateway.admit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -151,6 +153,23 @@ class AsciiPatternTest {
     void leavesToTheJdkWhatItDoesNotKnow(String pattern) {
         assertThat(Pattern.compile(pattern)).isNotNull();
         assertThat(AsciiPattern.of(pattern)).isNull();
+    }
+
+    /** A schema is read while every event of a dataset with one waits. Bytes are the same on every machine. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "^((a?b?c?){1,20}(d?e?f?){1,20}){1,20}$",
+                "^((((((a?){1,9}b?){1,9}c?){1,9}d?){1,9}e?){1,9}f?){1,9}$",
+            })
+    void givesUpSoonWhatTakesLongToMake(String pattern) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+
+        assertThat(AsciiPattern.of(pattern)).isNull();
+
+        assertThat(threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before)
+                .isLessThan(25_000_000);
     }
 
     @Test
