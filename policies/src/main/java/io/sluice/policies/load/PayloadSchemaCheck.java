@@ -11,6 +11,7 @@ import com.networknt.schema.resource.DisallowSchemaLoader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -21,6 +22,12 @@ import java.util.regex.PatternSyntaxException;
  */
 final class PayloadSchemaCheck {
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+    /** Keywords with values of payloads: what stands there is no keyword. */
+    private static final Set<String> VALUES = Set.of("const", "enum", "default", "examples");
+    /** Keywords with schemas by names, which are no keywords. */
+    private static final Set<String> SCHEMAS_BY_NAME =
+            Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
 
     /** Of JSON Schema itself. */
     private static final JsonSchema METASCHEMA =
@@ -37,7 +44,7 @@ final class PayloadSchemaCheck {
     /** What is wrong with it, each with its place; empty where it is fine. */
     static List<String> faults(JsonNode schema) {
         List<String> faults = new ArrayList<>();
-        walk(schema, "", faults);
+        walk(schema, "", true, faults);
         if (faults.isEmpty()) {
             METASCHEMA.validate(schema).stream()
                     .sorted(Comparator.comparing(SchemaMessages::pointer).thenComparing(ValidationMessage::getType))
@@ -48,38 +55,62 @@ final class PayloadSchemaCheck {
             try {
                 FACTORY.getSchema(schema).initializeValidators();
             } catch (JsonSchemaException e) {
-                faults.add(e.getMessage() + " A payload's schema stands in one file: put it below $defs.");
+                faults.add(
+                        e.getCause()
+                                        instanceof
+                                        PatternSyntaxException pattern // of a value that a $ref takes for a schema
+                                ? noPattern(pattern)
+                                : e.getMessage() + " A payload's schema stands in one file: put it below $defs.");
             }
         }
         return faults;
     }
 
     /** Dialects and patterns, which the library would only tell of when it loads them, and without their place. */
-    private static void walk(JsonNode node, String place, List<String> faults) {
+    private static void walk(JsonNode node, String place, boolean isSchema, List<String> faults) {
         JsonNode dialect = node.path("$schema");
         if (dialect.isTextual() && !dialect.textValue().equals(DIALECT)) {
             faults.add(place + "/$schema: '" + dialect.textValue() + "' is another dialect; write it in JSON Schema"
                     + " 2020-12, \"" + DIALECT + "\"");
         }
-        JsonNode pattern = node.path("pattern");
+        if (isSchema) {
+            patterns(node, place, faults);
+        }
+        node.properties().forEach(member -> {
+            String below = place + "/" + YamlDocument.token(member.getKey());
+            if (isSchema && SCHEMAS_BY_NAME.contains(member.getKey())) {
+                member.getValue()
+                        .properties()
+                        .forEach(named ->
+                                walk(named.getValue(), below + "/" + YamlDocument.token(named.getKey()), true, faults));
+            } else {
+                walk(member.getValue(), below, isSchema && !VALUES.contains(member.getKey()), faults);
+            }
+        });
+        for (int i = 0; i < (node.isArray() ? node.size() : 0); i++) {
+            walk(node.get(i), place + "/" + i, isSchema, faults);
+        }
+    }
+
+    private static void patterns(JsonNode schema, String place, List<String> faults) {
+        JsonNode pattern = schema.path("pattern");
         if (pattern.isTextual()) {
             pattern(place + "/pattern", pattern.textValue(), faults);
         }
-        node.path("patternProperties")
+        schema.path("patternProperties")
                 .fieldNames()
                 .forEachRemaining(name -> pattern(place + "/patternProperties", name, faults));
-        node.properties()
-                .forEach(member -> walk(member.getValue(), place + "/" + YamlDocument.token(member.getKey()), faults));
-        for (int i = 0; i < (node.isArray() ? node.size() : 0); i++) {
-            walk(node.get(i), place + "/" + i, faults);
-        }
     }
 
     private static void pattern(String place, String regex, List<String> faults) {
         try {
             Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
-            faults.add(place + ": '" + regex + "' is no regular expression: " + e.getDescription());
+            faults.add(place + ": " + noPattern(e));
         }
+    }
+
+    private static String noPattern(PatternSyntaxException fault) {
+        return "'" + fault.getPattern() + "' is no regular expression: " + fault.getDescription();
     }
 }
