@@ -52,8 +52,8 @@ public final class AddressBudgets {
 
     /** Takes one of a bucket that is this part of the others, as {@code 1 / part}, in rate and burst; false where there is none. */
     public boolean take(Network network, int part) {
-        long now = nanoTime.getAsLong();
         synchronized (buckets) {
+            long now = nanoTime.getAsLong(); // in here, so that no take looks further back than the one before it
             Bucket bucket = buckets.computeIfAbsent(network, ignored -> new Bucket(burst, now));
             double gained = Math.max(0, now - bucket.filledAt) / 1e9 * perSecond / part;
             bucket.level = Math.min(Math.max(1, (double) burst / part), bucket.level + gained);

@@ -1,8 +1,13 @@
 package io.sluice.serving.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AddressBudgetsTest {
@@ -38,6 +43,21 @@ class AddressBudgetsTest {
         assertThat(granted(A, 100)).isZero();
         wind(Duration.ofMinutes(1));
         assertThat(granted(A, 100)).as("however small the part, one").isEqualTo(1);
+    }
+
+    /** A take that waits for another one's lock has read no clock yet. */
+    @Test
+    void readsTheClockWithItsBucketsHeld() {
+        AtomicReference<AddressBudgets> asked = new AtomicReference<>();
+        AddressBudgets clocked = new AddressBudgets(10, 30, () -> {
+            CompletableFuture<Void> other =
+                    CompletableFuture.runAsync(() -> asked.get().giveBack(A));
+            assertThatThrownBy(() -> other.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            return now;
+        });
+        asked.set(clocked);
+
+        assertThat(clocked.take(A)).isTrue();
     }
 
     @Test
