@@ -48,6 +48,7 @@ public final class StrictJson {
     private static final JsonMapper MAPPER = JsonMapper.builder(STRICT)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .nodeFactory(new BoundedNumbers())
             .build();
 
     /** Of trees: they know their members, so duplicates are found without a set beside each object. */
@@ -82,7 +83,10 @@ public final class StrictJson {
         }
     }
 
-    /** Reads a JSON text into a record or class, unknown members refused; for Sluice's own files. */
+    /**
+     * Reads a JSON text into a record or class, unknown members refused; for Sluice's own files. The range of numbers is looked
+     * at in parts that stay trees only; others have the range of their Java type.
+     */
     public static <T> T read(byte[] json, Class<T> type) throws MalformedJsonException {
         requireUtf8(json);
         try {

@@ -3,6 +3,7 @@ package io.sluice.core.encoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
+    private record Holder(JsonNode tree) {}
+
+    @Test
+    void boundsNumbersOfTreesInARecord() {
+        byte[] json = "{\"tree\":{\"a\":1e999}}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> StrictJson.read(json, Holder.class)).isInstanceOf(MalformedJsonException.class);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
