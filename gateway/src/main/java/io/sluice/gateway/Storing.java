@@ -70,7 +70,7 @@ final class Storing {
     /** Why events are not stored: while the spool takes them, Kafka may be away. */
     Optional<String> kafkaFinding() {
         return spool != null && spool.hasRoom()
-                ? outside.deviation().get()
+                ? writer.ending().or(outside.deviation())
                 : outside.probe().finding().or(writer::finding);
     }
 

@@ -163,7 +163,12 @@ public final class KafkaWriter implements AutoCloseable {
 
     /** Why nothing was sent yet; empty once it is known where the ingress lies. */
     public Optional<String> finding() {
-        return client.finding();
+        return ending().or(client::finding);
+    }
+
+    /** Why nothing will be sent any more, nor taken by another way; empty while the thread runs. */
+    public Optional<String> ending() {
+        return ended ? Optional.of("nothing is sent to Kafka any more; restart the gateway") : Optional.empty();
     }
 
     /** Writes what waits, within the delivery timeout, and closes the client. */

@@ -166,6 +166,34 @@ class KafkaWriterTest {
                         refused -> assertThat(refused.code()).isEqualTo(ProblemCode.BACK_PRESSURE));
     }
 
+    @Test
+    void anErrorThatEndsTheThreadIsTold() throws Exception {
+        try (KafkaWriter broken = new KafkaWriter(
+                Broken::new, new IngressTopic(TOPIC, Optional::empty), PublishLimits.DEFAULT, System::nanoTime)) {
+            assertThatThrownBy(broken.write(event())::get).hasCauseInstanceOf(RefusedException.class);
+
+            Awaitility.await()
+                    .until(() -> broken.finding()
+                            .filter(text -> text.contains("restart"))
+                            .isPresent());
+            assertThat(broken.ending()).as("with a spool too").isPresent();
+            assertThatThrownBy(broken.write(event())::get).hasCauseInstanceOf(RefusedException.class);
+        }
+        assertThat(writer.ending()).isEmpty();
+    }
+
+    /** Lacks a class, say. */
+    private static final class Broken extends MockProducer<byte[], byte[]> {
+        Broken() {
+            super(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+        }
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+            throw new NoClassDefFoundError("of the test");
+        }
+    }
+
     /** Takes its time for each record, and does not see an interrupt. */
     private static final class Sluggish extends MockProducer<byte[], byte[]> {
         Sluggish() {
