@@ -173,6 +173,7 @@ class KafkaWriterTest {
             assertThatThrownBy(broken.write(event())::get).hasCauseInstanceOf(RefusedException.class);
 
             Awaitility.await()
+                    .dontCatchUncaughtExceptions() // the error goes on to the thread's end, which is what is tried
                     .until(() -> broken.finding()
                             .filter(text -> text.contains("restart"))
                             .isPresent());
