@@ -87,6 +87,7 @@ class GatewayLimitsTest {
             assertThat(one.code()).isEqualTo("internal");
             assertThat(BatchTest.summary(lines)).containsExactly("1 internal", "2 internal");
             Awaitility.await()
+                    .dontCatchUncaughtExceptions() // the errors end their threads, perhaps only now
                     .until(() -> running.gateway.metrics().scrape().contains("sluice_gateway_bytes_in_flight 0.0"));
             assertThat(Http.send(webshop, single).status()).isEqualTo(202);
         }
